@@ -1,6 +1,6 @@
-"""READ THIS FIRST. What can happen, what can be done about it, and what it looks like: the words that all of Samenspraak shares.
+"""READ THIS FIRST: what can happen, what can be done about it, and what it looks like.
 
-Every platform (Slack, the playground, a script, the clock) translates to and from these words; handlers know nothing else.
+Every platform (Slack, the playground, a script, the clock) translates to and from these words.
 """
 
 from collections.abc import Mapping
@@ -163,34 +163,21 @@ class HomeOpened:
 
 
 @dataclass(frozen=True)
-class Silence:
-    """An author has been silent for long enough: what they wrote in one go (`burst`) may now be judged."""
+class Due:
+    """Time has passed, and something in a row waited for it: an author fell silent, a pause is over."""
 
     at: datetime
     tenant: str
-    burst: int
+    what: str
+    """silence, unanswered or pause_over: what `storage.due` looks for."""
+    row: int
 
 
-@dataclass(frozen=True)
-class Tick:
-    """Time has passed."""
-
-    at: datetime
-
-
-Event = (
-    Message
-    | Edited
-    | Deleted
-    | Command
-    | ButtonPress
-    | Submission
-    | Joined
-    | Left
-    | HomeOpened
-    | Silence
-    | Tick
-)
+Asked = Command | ButtonPress | Submission
+"""What somebody waits for an answer to."""
+Arrived = Message | Edited | Deleted | Joined | Left | HomeOpened | Asked
+"""What comes from a platform."""
+Event = Arrived | Due
 
 
 # --- What it looks like -------------------------------------------------------------------------------------------
@@ -435,7 +422,7 @@ Sending = Say | Whisper | Replace | Withdraw | ShowHome | Share
 Effect = Answer | Sending
 
 
-class Refused(Exception):  # noqa: N818  (the word the whole house uses)
+class Refused(Exception):
     """Nothing is saved; each reason is a key of the phrasebook, shown at its field ("" for the form as a whole)."""
 
     def __init__(self, reasons: Mapping[str, str]) -> None:

@@ -1,0 +1,117 @@
+"""The command line: `samenspraak COMMAND --help` says more about each."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from handlers.coaching import hear as ear
+
+
+@click.group()
+@click.version_option(package_name="samenspraak")
+def main() -> None:
+    """Samenspraak coaches both sides of a channel that an IT supplier shares with its client."""
+
+
+@main.command()
+def serve() -> None:
+    """Serve Slack over HTTP. Settings come from the environment; what is missing is named all at once."""
+    from bot import app, settings
+
+    try:
+        app.serve(settings.read())
+    except (settings.Unset, app.CannotStart) as problem:
+        raise click.ClickException(f"Samenspraak cannot start:\n{problem}") from problem
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8080, show_default=True, help="The next free one is taken when it is in use.")
+def demo(host: str, port: int) -> None:
+    """Open the playground: a shared channel in the browser, without Slack or Teams."""
+    from bot import app
+
+    app.demo(host, port)
+
+
+@main.command()
+@click.argument("script", type=click.File(encoding="utf-8"))
+@click.option("--database", default="sqlite://", help="Keep what happened in this database; thrown away otherwise.")
+def play(script: Any, database: str) -> None:
+    """Play SCRIPT (- for standard input): the same handlers with a virtual clock, each effect a JSON line."""
+    from bot.play import play as play_script
+
+    sys.exit(asyncio.run(play_script(script, sys.stdout, sys.stderr, database)))
+
+
+@main.command()
+@click.argument("lines", type=click.File(encoding="utf-8"), default="-")
+def hear(lines: Any) -> None:
+    """Hear messages: JSON lines with id, side, text and perhaps context in, what was heard out."""
+    from bot.hear import hear_lines
+
+    sys.exit(hear_lines(lines, sys.stdout, sys.stderr, ear))
+
+
+@main.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--supplier", multiple=True, metavar="TEAM|DOMAIN", help="Who is on this side; may be given again.")
+@click.option("--client", multiple=True, metavar="TEAM|DOMAIN", help="Who is on this side; may be given again.")
+@click.option("--json", "as_json", is_flag=True, help="All counts as JSON.")
+def scan(path: Path, supplier: tuple[str, ...], client: tuple[str, ...], as_json: bool) -> None:
+    """Run the coach over a Slack export (zip or folder): counts per pattern, channel and week. No names, no text."""
+    from bot.scan import scan_command
+
+    sys.exit(scan_command(path, supplier, client, as_json, ear))
+
+
+@main.group()
+def privacy() -> None:
+    """What is remembered of one person."""
+
+
+@privacy.command("export")
+@click.argument("person")
+@click.option("--database", envvar="DATABASE_URL", default="sqlite:///samenspraak.db", show_default=True)
+def privacy_export(person: str, database: str) -> None:
+    """Print everything that is remembered of PERSON (their id on the platform), as JSON."""
+    from bot.upkeep import export_person
+
+    click.echo(export_person(database, person))
+
+
+@privacy.command("erase")
+@click.argument("person")
+@click.option("--database", envvar="DATABASE_URL", default="sqlite:///samenspraak.db", show_default=True)
+@click.confirmation_option(prompt="This cannot be undone. Erase?")
+def privacy_erase(person: str, database: str) -> None:
+    """Erase everything that is remembered of PERSON (their id on the platform)."""
+    from bot.upkeep import erase_person
+
+    click.echo(erase_person(database, person))
+
+
+@main.command()
+@click.option("--database", envvar="DATABASE_URL", default="sqlite:///samenspraak.db", show_default=True)
+def migrate(database: str) -> None:
+    """Bring the database to the schema of this release."""
+    from bot.upkeep import migrate_database
+
+    click.echo(migrate_database(database))
+
+
+@main.command()
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option("--database", envvar="DATABASE_URL", default="sqlite:///samenspraak.db", show_default=True)
+def backup(target: Path, database: str) -> None:
+    """Write a copy of an SQLite database to TARGET, without the words of people that pass through it."""
+    from bot.upkeep import back_up
+
+    click.echo(back_up(database, target))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""Out of the outbox, to the platforms: claimed, committed, sent once, and written down."""
+
+import asyncio
+import logging
+from datetime import datetime, timedelta
+
+from bot import wire
+from bot.house import House
+from bot.metrics import SENT
+from bot.mouth import Errand, Sent
+from handlers.vocabulary import Replace, Whisper, Withdraw
+from storage import members, outbox
+from storage.database import EVERYWHERE
+from storage.outbox import LEASE, Claimed
+from storage.tables import Leaving
+
+log = logging.getLogger(__name__)
+
+ATTEMPTS = 8
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=2), timedelta(minutes=10)
+REPEATABLE = ("replace", "withdraw", "showhome")
+"""Kinds that may be sent twice without anyone noticing."""
+
+
+async def deliver(house: House) -> int:
+    """Send what is due, one of each channel at a time. Returns how many rows were dealt with."""
+    now = house.now()
+    deadline = asyncio.get_running_loop().time() + LEASE.total_seconds() / 3
+    claimed = await house.database.write(EVERYWHERE, lambda db: outbox.claim(db, now, 20))
+    await asyncio.gather(*(_send(house, each, deadline) for each in claimed))
+    return len(claimed)
+
+
+async def _send(house: House, claimed: Claimed, deadline: float) -> None:
+    now = house.now()
+    if claimed.expires_at is not None and now > claimed.expires_at:
+        await _finish(house, claimed, Leaving.DROPPED, problem="too late to be of use")
+        return
+    effect = wire.loads_sending(claimed.body)
+    ref = None
+    if isinstance(effect, Replace | Withdraw):
+        found = await house.database.read(claimed.tenant, lambda db: outbox.ref_of(db, effect.key))
+        if found is None or found[0] is None:
+            await _finish(house, claimed, Leaving.DROPPED, problem="there is no such card")
+            return
+        ref = found[0]
+    direct = isinstance(effect, Whisper) and await _prefers_direct(house, claimed.tenant, effect)
+    errand = Errand(effect, claimed.id, claimed.created_at, ref, direct)
+    mouth = house.mouths[claimed.tenant.partition(":")[0]]
+    if claimed.ambiguous and claimed.kind not in REPEATABLE:
+        # A sender died on it, or never heard how it ended: it may be there already.
+        found_ref = await mouth.find(errand) if claimed.kind == "say" or direct else None
+        if found_ref is not None:
+            await _finish(house, claimed, Leaving.SENT, ref=found_ref)
+            return
+        if claimed.kind != "say":
+            await _finish(house, claimed, Leaving.UNKNOWN, problem="perhaps sent; not repeated")
+            return
+    if asyncio.get_running_loop().time() > deadline:
+        return  # this process stood still; whoever claims the row next takes it from here
+    sent = await mouth.send(errand)
+    SENT.labels(claimed.kind, sent.outcome).inc()
+    await _write_down(house, claimed, sent)
+
+
+async def _write_down(house: House, claimed: Claimed, sent: Sent) -> None:
+    match sent.outcome:
+        case "sent":
+            await _finish(house, claimed, Leaving.SENT, ref=sent.ref)
+        case "unsupported":
+            await _finish(house, claimed, Leaving.DROPPED, problem=sent.error or "not possible on this platform")
+        case "refused":
+            log.warning("%s %s was refused: %s", claimed.kind, claimed.id, sent.error)
+            await _finish(house, claimed, Leaving.REFUSED, problem=sent.error)
+        case "retry" if claimed.attempts < ATTEMPTS:
+            await _again(house, claimed, house.now() + _wait(claimed.attempts, sent.seconds), sent.error)
+        case "retry":
+            await _finish(house, claimed, Leaving.REFUSED, problem=f"given up: {sent.error}")
+        case "unknown" if claimed.kind in REPEATABLE and claimed.attempts < ATTEMPTS:
+            await _again(house, claimed, house.now() + _wait(claimed.attempts, None), sent.error)
+        case "unknown" if claimed.kind == "say":
+            log.info("say %s may have arrived (%s); it is looked for when its lease is over", claimed.id, sent.error)
+        case "unknown":
+            await _finish(house, claimed, Leaving.UNKNOWN, problem=sent.error)
+
+
+def _wait(attempts: int, seconds: float | None) -> timedelta:
+    if seconds is not None:
+        return timedelta(seconds=seconds)
+    doubled: timedelta = FIRST_WAIT * 2 ** (attempts - 1)
+    return min(doubled, LONGEST_WAIT)
+
+
+async def _prefers_direct(house: House, tenant: str, effect: Whisper) -> bool:
+    found = await house.database.read(tenant, lambda db: members.anywhere(db, tenant, effect.who.team, effect.who.id))
+    return any(member.direct for member in found)
+
+
+async def _finish(
+    house: House, claimed: Claimed, state: Leaving, ref: str | None = None, problem: str | None = None
+) -> None:
+    await house.database.write(EVERYWHERE, lambda db: outbox.finish(db, claimed, state, ref=ref, problem=problem))
+
+
+async def _again(house: House, claimed: Claimed, due_at: datetime, problem: str | None) -> None:
+    await house.database.write(EVERYWHERE, lambda db: outbox.again(db, claimed, due_at, problem or ""))

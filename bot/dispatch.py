@@ -1,0 +1,199 @@
+"""One event, one transaction, into the outbox."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy.orm import Session
+
+from bot import wire
+from bot.house import House
+from bot.metrics import DECIDED, FAILED, TAKEN_IN
+from handlers import phrases, routes
+from handlers.turn import Turn
+from handlers.vocabulary import (
+    Answer,
+    Arrived,
+    Asked,
+    ButtonPress,
+    Due,
+    Edited,
+    Effect,
+    Event,
+    Joined,
+    Message,
+    OpenForm,
+    Refusal,
+    Refused,
+    Reply,
+    Sending,
+    Share,
+    ShowHome,
+    Update,
+    Whisper,
+    Withdraw,
+)
+from storage import due, inbox, outbox
+from storage.database import EVERYWHERE
+
+log = logging.getLogger(__name__)
+_AT_ONCE = 50
+"""Inbox rows that are fetched together; each is still decided in a transaction of its own."""
+
+
+# --- taking in: what needs no answer
+
+
+async def take(house: House, event: Arrived) -> None:
+    """Save an event to be decided a moment later. Returns after the commit; a repeat is absorbed."""
+    await house.database.take_in(_row(event, house.now()))
+    TAKEN_IN.inc()
+    house.wake()
+
+
+def _row(event: Arrived, now: datetime) -> dict[str, Any]:
+    who = getattr(event, "who", None)
+    notice = None
+    if isinstance(event, Message | Edited):
+        notice = wire.dumps(Joined(event.id, event.at, replace(event.place, thread=None), event.who))
+    return {
+        "tenant": event.place.tenant,
+        "event_key": f"{event.place.platform}:{event.id}",
+        "channel": event.place.channel,
+        "team": who.team if who is not None else "",
+        "person": who.id if who is not None else "",
+        "has_text": int(notice is not None),
+        "body": wire.dumps(event),
+        "notice": notice,
+        "received_at": _micros(now),
+    }
+
+
+def _micros(moment: datetime) -> int:
+    return int(moment.timestamp()) * 1_000_000 + moment.microsecond
+
+
+async def decide_waiting(house: House) -> int:
+    """Decide what was taken in, in order. Returns how many events were decided."""
+    taken = await house.database.read(EVERYWHERE, lambda db: inbox.waiting(db, _AT_ONCE))
+    for each in taken:
+        try:
+            await _decide(house, wire.loads(each.body), each.tenant, taken=each.id)
+        except Exception:
+            FAILED.inc()
+            aside = await house.database.write(EVERYWHERE, lambda db, row=each.id: inbox.failed(db, row))  # type: ignore[misc]
+            log.exception("event %s could not be decided%s", each.id, "; it is set aside" if aside else "")
+    return len(taken)
+
+
+# --- handling: what needs an answer
+
+
+async def handle(house: House, event: Arrived) -> tuple[Answer, ...]:
+    """Decide an event now. Returns what is to be answered; the rest is in the outbox, committed."""
+    answers = await _decide(house, event, event.place.tenant)
+    house.wake()
+    return answers
+
+
+async def tick(house: House) -> int:
+    """Time has passed: decide what waited for it. Returns how many things were decided."""
+    now = house.now()
+    found = await house.database.read(EVERYWHERE, lambda db: due.find(db, now))
+    decided = 0
+    for what, tenant, row, _ in found:
+        try:
+            await _decide(house, Due(now, tenant, what, row), tenant)
+            decided += 1
+        except Exception:
+            FAILED.inc()
+            log.exception("%s %s is due and could not be decided", what, row)
+    return decided
+
+
+# --- the one way in which everything is decided
+
+
+async def _decide(house: House, event: Event, tenant: str, taken: int | None = None) -> tuple[Answer, ...]:
+    route = routes.find(event)
+    if route is None:
+        return ()
+    platform = tenant.partition(":")[0]
+    turn = Turn(None, house.now(), house.policy(platform), house.dice, house.language)  # type: ignore[arg-type]
+    try:
+        if route.listens is not None:
+            listens = route.listens
+            listen = await house.database.read(tenant, lambda db: listens(event, replace(turn, db=db)))
+            turn = replace(turn, hearing=await house.ear(listen) if listen is not None else None)
+        if route.roster and not isinstance(event, Due):
+            who = getattr(event, "who", None)
+            roster = house.mouths[platform].roster
+            turn = replace(turn, roster=await roster(event.place, who if isinstance(event, ButtonPress) else None))
+
+        def work(db: Session) -> tuple[Answer, ...]:
+            if not _ours(db, event, tenant, taken, turn.now):
+                return ()
+            answers, sendings = _sorted(route.handler(event, replace(turn, db=db)) or ())
+            for effect in sendings:
+                _put(db, tenant, effect, turn.now)
+            return answers
+
+        answers = await house.database.write(tenant, work)
+    except Refused as refused:
+        if not isinstance(event, Asked):
+            raise
+        answers = (await _refusal(house, turn, event, tenant, refused),)
+    DECIDED.labels(type(event).__name__).inc()
+    return answers
+
+
+def _ours(db: Session, event: Event, tenant: str, taken: int | None, now: datetime) -> bool:
+    """Whether this event is still to be decided: nobody did so before."""
+    if taken is not None:
+        return inbox.settle(db, taken)
+    if isinstance(event, Due):
+        return True  # the row that was due says so itself
+    return inbox.first_time(db, tenant, f"{event.place.platform}:{event.id}", event.place.channel, now)
+
+
+def _sorted(effects: Iterable[Effect]) -> tuple[tuple[Answer, ...], tuple[Sending, ...]]:
+    answers: list[Answer] = []
+    sendings: list[Sending] = []
+    for effect in effects:
+        if isinstance(effect, OpenForm | Reply | Update | Refusal):
+            answers.append(effect)
+        else:
+            sendings.append(effect)
+    return tuple(answers), tuple(sendings)
+
+
+def _put(db: Session, tenant: str, effect: Sending, now: datetime) -> None:
+    kind = type(effect).__name__.lower()
+    card = f"home:{effect.who.id}" if isinstance(effect, ShowHome) else effect.key
+    whose = effect.who.id if isinstance(effect, Whisper | ShowHome | Share) else None
+    if isinstance(effect, Withdraw):
+        outbox.unsent(db, card)
+    outbox.put(
+        db,
+        tenant,
+        channel=effect.place.channel,
+        card=card,
+        kind=kind,
+        whose=whose,
+        body=wire.dumps_sending(effect),
+        # What is said once has a name of its own; what shows a card anew may be said as often as it changes.
+dedup_key=f"{tenant}/{card}" if kind in ("say", "whisper", "share") else f"{tenant}/{card}/{uuid4()}",
+        now=now,
+        expires_at=effect.until if isinstance(effect, Whisper) else None,
+    )
+
+
+async def _refusal(house: House, turn: Turn, event: Asked, tenant: str, refused: Refused) -> Refusal:
+    def words(db: Session) -> Refusal:
+        book = phrases.asker(replace(turn, db=db), event.who, event.place)
+        return Refusal({field: book.say(key) for field, key in refused.reasons.items()})
+
+    return await house.database.read(tenant, words)

@@ -1,0 +1,32 @@
+"""Everything that dispatch and delivery need, in one value; made by `bot.app.build` and nowhere else."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.mouth import Mouth
+from handlers.turn import Listen, Policy
+from handlers.turn import Hearing
+from storage.database import Database
+
+Ear = Callable[[Listen], Awaitable[Hearing | None]]
+"""Hears; None when it cannot, in which case nothing is judged."""
+
+
+@dataclass(frozen=True)
+class House:
+    """The parts that work together. `policies` is by platform; what is not named there is fully restrained."""
+
+    database: Database
+    ear: Ear
+    mouths: Mapping[str, Mouth]
+    now: Callable[[], datetime]
+    dice: Callable[[], float]
+    wake: Callable[[], None]
+    """Something may be waiting to be decided or sent."""
+    policies: Mapping[str, Policy]
+    language: str = "nl"
+
+    def policy(self, platform: str) -> Policy:
+        """How restrained the coach is on a platform."""
+        return self.policies.get(platform) or Policy()

@@ -1,0 +1,45 @@
+"""What delivery and dispatch need of a platform, and how a sending can end."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from handlers.vocabulary import Member, Person, Place, Sending
+
+Outcome = Literal["sent", "retry", "refused", "unknown", "unsupported"]
+
+
+@dataclass(frozen=True)
+class Errand:
+    """One thing to send. `mark` is ours, to find it back by; `ref` is where the card is that it changes."""
+
+    effect: Sending
+    mark: int
+    created_at: datetime
+    ref: str | None = None
+    direct: bool = False
+    """The reader chose direct messages."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """How a sending ended. `ref` is the platform's own id of what was sent.
+
+    `retry`: certainly not sent, try again after `seconds`; `refused`: never will be, `error` is the platform's code;
+    `unknown`: perhaps sent; `unsupported`: the platform has no way to do this.
+    """
+
+    outcome: Outcome
+    ref: str | None = None
+    error: str | None = None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Mouth:
+    """A platform: how to send, how to find back what may have been sent, and who is in a place."""
+
+    send: Callable[[Errand], Awaitable[Sent]]
+    find: Callable[[Errand], Awaitable[str | None]]
+    roster: Callable[[Place, Person | None], Awaitable[tuple[Member, ...]]]

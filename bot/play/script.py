@@ -1,0 +1,212 @@
+"""Reads a script line by line, and lets happen what it says."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from bot import dispatch, engine
+from bot.house import House
+from bot.play.stage import PLATFORM, TEAM, Shown, Stage, answer
+from handlers.turn import Policy
+from handlers.vocabulary import (
+    Asked,
+    ButtonPress,
+    Command,
+    Deleted,
+    Edited,
+    HomeOpened,
+    Joined,
+    Message,
+    Person,
+    Place,
+    Submission,
+)
+from storage import due
+from storage.database import EVERYWHERE
+
+Line = Mapping[str, Any]
+AGREED = {"role": "contract", "scopes": "hear tip registers pulses measure", "mandate": "yes"}
+"""What `"consent": true` fills in on the form."""
+
+
+class Mistake(ValueError):
+    """A line that cannot be played; says what is wrong and what to do."""
+
+
+@dataclass
+class Script:
+    """A script that is being played in a house of its own."""
+
+    stage: Stage
+    house: House
+    begun: bool = False
+
+    def start(self, line: Line) -> None:
+        """Set the clock to the moment of this line. Raises Mistake."""
+        moment = _moment(line, "at" if "at" in line else "until")
+        self.stage.now, self.stage.zone, self.begun = moment, moment.tzinfo or self.stage.zone, True
+
+    async def play(self, line: Line, number: int) -> None:
+        """Run the clock to a line's moment and do what it says. Raises Mistake."""
+        if "at" in line:
+            await self._run_to(_moment(line, "at"))
+        event_id = str(line.get("id", f"line {number}"))
+        match line.get("do"):
+            case "set":
+                self._set(line)
+            case "wait":
+                await self._run_to(_moment(line, "until"))
+            case "join":
+                await self._join(line, event_id)
+            case "say" | "edit" | "delete" as do:
+                await dispatch.take(self.house, self._written(do, line, number))
+            case "command":
+                word, text = _need(line, "name"), str(line.get("text", ""))
+                event = Command(event_id, self.stage.now, self._place(line), self._who(line), word, text)
+                await self._ask(event, None)
+            case "press":
+                await self._press(line, f"line {number}")
+            case "submit":
+                await self._submit(line, f"line {number}")
+            case "home":
+                opened = HomeOpened(event_id, self.stage.now, self._place(line), self._who(line))
+                await dispatch.handle(self.house, opened)
+            case other:
+                raise Mistake(
+                    f'"do" is {json.dumps(other)}; it can be set, join, say, edit, delete, command, press, submit, '
+                    "home or wait"
+                )
+        await engine.settle(self.house)
+
+    async def _run_to(self, moment: datetime) -> None:
+        """Let time pass, stopping wherever something is due."""
+        stage = self.stage
+        if moment < stage.now:
+            raise Mistake(f"time cannot run back from {stage.now.isoformat()} to {moment.isoformat()}")
+        while (
+            upcoming := await self.house.database.read(EVERYWHERE, due.next_moment)
+        ) is not None and upcoming <= moment:
+            stage.now = max(stage.now, upcoming)
+            await engine.settle(self.house)
+        stage.now = moment
+
+    def _set(self, line: Line) -> None:
+        policy = self.house.policies.get(PLATFORM) or Policy()
+        if "lang" in line:
+            if line["lang"] not in ("nl", "en"):
+                raise Mistake('"lang" can be nl or en')
+            self.stage.language = line["lang"]
+        for name in ("restraint", "holdback"):
+            if name in line:
+                if not isinstance(line[name], bool):
+                    raise Mistake(f'"{name}" can be true or false')
+                policy = replace(policy, **{name: line[name]})
+        policies = {**self.house.policies, PLATFORM: policy}
+        self.house = replace(self.house, policies=policies, language=self.stage.language)
+
+    async def _join(self, line: Line, event_id: str) -> None:
+        place, stage = self._place(line), self.stage
+        here = stage.present.setdefault(place.channel, [])
+        first = not here
+        newcomers = []
+        for side in ("supplier", "client"):
+            ids = line.get(side, [])
+            if not isinstance(ids, list) or not all(isinstance(each, str) for each in ids):
+                raise Mistake(f'"{side}" should be a list of ids')
+            for each in ids:
+                person = stage.people.setdefault(each, Person(PLATFORM, side, each))
+                if person not in here:
+                    newcomers.append(person)
+        here.extend(newcomers)
+        for who in [None] if first else newcomers:
+            await dispatch.take(self.house, Joined(f"{event_id} {who and who.id}", stage.now, place, who))
+        await engine.settle(self.house)
+        if line.get("consent") is True:
+            for side in ("supplier", "client"):
+                who = next((person for person in here if person.team == side), None)
+                if who is not None:
+                    answers = {**AGREED, "side": side}
+                    consent = Submission(f"{event_id} {side}", stage.now, place, who, "consent", "", answers)
+                    await self._ask(consent, None)
+                    await engine.settle(self.house)
+
+    def _written(self, do: str, line: Line, number: int) -> Message | Edited | Deleted:
+        place, message = self._place(line), _need(line, "id")
+        now, delivery = self.stage.now, f"{do} {message} line {number}"
+        if do == "delete":
+            return Deleted(delivery, now, place, message)
+        kind = Message if do == "say" else Edited
+        return kind(delivery, now, place, self._who(line), message, _need(line, "text"))
+
+    async def _press(self, line: Line, event_id: str) -> None:
+        shown = self._shown(line)
+        name = _need(line, "button")
+        button = shown.buttons.get(name)
+        if button is None:
+            there = ", ".join(shown.buttons) or "none"
+            raise Mistake(f'effect {shown.number} has no button "{name}"; its buttons: {there}')
+        answers = _filled_in(shown, line)
+        place = self._place(line) if "place" in line else shown.place
+        event = ButtonPress(event_id, self.stage.now, place, self._who(line), name, button.about, answers)
+        await self._ask(event, shown.number)
+
+    async def _submit(self, line: Line, event_id: str) -> None:
+        shown = self._shown(line)
+        if shown.form is None:
+            raise Mistake(f"effect {shown.number} is no form")
+        answers = _filled_in(shown, line)
+        form = shown.form
+        event = Submission(event_id, self.stage.now, shown.place, self._who(line), form.name, form.about, answers)
+        await self._ask(event, shown.number)
+
+    async def _ask(self, event: Asked, of: int | None) -> None:
+        for given in await dispatch.handle(self.house, event):
+            answer(self.stage, given, event, of)
+
+    def _shown(self, line: Line) -> Shown:
+        number = line.get("of")
+        if not isinstance(number, int) or not 1 <= number <= len(self.stage.shown):
+            raise Mistake(f'"of" should be the number of an effect so far (1 to {len(self.stage.shown)})')
+        return self.stage.shown[number - 1]
+
+    def _who(self, line: Line) -> Person:
+        who = _need(line, "who")
+        return self.stage.people.get(who) or Person(PLATFORM, "unknown", who)
+
+    def _place(self, line: Line) -> Place:
+        thread = line.get("thread")
+        return Place(PLATFORM, TEAM, _need(line, "place"), str(thread) if thread is not None else None)
+
+
+def _filled_in(shown: Shown, line: Line) -> dict[str, str]:
+    """What was filled in beforehand, and what the line fills in instead."""
+    given = line.get("answers", {})
+    if not isinstance(given, dict):
+        raise Mistake('"answers" should be an object of field names and values')
+    before = {field.name: field.value for field in shown.form.fields} if shown.form is not None else {}
+    return before | {name: _flat(value) for name, value in given.items()}
+
+
+def _flat(value: Any) -> str:
+    return " ".join(str(each) for each in value) if isinstance(value, list) else "" if value is None else str(value)
+
+
+def _need(line: Line, name: str) -> str:
+    value = line.get(name)
+    if not isinstance(value, str):
+        raise Mistake(f'"{name}" is missing or is no text')
+    return value
+
+
+def _moment(line: Line, name: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(_need(line, name))
+    except ValueError as problem:
+        if isinstance(problem, Mistake):
+            raise
+        raise Mistake(f'"{name}" is no moment such as 2027-03-01T09:00:00+01:00') from problem
+    if moment.tzinfo is None:
+        raise Mistake(f'"{name}" needs an offset, such as 2027-03-01T09:00:00+01:00')
+    return moment

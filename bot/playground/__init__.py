@@ -1,0 +1,1 @@
+"""A shared channel in the browser, without Slack or Teams."""

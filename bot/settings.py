@@ -1,0 +1,72 @@
+"""From the environment. What is missing or contradictory is named all at once, with what to do about it."""
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Unset(Exception):
+    """The environment is not right; the message says what to do, one line each."""
+
+
+class Settings(BaseSettings):
+    """What `samenspraak serve` runs with."""
+
+    model_config = SettingsConfigDict(env_prefix="", extra="ignore", frozen=True)
+
+    host: str = Field("127.0.0.1", alias="SAMENSPRAAK_HOST")
+    port: int = Field(8080, alias="SAMENSPRAAK_PORT", ge=1, le=65535)
+    database_url: str = Field("sqlite:///samenspraak.db", alias="DATABASE_URL")
+    slack_bot_token: SecretStr = Field(alias="SLACK_BOT_TOKEN")
+    slack_signing_secret: SecretStr = Field(alias="SLACK_SIGNING_SECRET")
+    slack_api_url: str = Field("https://slack.com/api/", alias="SLACK_API_URL")
+
+    @field_validator("database_url")
+    @classmethod
+    def _supported(cls, url: str) -> str:
+        if not url.startswith(("sqlite:///", "postgresql://", "postgres://")):
+            raise ValueError("use sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
+        return url.replace("postgres://", "postgresql://", 1)
+
+    @field_validator("slack_bot_token")
+    @classmethod
+    def _bot_token(cls, token: SecretStr) -> SecretStr:
+        if not token.get_secret_value().startswith("xox"):
+            raise ValueError("this is not a bot token; it starts with xoxb- and stands under OAuth & Permissions")
+        return token
+
+    @field_validator("slack_signing_secret")
+    @classmethod
+    def _secret(cls, secret: SecretStr) -> SecretStr:
+        if len(secret.get_secret_value()) < 16:
+            raise ValueError("this is too short; it stands under Basic Information, App Credentials")
+        return secret
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _address(cls, url: str) -> str:
+        local = url.startswith(("http://127.0.0.1", "http://localhost", "http://[::1]"))
+        if not url.startswith("https://") and not local:
+            raise ValueError("use https://; plain http:// is only for a test server on this machine")
+        return url if url.endswith("/") else url + "/"
+
+
+MISSING = {
+    "SLACK_BOT_TOKEN": "set it to the Bot User OAuth Token (xoxb-…) of your Slack app",
+    "SLACK_SIGNING_SECRET": "set it to the Signing Secret of your Slack app",
+}
+
+
+def read() -> Settings:
+    """The settings in the environment; raises Unset, which names everything that is wrong."""
+    try:
+        return Settings()  # type: ignore[call-arg]
+    except ValidationError as problems:
+        raise Unset("\n".join(_line(problem) for problem in problems.errors())) from problems
+
+
+def _line(problem: ErrorDetails) -> str:
+    name = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] == "missing":
+        return f"{name} is missing: {MISSING.get(name, 'set it')}."
+    return f"{name}: {problem['msg'].removeprefix('Value error, ')}."

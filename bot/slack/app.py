@@ -1,0 +1,91 @@
+"""Slack's HTTP door: Bolt checks the signature, what happened is saved or handled, and only then acknowledged."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
+
+from bot.slack.payload import Unreadable
+from bot.slack.receive import translate
+from handlers.vocabulary import Answer, ButtonPress, Command, Event, Submission
+
+BODY_LIMIT = 1024**2
+"""Largest request body, in bytes."""
+
+OLDEST, NEWEST = 300, 60
+"""How many seconds the timestamp of a request may lie in the past and in the future."""
+
+_log = logging.getLogger(__name__)
+_FINAL = {"x-slack-no-retry": "1"}
+
+Take = Callable[[Event], Awaitable[None]]
+Handle = Callable[[Event], Awaitable[Sequence[Answer]]]
+Reply = Callable[[Sequence[Answer], Event], Awaitable[Mapping[str, Any] | None]]
+Now = Callable[[], datetime]
+
+
+def slack_app(signing_secret: str, take: Take, handle: Handle, answer: Reply, now: Now) -> AsyncApp:
+    """A Bolt app that answers 200 once `take` has saved an event, or `handle` and `answer` are done with a request.
+
+    Whatever they raise becomes a 500, and Slack asks again. No call to Slack is made here.
+    """
+
+    async def before_authorize(request: AsyncBoltRequest, next: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:
+        # Before Bolt's own authorization, which would answer 200 to an event that it then drops.
+        if request.body.get("type") == "url_verification":
+            return await next()
+        try:
+            event = translate(request.body, now())
+        except Unreadable as error:
+            _log.warning("a signed request is not readable: %s", error)
+            return BoltResponse(status=400, headers=dict(_FINAL))
+        if event is None:
+            return BoltResponse(status=200)
+        if not isinstance(event, Command | ButtonPress | Submission):
+            await take(event)
+            return BoltResponse(status=200)
+        body = await answer(await handle(event), event)
+        return BoltResponse(status=200, body=dict(body) if body else "")
+
+    # Explicit, so that tokens and client secrets in the environment decide nothing.
+    return AsyncApp(
+        name="samenspraak",
+        signing_secret=signing_secret,
+        authorize=_nobody,
+        before_authorize=before_authorize,
+        process_before_response=True,
+    )
+
+
+async def _nobody() -> AuthorizeResult:
+    return AuthorizeResult(enterprise_id=None, team_id=None)
+
+
+def endpoint(app: AsyncApp, now: Now) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """The aiohttp handler of POST /slack/events: refuses what can't be Slack's, cheaply, before Bolt sees it."""
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        if not _is_timely(request.headers.get("X-Slack-Request-Timestamp", ""), now()):
+            return web.Response(status=401)
+        if (request.content_length or 0) > BODY_LIMIT or len(await request.read()) > BODY_LIMIT:
+            return web.Response(status=413)
+        try:
+            bolt_request = await to_bolt_request(request)
+        except Exception:  # Bolt parses the body here; whatever it stumbles over is no body of Slack's
+            return web.Response(status=400)
+        return await to_aiohttp_response(await app.async_dispatch(bolt_request))
+
+    return handler
+
+
+def _is_timely(timestamp: str, now: datetime) -> bool:
+    # Bolt answers 500 to a timestamp that is no number, and takes one from five minutes ahead.
+    if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12):
+        return False
+    return -NEWEST <= now.timestamp() - int(timestamp) <= OLDEST

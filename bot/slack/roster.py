@@ -1,0 +1,77 @@
+"""Who is in a channel, and which organisation they are from: the roster as Slack knows it."""
+
+import asyncio
+from collections.abc import Mapping
+
+from bot.slack.api import Slack, Unanswered, call
+from bot.slack.payload import PLATFORM, at, word
+from handlers.vocabulary import Member, Person, Place
+
+_AT_ONCE = 5
+
+
+async def roster(slack: Slack, place: Place, person: Person | None = None) -> tuple[Member, ...]:
+    """The people in `place`, without software; or only `person`. Nothing is remembered. Raises Unanswered.
+
+    The organisation is the home team of a member, and the e-mail domain of a guest. A guest whose address we may not
+    see belongs to `guest:TEAM`: to nobody who could consent, and certainly not to the team that invited them.
+    """
+    ids = [person.id] if person else await _ids(slack, place)
+    limit = asyncio.Semaphore(_AT_ONCE)
+    users = [user for user in await asyncio.gather(*(_user(slack, each, limit) for each in ids)) if _is_human(user)]
+    keys = {word(user, "id"): _organisation(user) for user in users}
+    names = {key: await _name(slack, key) for key in dict.fromkeys(keys.values())}
+    return tuple(
+        Member(
+            person=Person(PLATFORM, word(user, "team_id"), word(user, "id")),
+            organisation=keys[word(user, "id")],
+            organisation_name=names[keys[word(user, "id")]],
+            zone=word(user, "tz") or None,
+            language=word(user, "locale").partition("-")[0].lower() or None,
+        )
+        for user in users
+    )
+
+
+async def _ids(slack: Slack, place: Place) -> list[str]:
+    ids: list[str] = []
+    cursor = ""
+    while True:
+        page = await call(slack.client.conversations_members(channel=place.channel, limit=200, cursor=cursor))
+        ids += page.get("members") or []
+        cursor = word(page.data, "response_metadata", "next_cursor")
+        if not cursor:
+            return ids
+
+
+async def _user(slack: Slack, user: str, limit: asyncio.Semaphore) -> Mapping[str, object]:
+    async with limit:
+        answer = await call(slack.client.users_info(user=user, include_locale=True))
+    found: Mapping[str, object] = answer.get("user") or {}
+    return found
+
+
+def _is_human(user: Mapping[str, object]) -> bool:
+    software = at(user, "is_bot") or at(user, "is_workflow_bot") or word(user, "id") in {"", "USLACKBOT"}
+    return not software and not at(user, "deleted")
+
+
+def _organisation(user: Mapping[str, object]) -> str:
+    if not (at(user, "is_restricted") or at(user, "is_ultra_restricted")):
+        return word(user, "team_id")
+    _, _, domain = word(user, "profile", "email").rpartition("@")
+    return f"domain:{domain.lower()}" if domain else f"guest:{word(user, 'team_id')}"
+
+
+async def _name(slack: Slack, organisation: str) -> str:
+    kind, colon, rest = organisation.partition(":")
+    if colon:
+        return rest
+    try:
+        answer = await call(slack.client.team_info(team=kind))
+    except Unanswered as unanswered:
+        # Without the scope for it, or about a stranger: the id will have to do. Anything else passes, so ask later.
+        if unanswered.sent.outcome == "refused":
+            return kind
+        raise
+    return word(answer.data, "team", "name") or kind

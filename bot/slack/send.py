@@ -1,0 +1,137 @@
+"""Sending to Slack: one attempt for each effect, that says how it ended; and finding back what may have been sent."""
+
+from datetime import datetime
+from typing import Any
+
+from bot.slack.api import FAULTS, Sent, Slack, Unanswered, call, fault
+from bot.slack.payload import at, word
+from bot.slack.render import blocks, home, text
+from handlers.vocabulary import Card, Person, Place, Replace, Say, Sending, Share, ShowHome, Whisper, Withdraw
+
+_MARK = "samenspraak"
+_PAGES = 5
+_ONLY_ONCE_SHOWN = "ephemeral/"
+
+
+async def send(slack: Slack, effect: Sending, row_id: int | str, ref: str | None = None, direct: bool = False) -> Sent:
+    """Carry out `effect` once. Never raises for Slack's sake.
+
+    `row_id` marks the message, so that `find` can tell whether it arrived; `ref` is what Replace and Withdraw are
+    about. A whisper shows in place, or as a direct message where `direct` says that this person chose so.
+    """
+    try:
+        match effect:
+            case Say():
+                return await _post(slack, effect.place.channel, effect.place.thread, effect.card, row_id)
+            case Whisper():
+                return await _whisper(slack, effect, row_id, direct)
+            case Replace():
+                return await _replace(slack, effect.card, ref)
+            case Withdraw():
+                return await _withdraw(slack, ref)
+            case ShowHome():
+                await slack.client.views_publish(user_id=effect.who.id, view=home(effect.card, effect.place))
+                return Sent("sent")
+            case Share():
+                return await _share(slack, effect)
+    except Unanswered as nothing_sent_yet:
+        return _again(nothing_sent_yet.sent)
+    except FAULTS as error:
+        return fault(error)
+
+
+async def find(
+    slack: Slack, effect: Sending, row_id: int | str, since: datetime | None = None, direct: bool = False
+) -> str | None:
+    """The ref under which an uncertain sending arrived after all, or None when it certainly did not.
+
+    Only what everybody or a direct message shows can be read back. Raises Unanswered when Slack does not tell.
+    """
+    if isinstance(effect, Say):
+        channel, thread = effect.place.channel, effect.place.thread
+    elif isinstance(effect, Whisper) and _is_direct(effect.place, direct):
+        channel, thread = await _conversation(slack, effect.place, effect.who), None
+    else:
+        return None
+    query: dict[str, Any] = {"channel": channel, "include_all_metadata": True, "limit": 100}
+    if since is not None:
+        query["oldest"] = f"{since.timestamp():.6f}"
+    for _ in range(_PAGES):
+        if thread is None:
+            page = await call(slack.client.conversations_history(**query))
+        else:
+            page = await call(slack.client.conversations_replies(ts=thread, **query))
+        for message in page.get("messages") or ():
+            mark = at(message, "metadata")
+            if word(mark, "event_type") == _MARK and word(mark, "event_payload", "outbox") == str(row_id):
+                return f"{channel}/{word(message, 'ts')}"
+        query["cursor"] = word(page.data, "response_metadata", "next_cursor")
+        if not query["cursor"]:
+            return None
+    raise Unanswered(Sent("unknown", error="too_many_messages"))
+
+
+async def _post(slack: Slack, channel: str, thread: str | None, card: Card, row_id: int | str) -> Sent:
+    answer = await slack.client.chat_postMessage(
+        channel=channel,
+        thread_ts=thread,
+        text=text(card),
+        blocks=blocks(card),
+        metadata={"event_type": _MARK, "event_payload": {"outbox": str(row_id)}},
+        unfurl_links=False,
+        unfurl_media=False,
+    )
+    return Sent("sent", ref=f"{channel}/{answer['ts']}")
+
+
+async def _whisper(slack: Slack, effect: Whisper, row_id: int | str, direct: bool) -> Sent:
+    place = effect.place
+    if _is_direct(place, direct):
+        return await _post(slack, await _conversation(slack, place, effect.who), None, effect.card, row_id)
+    answer = await slack.client.chat_postEphemeral(
+        channel=place.channel,
+        user=effect.who.id,
+        thread_ts=place.thread,
+        text=text(effect.card),
+        blocks=blocks(effect.card),
+    )
+    return Sent("sent", ref=f"{_ONLY_ONCE_SHOWN}{place.channel}/{answer['message_ts']}")
+
+
+async def _replace(slack: Slack, card: Card, ref: str | None) -> Sent:
+    if ref is None or ref.startswith(_ONLY_ONCE_SHOWN):
+        return Sent("unsupported")
+    channel, _, ts = ref.partition("/")
+    await slack.client.chat_update(channel=channel, ts=ts, text=text(card), blocks=blocks(card))
+    return Sent("sent", ref=ref)
+
+
+async def _withdraw(slack: Slack, ref: str | None) -> Sent:
+    if ref is None or ref.startswith(_ONLY_ONCE_SHOWN):
+        return Sent("unsupported")
+    channel, _, ts = ref.partition("/")
+    await slack.client.chat_delete(channel=channel, ts=ts)
+    return Sent("sent", ref=ref)
+
+
+async def _share(slack: Slack, effect: Share) -> Sent:
+    channel = await _conversation(slack, effect.place, effect.who)
+    answer = await slack.client.files_upload_v2(channel=channel, filename=effect.name, content=effect.content)
+    return Sent("sent", ref=f"{channel}/{word(answer.data, 'file', 'id')}")
+
+
+def _is_direct(place: Place, direct: bool) -> bool:
+    return direct or place.channel.startswith("D")
+
+
+async def _conversation(slack: Slack, place: Place, who: Person) -> str:
+    """The direct message with `who`; opening it again is harmless."""
+    if place.channel.startswith("D"):
+        return place.channel
+    opened = await call(slack.client.conversations_open(users=[who.id]))
+    return str(opened["channel"]["id"])
+
+
+def _again(sent: Sent) -> Sent:
+    # Opening a conversation shows nothing to anybody: cut off halfway, the message has certainly not been sent.
+    return Sent("retry", error=sent.error, seconds=5) if sent.outcome == "unknown" else sent

@@ -1,0 +1,62 @@
+"""Commands for whoever looks after the database."""
+
+import json
+from pathlib import Path
+
+import click
+from sqlalchemy import Engine
+
+from storage import privacy, retention
+from storage.database import EVERYWHERE, opened
+from storage.migrate import is_current, upgrade
+
+
+def export_person(database_url: str, person: str) -> str:
+    """All that is remembered of a person in every tenant, as JSON."""
+    with opened(database_url) as database:
+        _check(database.writing)
+        tenants = database.write_now(EVERYWHERE, lambda db: privacy.tenants(db, person))
+        kept = {
+            tenant: database.write_now(tenant, lambda db: privacy.export(db, None, person)) for tenant in tenants
+        }
+    return json.dumps(kept, indent=2, ensure_ascii=False)
+
+
+def erase_person(database_url: str, person: str) -> str:
+    """Erase a person in every tenant; returns what was erased, in words."""
+    with opened(database_url) as database:
+        _check(database.writing)
+        tenants = database.write_now(EVERYWHERE, lambda db: privacy.tenants(db, person))
+        lines = []
+        for tenant in tenants:
+            counts = database.write_now(tenant, lambda db: privacy.erase(db, None, person))
+            lines.append(f"{tenant}: " + ", ".join(f"{count} {table}" for table, count in counts.items()))
+        retention.checkpoint(database.writing)
+    return "\n".join(lines) if lines else f"Nothing is remembered of {person}."
+
+
+def migrate_database(database_url: str) -> str:
+    """Bring the schema up to date; returns what happened, in words."""
+    with opened(database_url) as database:
+        if is_current(database.writing):
+            return "The database is up to date."
+        upgrade(database.writing)
+    return "The database has been brought up to date."
+
+
+def back_up(database_url: str, target: Path) -> str:
+    """Write a backup; returns where it is, in words."""
+    with opened(database_url) as database:
+        if database.writing.dialect.name != "sqlite":
+            raise click.ClickException("Back up PostgreSQL with pg_dump; exclude the columns that hold text.")
+        _check(database.writing)
+        try:
+            retention.backup(database.writing, target)
+        except FileExistsError as problem:
+            raise click.ClickException(f"{target} exists already; choose another name or remove it.") from problem
+    return f"Written to {target}."
+
+
+def _check(engine: Engine) -> None:
+    if not is_current(engine):
+        raise click.ClickException("This database has another schema. Run `samenspraak migrate` first.")

@@ -1,0 +1,1 @@
+"""What the web server offers beside the platforms: health and metrics."""

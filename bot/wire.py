@@ -1,0 +1,60 @@
+"""Vocabulary to JSON and back: for the inbox and the outbox."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any, get_args
+
+from cattrs import Converter
+from cattrs.strategies import configure_tagged_union
+
+from handlers.vocabulary import Event, Part, Person, Sending, Words
+
+_converter = Converter(detailed_validation=False)
+
+
+def _words_to(words: Words) -> Any:
+    if isinstance(words, str):
+        return words
+    return [piece if isinstance(piece, str) else [piece.platform, piece.team, piece.id] for piece in words]
+
+
+def _words_from(data: Any, _type: Any) -> Words:
+    if isinstance(data, str):
+        return data
+    return tuple(piece if isinstance(piece, str) else Person(*piece) for piece in data)
+
+
+_converter.register_unstructure_hook_func(lambda kind: kind == Words, _words_to)
+_converter.register_structure_hook_func(lambda kind: kind == Words, _words_from)
+_converter.register_unstructure_hook(datetime, lambda moment: moment.astimezone(UTC).isoformat())
+_converter.register_structure_hook(datetime, lambda text, _type: datetime.fromisoformat(text))
+for _union in (Part, Event, Sending):
+    configure_tagged_union(_union, _converter, tag_name="is")
+
+
+def dumps(event: Event) -> str:
+    """An event as JSON."""
+    return json.dumps(_converter.unstructure(event, unstructure_as=Event), ensure_ascii=False)
+
+
+def loads(text: str) -> Event:
+    """The event in this JSON; ValueError when there is none."""
+    return _read(text, Event)  # type: ignore[no-any-return]
+
+
+def dumps_sending(effect: Sending) -> str:
+    """A message to be sent as JSON."""
+    return json.dumps(_converter.unstructure(effect, unstructure_as=Sending), ensure_ascii=False)
+
+
+def loads_sending(text: str) -> Sending:
+    """The message to be sent in this JSON; ValueError when there is none."""
+    return _read(text, Sending)  # type: ignore[no-any-return]
+
+
+def _read(text: str, union: Any) -> Any:
+    try:
+        return _converter.structure(json.loads(text), union)
+    except (ValueError, KeyError, TypeError) as problem:
+        names = ", ".join(kind.__name__ for kind in get_args(union))
+        raise ValueError(f"not one of {names}: {problem!r}") from problem

@@ -1,0 +1,1 @@
+"""Decides: from what happened to what should be said. Start at vocabulary.py and routes.py."""

@@ -1,0 +1,192 @@
+"""Before sending: the same ear on a draft, of which nothing is stored; and help with an answer to what was said."""
+
+from collections.abc import Iterable
+
+from handlers import coaching, nudges, phrases
+from handlers.turn import Listen, Turn
+from handlers.vocabulary import (
+    Button,
+    ButtonPress,
+    Buttons,
+    Card,
+    Command,
+    Effect,
+    Form,
+    OpenForm,
+    Person,
+    Place,
+    Refused,
+    Reply,
+    Submission,
+    Text,
+    TextField,
+)
+from prompts import Phrasebook
+from prompts.ear import Hearing, address, gist
+from prompts.tips import choose
+from storage import members, projects, recent
+from storage import nudges as kept
+from storage.tables import Member, Recent
+
+LONGEST = 3_000
+"""Characters of a draft; what Slack's own field takes."""
+
+
+def _member(turn: Turn, who: Person, place: Place) -> Member:
+    """Whoever asks, in this channel's project or else in the first they are known in; refused when on no known side."""
+    everywhere = [m for m in members.anywhere(turn.db, place.tenant, who.team, who.id) if m.side is not None]
+    channel = projects.channel(turn.db, place.tenant, place.channel)
+    here = [m for m in everywhere if channel is not None and m.project_id == channel.project_id]
+    for member in here or everywhere:
+        return member
+    raise Refused({"": "checking.refused.unknown"})
+
+
+def _conversation(turn: Turn, place: Place) -> list[Recent]:
+    channel = projects.channel(turn.db, place.tenant, place.channel)
+    if channel is None or not coaching.listening(channel, turn.now):
+        return []
+    return recent.conversation(turn.db, channel, place.thread, turn.now)
+
+
+def _other(conversation: list[Recent], side: str | None) -> str | None:
+    return next((row.text for row in reversed(conversation) if row.side != side), None)
+
+
+def _verdict(book: Phrasebook, member: Member, hearing: Hearing | None, other: str | None) -> list[Text]:
+    """What the ear makes of a draft, in words."""
+    if hearing is None or hearing.label in ("none", "impact_feedback"):
+        key = "checking.good_impact" if hearing and hearing.label == "impact_feedback" else "checking.good"
+        return [Text(book.say(key))]
+    tip = choose(
+        book.language,
+        hearing.label,
+        other=gist(other) if other and member.side == "supplier" else None,
+        address=address(other) if other else None,
+        turn=0,
+    )
+    quoted = [Text(hearing.quote, "quote")] if hearing.quote else []
+    label = Text(book.say("checking.missing", what=book.say(f"tips.label.{hearing.label}")))
+    return [*quoted, label, Text(tip.text), Text(tip.starter, "starter")]
+
+
+# --- /spraak check
+
+
+def draft(event: Command | ButtonPress | Submission, turn: Turn) -> Listen | None:
+    """The draft to hear: typed behind the command, or filled in on the form."""
+    text = event.text if isinstance(event, Command) else event.answers.get("draft", "")
+    if not text.strip():
+        return None
+    member = _member(turn, event.who, event.place)
+    side = str(member.side)
+    return Listen(text, side, coaching.context_of(_conversation(turn, event.place), side))
+
+
+def check(event: Command, turn: Turn) -> Iterable[Effect]:
+    """Look at a draft: at once when it stands behind the command, on a form otherwise."""
+    member = _member(turn, event.who, event.place)
+    book = phrases.reader(member)
+    if turn.hearing is None:
+        yield OpenForm(_draft_form(book, "", []))
+        return
+    verdict = _verdict(book, member, turn.hearing, _other(_conversation(turn, event.place), member.side))
+    only_you = Text(book.say("tips.only_you.text"), "note")
+    quoted = Text(book.say("checking.your_text", text=event.text), "note")
+    yield Reply(Card(book.say("checking.title"), (only_you, quoted, *verdict)))
+
+
+def check_form(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
+    """Open the form on which a draft can be looked at."""
+    yield OpenForm(_draft_form(phrases.reader(_member(turn, event.who, event.place)), "", []))
+
+
+def check_again(event: ButtonPress | Submission, turn: Turn) -> Iterable[Effect]:
+    """Look (again) at the draft on the form."""
+    member = _member(turn, event.who, event.place)
+    text = event.answers.get("draft", "")
+    book = phrases.reader(member)
+    if not text.strip():
+        raise Refused({"draft": "checking.refused.empty"})
+    verdict = _verdict(book, member, turn.hearing, _other(_conversation(turn, event.place), member.side))
+    yield OpenForm(_draft_form(book, text, verdict))
+
+
+def _draft_form(book: Phrasebook, text: str, verdict: list[Text]) -> Form:
+    field = TextField("draft", book.say("checking.draft"), lines=6, value=text, longest=LONGEST)
+    return Form(
+        "check",
+        book.say("checking.title"),
+        book.say("checking.look"),
+        book.say("checking.close"),
+        (Text(book.say("checking.nothing_kept"), "note"), field, *verdict),
+    )
+
+
+# --- Help me answer
+
+
+def _help_form(book: Phrasebook, about: str, other: str | None, text: str, verdict: list[Text]) -> Form:
+    quoted = [Text(book.say("checking.other_wrote")), Text(other[:600], "quote")] if other else []
+    look = Buttons((Button("look_again", book.say("checking.look_again"), about),))
+    answer = TextField("answer", book.say("checking.answer"), lines=6, value=text, longest=LONGEST)
+    return Form(
+        "help",
+        book.say("checking.help_title"),
+        book.say("checking.done"),
+        book.say("checking.close"),
+        (*quoted, answer, look, *verdict),
+        about=about,
+    )
+
+
+def help_me(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
+    """A form with a beginning of an answer, to go on with."""
+    nudge, member = nudges.own(event, turn)
+    kept.happened(turn.db, nudge, "helped", turn.now)
+    book = phrases.reader(member)
+    _, conversation = nudges.said_in(turn, nudge)
+    other = _other(conversation, member.side)
+    starter = nudges.starter(turn, nudge, member, conversation)
+    yield OpenForm(_help_form(book, event.about, other, starter, []))
+
+
+def answer(event: ButtonPress | Submission, turn: Turn) -> Listen | None:
+    """The answer on the form, to be heard against what the other side said."""
+    nudge, member = nudges.own(event, turn)
+    text = event.answers.get("answer", "")
+    _, conversation = nudges.said_in(turn, nudge)
+    side = str(member.side)
+    return Listen(text, side, coaching.context_of(conversation, side)) if text.strip() else None
+
+
+def look_again(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
+    """Look at the answer as it is now, and go on with it."""
+    nudge, member = nudges.own(event, turn)
+    _, conversation = nudges.said_in(turn, nudge)
+    other = _other(conversation, member.side)
+    book = phrases.reader(member)
+    text = event.answers.get("answer", "") or nudges.starter(turn, nudge, member, conversation)
+    verdict = _verdict(book, member, turn.hearing, other)
+    yield OpenForm(_help_form(book, event.about, other, text, verdict))
+
+
+def help_done(event: Submission, turn: Turn) -> Iterable[Effect]:
+    """The answer is ready to copy. The bot never posts it: that is for its author to do."""
+    _, member = nudges.own(event, turn)
+    text = event.answers.get("answer", "").strip()
+    if not text:
+        raise Refused({"answer": "checking.refused.empty"})
+    book = phrases.reader(member)
+    verdict = []
+    if turn.hearing is not None and turn.hearing.label not in ("none", "impact_feedback"):
+        verdict = [Text(book.say("checking.missing", what=book.say(f"tips.label.{turn.hearing.label}")), "note")]
+    yield OpenForm(
+        Form(
+            "copy",
+            book.say("checking.help_title"),
+            "",
+            book.say("checking.close"),
+            (Text(book.say("checking.copy")), Text(text, "starter"), *verdict),
+        )
+    )

@@ -1,0 +1,170 @@
+"""Listens along: remembers the last messages for a short while, and waits until their author has fallen silent."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from handlers.roster import known
+from handlers.turn import Listen, Turn
+from handlers.vocabulary import Deleted, Due, Edited, Effect, Message, Withdraw
+from prompts.ear import Hearing, own_words
+from prompts.ear import hear as _hear
+from storage import inbox, nudges, projects, recent
+from storage.tables import Burst, Channel, Nudge, Recent
+
+FOLLOW_UP = timedelta(hours=1)
+"""A message that comes this soon after a tip, in the same conversation, counts as a follow-up."""
+CONTEXT_LENGTH = 2_000
+"""Characters of what the other side said that are weighed, at most."""
+
+
+def hear(text: str, side: str, context: str | None = None) -> Hearing:
+    """The ear itself, for whoever stands outside this house's ears: the command line and the ear's own process."""
+    return _hear(text, side, context)  # type: ignore[arg-type]
+
+
+def listening(channel: Channel | None, now: datetime) -> bool:
+    """Whether the bot may hear what is written in a channel."""
+    return (
+        channel is not None
+        and channel.listening
+        and channel.left_at is None
+        and (channel.paused_until is None or channel.paused_until <= now)
+    )
+
+
+def nudge_key(nudge: Nudge) -> str:
+    """Our name of the card of a tip."""
+    return f"tip:{nudge.id}"
+
+
+def gone_key(channel: Channel, message: str) -> str:
+    """Under which key it is remembered that a message was deleted, should it arrive after its own deletion."""
+    return f"gone:{channel.tenant}:{channel.channel}:{message}"
+
+
+def said(event: Message, turn: Turn) -> Iterable[Effect]:
+    """Somebody wrote something: keep it as context, and wait for their silence."""
+    channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
+    if channel is None or not listening(channel, turn.now):
+        return
+    member = known(turn, channel.project, event.who)
+    if member is None or member.off or recent.find(turn.db, channel, event.message) is not None:
+        return
+    if inbox.seen(turn.db, gone_key(channel, event.message)):
+        return
+    thread = event.place.thread
+    row = recent.add(turn.db, channel, member, thread=thread, message=event.message, text=event.text, at=event.at)
+    for nudge in nudges.given_since(turn.db, [member], turn.now - FOLLOW_UP):
+        if nudge.channel == channel.channel and nudge.thread == thread:
+            _once(turn, nudge, "followed_up")
+    if own_words(event.text).strip():
+        _wait_for_silence(turn, channel, row)
+    yield from ()
+
+
+def _once(turn: Turn, nudge: Nudge, kind: str) -> None:
+    if kind not in nudges.outcomes(turn.db, nudge):
+        nudges.happened(turn.db, nudge, kind, turn.now)
+
+
+def _wait_for_silence(turn: Turn, channel: Channel, row: Recent) -> None:
+    burst = recent.open_burst(turn.db, channel, row.member_id, row.thread)
+    if burst is None:
+        burst = recent.start_burst(turn.db, channel, row.member_id, row.thread, row.written_at)
+    burst.last_at = max(burst.last_at, row.written_at)
+    burst.due_at = min(burst.last_at + turn.policy.silence, burst.first_at + turn.policy.burst)
+    row.burst_id = burst.id
+
+
+def edited_text(event: Edited, turn: Turn) -> Listen | None:
+    """What to hear of an edit: only of a message about which there was a tip, to know whether it still needs one."""
+    channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
+    row = recent.find(turn.db, channel, event.message) if channel is not None else None
+    if channel is None or row is None or nudges.of_message(turn.db, channel, event.message) is None:
+        return None
+    before = recent.conversation(turn.db, channel, row.thread, row.written_at)
+    return Listen(event.text, row.side, context_of(before, row.side))
+
+
+def edited(event: Edited, turn: Turn) -> Iterable[Effect]:
+    """Somebody changed what they wrote. While the bot still waited, that is reason enough to leave them alone."""
+    channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
+    if channel is None or not listening(channel, turn.now):
+        return
+    row = recent.find(turn.db, channel, event.message)
+    if row is None:
+        # The platforms promise no order: the edit may come first, and then it is the message.
+        as_written = Message(event.id, event.at, event.place, event.who, event.message, event.text)
+        yield from said(as_written, turn)
+        return
+    if row.text == event.text:
+        return
+    row.text = event.text
+    burst = recent.burst(turn.db, row.burst_id) if row.burst_id is not None else None
+    nudge = nudges.of_message(turn.db, channel, event.message)
+    if burst is not None:
+        recent.end_burst(turn.db, burst)
+    elif nudge is not None and turn.hearing is not None:
+        if turn.hearing.label == nudge.pattern or turn.hearing.nudge:
+            nudges.happened(turn.db, nudge, "edited", turn.now)
+        else:
+            nudges.happened(turn.db, nudge, "repaired", turn.now)
+            yield Withdraw(event.place, nudge_key(nudge))
+    elif nudge is None and event.at - row.written_at < turn.policy.worth:
+        _wait_again(turn, channel, row, event.at)
+
+
+def _wait_again(turn: Turn, channel: Channel, row: Recent, at: datetime) -> None:
+    """A message that was fine and now reads differently is judged once more."""
+    if recent.open_burst(turn.db, channel, row.member_id, row.thread) is None:
+        burst = recent.start_burst(turn.db, channel, row.member_id, row.thread, at)
+        burst.due_at = at + turn.policy.silence
+        row.burst_id = burst.id
+
+
+def deleted(event: Deleted, turn: Turn) -> Iterable[Effect]:
+    """A message is gone: so is what was remembered of it, and its tip."""
+    channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
+    if channel is None:
+        return
+    row = recent.find(turn.db, channel, event.message)
+    if row is None:
+        key = gone_key(channel, event.message)
+        inbox.first_time(turn.db, channel.tenant, key, channel.channel, turn.now)
+    else:
+        burst = recent.burst(turn.db, row.burst_id) if row.burst_id is not None else None
+        recent.remove(turn.db, row)
+        if burst is not None and not recent.of_burst(turn.db, burst):
+            recent.end_burst(turn.db, burst)
+    nudge = nudges.of_message(turn.db, channel, event.message)
+    if nudge is not None:
+        nudges.happened(turn.db, nudge, "deleted", turn.now)
+        yield Withdraw(event.place, nudge_key(nudge))
+
+
+# --- what there is to hear once an author has fallen silent
+
+
+def context_of(conversation: list[Recent], side: str) -> str | None:
+    """What the other side said in a conversation, newest first."""
+    others = [row.text for row in reversed(conversation) if row.side != side]
+    return "\n".join(others)[:CONTEXT_LENGTH] or None
+
+
+def before(turn: Turn, channel: Channel, burst: Burst) -> list[Recent]:
+    """The conversation that a burst is part of, without the burst itself."""
+    conversation = recent.conversation(turn.db, channel, burst.thread, burst.last_at)
+    return [row for row in conversation if row.burst_id != burst.id]
+
+
+def burst_text(event: Due, turn: Turn) -> Listen | None:
+    """What to hear of a burst: all of it as one, against what the other side said."""
+    burst = recent.burst(turn.db, event.row)
+    messages = recent.of_burst(turn.db, burst) if burst is not None else []
+    if burst is None or burst.due_at > turn.now or not messages:
+        return None
+    channel = projects.channel(turn.db, burst.tenant, burst.channel)
+    if channel is None:
+        return None
+    side = messages[0].side
+    return Listen("\n".join(m.text for m in messages), side, context_of(before(turn, channel, burst), side))

@@ -1,0 +1,240 @@
+"""Every organisation says yes before the bot listens, by the person whose job that is; each takes it back at once."""
+
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+from handlers import phrases
+from handlers.roster import enrol, whose
+from handlers.turn import Turn
+from handlers.vocabulary import (
+    Button,
+    ButtonPress,
+    Buttons,
+    Card,
+    ChoiceField,
+    Command,
+    Effect,
+    Form,
+    OpenForm,
+    Person,
+    Place,
+    Refused,
+    Replace,
+    Reply,
+    Say,
+    Submission,
+    Text,
+)
+from prompts import Phrasebook
+from storage import consents, projects, recent
+from storage.tables import Channel, Organisation, Project
+
+ROLES = ("contract", "service", "it", "sponsor", "other")
+USUAL_SCOPES = ("hear", "tip", "registers", "pulses", "measure")
+"""What is ticked beforehand: all but the language model."""
+
+
+def why_deaf(project: Project, organisations: list[Organisation], agreed: set[int]) -> tuple[str, str] | None:
+    """Why the bot may not listen: a phrase and the organisations it is about; None when it may."""
+    unknown = [o.name for o in organisations if o.side is None]
+    if unknown:
+        return "consent.why_deaf.side", ", ".join(unknown)
+    clients = [o for o in organisations if o.side == "client"]
+    if len(clients) > 1:
+        return "consent.why_deaf.two_clients", ""
+    if not clients:
+        return "consent.why_deaf.no_client", ""
+    if len(clients) == len(organisations):
+        return "consent.why_deaf.no_supplier", ""
+    missing = [o.name for o in organisations if o.id not in agreed]
+    return ("consent.why_deaf.consent", ", ".join(missing)) if missing else None
+
+
+def weigh(turn: Turn, project: Project) -> tuple[str, str] | None:
+    """Open or close the ears to match what was agreed; returns why they are closed, or None."""
+    organisations = projects.organisations(turn.db, project)
+    heard = {c.organisation_id for c in consents.given(turn.db, project) if c.scope == "hear"}
+    reason = why_deaf(project, organisations, heard)
+    projects.listen(turn.db, project, reason is None)
+    if reason is None and project.agreed_at is None:
+        project.agreed_at = turn.now
+    return reason
+
+
+def card_key(channel: Channel) -> str:
+    """Our name of the card that says whether the bot listens in a channel."""
+    return f"consent:{channel.id}"
+
+
+def status_card(turn: Turn, channel: Channel, book: Phrasebook, *, introduce: bool) -> Card:
+    """Is it listening, and who agreed to that? Visible to all, with the buttons to change it."""
+    project = channel.project
+    organisations = projects.organisations(turn.db, project)
+    given = consents.given(turn.db, project)
+    reason = why_deaf(project, organisations, {c.organisation_id for c in given if c.scope == "hear"})
+    paused = channel.paused_until is not None and channel.paused_until > turn.now
+    zone = ZoneInfo(project.zone)
+    parts: list[Text | Buttons] = []
+    if introduce:
+        parts += [Text(book.say(f"consent.intro.{line}")) for line in ("hello", "what", "never")]
+    if reason is not None:
+        parts += [Text(book.say("consent.status.deaf"), "heading")]
+        parts += [Text(book.say(reason[0], organisations=reason[1]) if reason[1] else book.say(reason[0]))]
+    elif paused and channel.paused_until is not None:
+        until = phrases.day_and_time(book, channel.paused_until, zone)
+        parts += [Text(book.say("consent.status.paused", until=until), "heading")]
+    else:
+        parts += [Text(book.say("consent.status.listening"), "heading")]
+    for organisation in organisations:
+        side = book.say(f"consent.side.{organisation.side or 'unknown'}")
+        yes = [c for c in given if c.organisation_id == organisation.id]
+        if not yes:
+            parts.append(Text(book.say("consent.status.waits", organisation=organisation.name, side=side)))
+            continue
+        who = Person(channel.tenant.partition(":")[0], yes[0].given_by_team, yes[0].given_by)
+        said = book.parts(
+            "consent.status.said_yes",
+            organisation=organisation.name,
+            side=side,
+            day=phrases.day(book, yes[0].given_at, zone),
+            who=who,
+            role=book.say(f"consent.role.{yes[0].role}"),
+        )
+        parts.append(Text(tuple(said)))
+    common = consents.scopes_of_all(turn.db, project, organisations)
+    if common:
+        scopes = ", ".join(book.say(f"consent.scope.{scope}") for scope in consents.SCOPES if scope in common)
+        parts.append(Text(book.say("consent.status.scopes", scopes=scopes), "note"))
+    parts.append(Buttons(tuple(_buttons(book, channel))))
+    summary = book.say("consent.status.summary_listening" if reason is None else "consent.status.summary_deaf")
+    return Card(book.say("consent.intro.summary") if introduce and reason else summary, tuple(parts))
+
+
+def _buttons(book: Phrasebook, channel: Channel) -> Iterable[Button]:
+    about = str(channel.id)
+    yield Button("join", book.say("consent.buttons.join"), about, "primary")
+    yield Button("not_now", book.say("consent.buttons.not_now"), about)
+    yield Button("stop", book.say("consent.buttons.stop"), about, "danger", confirm=book.say("consent.stop.confirm"))
+    yield Button("off", book.say("consent.buttons.off"), about)
+
+
+def place_of(channel: Channel) -> Place:
+    """Where a channel is, in the words of the platform."""
+    platform, _, team = channel.tenant.partition(":")
+    return Place(platform, team, channel.channel)
+
+
+def announce(turn: Turn, channel: Channel, key: str | None = None, **values: str | Person) -> Iterable[Effect]:
+    """Show everywhere in the project how things stand now; with `key`, also say in a line what changed."""
+    book = phrases.everyone(channel.project)
+    for each in projects.channels(turn.db, channel.project):
+        yield Replace(place_of(each), status_card(turn, each, book, introduce=True), card_key(each))
+        if key is not None:
+            name = f"consent-change:{each.id}:{turn.now.timestamp():.6f}"
+            yield Say(place_of(each), phrases.note(book, key, **values), name)
+
+
+def speaking_for(event: ButtonPress | Submission, turn: Turn) -> tuple[Channel, Organisation]:
+    """The channel, and the organisation that this person belongs to; refused where that is not known."""
+    channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
+    key = whose(turn, event.who)
+    if channel is not None and key is not None:
+        organisation = projects.organisation(turn.db, channel.project, key)
+        if organisation is not None:
+            return channel, organisation
+    raise Refused({"": "consent.refused.unknown_person"})
+
+
+def join(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
+    """Somebody says that their organisation takes part: ask on whose behalf, and to what they agree."""
+    channel, organisation = speaking_for(event, turn)
+    book = phrases.asker(turn, event.who, event.place)
+    sides = tuple((side, book.say(f"consent.side.{side}")) for side in ("client", "supplier"))
+    yield OpenForm(
+        Form(
+            "consent",
+            book.say("consent.form.title"),
+            book.say("consent.form.submit"),
+            book.say("consent.form.close"),
+            (
+                Text(book.say("consent.form.intro", organisation=organisation.name)),
+                ChoiceField("side", book.say("consent.form.side"), sides, value=organisation.side or ""),
+                ChoiceField(
+                    "role",
+                    book.say("consent.form.role"),
+                    tuple((role, book.say(f"consent.role.{role}")) for role in ROLES),
+                ),
+                ChoiceField(
+                    "scopes",
+                    book.say("consent.form.scopes"),
+                    tuple((scope, book.say(f"consent.scope.{scope}")) for scope in consents.SCOPES),
+                    value=" ".join(USUAL_SCOPES),
+                    many=True,
+                    hint=book.say("consent.scope_hint.scopes"),
+                ),
+                ChoiceField(
+                    "mandate",
+                    book.say("consent.form.mandate"),
+                    (("yes", book.say("consent.form.mandate_yes")),),
+                    required=False,
+                    many=True,
+                    hint=book.say("consent.form.mandate_hint"),
+                ),
+            ),
+            about=str(channel.id),
+        )
+    )
+
+
+def agree(event: Submission, turn: Turn) -> Iterable[Effect]:
+    """An organisation says yes. Once all have, the bot listens."""
+    channel, organisation = speaking_for(event, turn)
+    side, role = event.answers.get("side"), event.answers.get("role", "")
+    scopes = set(event.answers.get("scopes", "").split()) & set(consents.SCOPES)
+    reasons = {}
+    if side not in ("client", "supplier"):
+        reasons["side"] = "consent.refused.side"
+    if not scopes:
+        reasons["scopes"] = "consent.refused.scopes"
+    if event.answers.get("mandate") != "yes" or role not in ROLES:
+        reasons["mandate"] = "consent.refused.mandate"
+    others = [o for o in projects.organisations(turn.db, channel.project) if o.id != organisation.id]
+    if side == "client" and any(o.side == "client" for o in others):
+        reasons["side"] = "consent.refused.two_clients"
+    if reasons:
+        raise Refused(reasons)
+    organisation.side = side
+    was_listening = channel.listening
+    consents.give(turn.db, organisation, scopes, team=event.who.team, person=event.who.id, role=role, now=turn.now)
+    enrol(turn, channel.project)
+    reason = weigh(turn, channel.project)
+    changed = "consent.changed.listening" if reason is None and not was_listening else None
+    yield from announce(turn, channel, changed)
+
+
+def stop(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
+    """An organisation takes its yes back: the bot is deaf from this moment, and forgets the last messages."""
+    channel, organisation = speaking_for(event, turn)
+    if not consents.withdraw(turn.db, organisation, turn.now):
+        book = phrases.asker(turn, event.who, event.place)
+        yield Reply(phrases.note(book, "consent.done.nothing_to_stop"))
+        return
+    weigh(turn, channel.project)
+    for each in projects.channels(turn.db, channel.project):
+        recent.forget_channel(turn.db, each.tenant, each.channel)
+    yield from announce(turn, channel, "consent.changed.withdrawn", organisation=organisation.name)
+
+
+def not_now(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
+    """Somebody would rather not, now. Nothing is remembered of it."""
+    yield Reply(phrases.note(phrases.asker(turn, event.who, event.place), "consent.done.not_now"))
+
+
+def status(event: Command, turn: Turn) -> Iterable[Effect]:
+    """Is it listening here?"""
+    channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
+    book = phrases.asker(turn, event.who, event.place)
+    if channel is None:
+        yield Reply(phrases.note(book, "consent.status.no_channel"))
+    else:
+        yield Reply(status_card(turn, channel, book, introduce=False))

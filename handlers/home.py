@@ -1,0 +1,68 @@
+"""The bot's own page: where it listens, the tips you had, and your choices; and what it can be asked."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from handlers import phrases
+from handlers.turn import Turn
+from handlers.vocabulary import Button, Buttons, Card, Command, Effect, HomeOpened, Reply, ShowHome, Text
+from prompts import Phrasebook
+from prompts.tips import tip_named
+from storage import members, nudges, projects
+from storage.tables import Member
+
+SHOWN = timedelta(days=30)
+ABILITIES = ("check", "status", "sides", "setup", "pause", "off", "privacy")
+
+
+def opened(event: HomeOpened, turn: Turn) -> Iterable[Effect]:
+    """Show somebody their page."""
+    everywhere = members.anywhere(turn.db, event.place.tenant, event.who.team, event.who.id)
+    book = phrases.asker(turn, event.who, event.place)
+    title = book.say("home.title")
+    parts: list[Text | Buttons] = [Text(title, "heading"), Text(book.say("tips.only_you.text"), "note")]
+    if not everywhere:
+        parts.append(Text(book.say("choices.unknown")))
+    for member in everywhere:
+        parts += _project(turn, book, member)
+    if everywhere:
+        parts.append(Text(book.say("home.tips"), "heading"))
+        parts += _tips(turn, book, everywhere) or [Text(book.say("home.no_tips"))]
+        parts.append(_choices(book, everywhere[0]))
+    yield ShowHome(event.place, event.who, Card(title, tuple(parts)))
+
+
+def _project(turn: Turn, book: Phrasebook, member: Member) -> list[Text | Buttons]:
+    channels = projects.channels(turn.db, member.project)
+    key = "consent.status.listening" if any(c.listening for c in channels) else "consent.status.deaf"
+    side = book.say(f"consent.side.{member.side or 'unknown'}")
+    name = member.project.name or book.say("home.project")
+    return [Text(book.say("home.in_project", name=name, side=side)), Text(book.say(key), "note")]
+
+
+def _tips(turn: Turn, book: Phrasebook, everywhere: list[Member]) -> list[Text | Buttons]:
+    parts: list[Text | Buttons] = []
+    for nudge in nudges.given_since(turn.db, everywhere, turn.now - SHOWN)[:10]:
+        if not nudge.held_back:
+            when = phrases.day_and_time(book, nudge.at, phrases.zone_of(everywhere[0]))
+            label = book.say(f"tips.label.{nudge.pattern}")
+            parts.append(Text(book.say("home.tip", when=when, label=label), "note"))
+            parts.append(Text(tip_named(book.language, nudge.tip).text))
+    return parts
+
+
+def _choices(book: Phrasebook, member: Member) -> Buttons:
+    switch = "on" if member.off else "off"
+    direct = "direct_off" if member.direct else "direct_on"
+    names = ("check", switch, direct, "privacy")
+    return Buttons(tuple(Button(name, book.say(f"home.buttons.{name}")) for name in names))
+
+
+def help_(event: Command, turn: Turn) -> Iterable[Effect]:
+    """Say what the bot can be asked; also the answer to a word it does not know."""
+    book = phrases.asker(turn, event.who, event.place)
+    title = book.say("commands.help.title")
+    lines = [Text(book.say(f"commands.help.{ability}")) for ability in ABILITIES]
+    unknown = [Text(book.say("commands.help.unknown", word=event.word))] if event.word else []
+    parts = (*unknown, Text(title, "heading"), *lines, Text(book.say("commands.help.direct"), "note"))
+    yield Reply(Card(title, parts))

@@ -1,0 +1,246 @@
+"""The tip: whether there is one, what it says, and what its author does with it."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from handlers import coaching, consent, phrases, restraint
+from handlers.hours import end_of_day
+from handlers.turn import Turn
+from handlers.vocabulary import (
+    Button,
+    ButtonPress,
+    Buttons,
+    Card,
+    Due,
+    Effect,
+    Place,
+    Refused,
+    Reply,
+    Say,
+    Submission,
+    Text,
+    Tip,
+    Update,
+    Whisper,
+)
+from prompts import Phrasebook
+from prompts.ear import CLIENT_PATTERNS, SUPPLIER_PATTERNS, Hearing, address, gist, language
+from prompts.tips import Chosen, choose, tip_named, why
+from storage import consents, members, nudges, projects, recent
+from storage.tables import Burst, Channel, Member, Nudge, Recent
+
+HELD_BACK = 0.1
+"""The share of tips that is held back, so that their effect can be measured."""
+EMERGENCY_AGAIN = timedelta(hours=24)
+
+
+def judge(event: Due, turn: Turn) -> Iterable[Effect]:
+    """An author has fallen silent: note what was heard, and decide whether a tip helps now."""
+    burst = recent.burst(turn.db, event.row)
+    if burst is None or burst.due_at > turn.now:
+        return
+    channel = projects.channel(turn.db, burst.tenant, burst.channel)
+    member = members.by_id(turn.db, burst.member_id)
+    messages = recent.of_burst(turn.db, burst)
+    conversation = coaching.before(turn, channel, burst) if channel is not None else []
+    recent.end_burst(turn.db, burst)
+    if channel is None or member is None or turn.hearing is None or not messages:
+        return
+    for row in messages:
+        row.label, row.signs = turn.hearing.label, " ".join(sorted(turn.hearing.signs))
+    if not coaching.listening(channel, turn.now) or member.off:
+        return
+    if turn.policy.restraint and restraint.emergency(turn.hearing, conversation):
+        yield from _emergency_line(turn, channel)
+    elif turn.now <= burst.last_at + turn.policy.worth:
+        yield from _tip(turn, channel, member, burst, messages, conversation, turn.hearing)
+
+
+def _emergency_line(turn: Turn, channel: Channel) -> Iterable[Effect]:
+    """Show whom to ring, once, where the project has told."""
+    line = channel.project.emergency_line
+    shown = channel.emergency_at is not None and turn.now < channel.emergency_at + EMERGENCY_AGAIN
+    if line is None or shown:
+        return
+    channel.emergency_at = turn.now
+    card = phrases.note(phrases.everyone(channel.project), "nudges.emergency", line=line)
+    yield Say(consent.place_of(channel), card, f"emergency:{channel.id}:{turn.now:%Y%m%d%H%M}")
+
+
+def _tip(
+    turn: Turn,
+    channel: Channel,
+    member: Member,
+    burst: Burst,
+    messages: list[Recent],
+    conversation: list[Recent],
+    hearing: Hearing,
+) -> Iterable[Effect]:
+    if not hearing.nudge or hearing.label not in SUPPLIER_PATTERNS + CLIENT_PATTERNS:
+        return
+    agreed = consents.scopes_of_all(turn.db, channel.project, projects.organisations(turn.db, channel.project))
+    if "tip" not in agreed or restraint.moment(hearing, member, conversation) is not None:
+        return
+    strict = turn.policy.restraint
+    if strict and restraint.restrained(turn, channel, member, hearing, burst.thread) is not None:
+        return
+    message, span = _where(messages, hearing.quote)
+    held_back = turn.policy.holdback and "measure" in agreed and turn.dice() < HELD_BACK
+    invitation = strict and member.tips != "yes" and not held_back
+    others = [row for row in conversation if row.side != member.side]
+    chosen = _choose(turn, member, hearing.label, others)
+    nudge = nudges.add(
+        turn.db,
+        channel,
+        member,
+        thread=burst.thread,
+        message=message.message,
+        pattern=hearing.label,
+        tip=chosen.name,
+        quote=span,
+        held_back=held_back,
+        invitation=invitation,
+        now=turn.now,
+    )
+    if held_back:
+        return
+    member.first_tip_at = member.first_tip_at or turn.now
+    if invitation:
+        member.tips = "asked" if member.tips == "new" else "asked_again"
+        member.asked_at = turn.now
+    place = consent.place_of(channel)
+    yield Whisper(
+        Place(place.platform, place.team, place.channel, burst.thread),
+        phrases.person(member),
+        tip_card(phrases.reader(member), nudge, chosen, hearing.quote, invitation=invitation),
+        coaching.nudge_key(nudge),
+        until=burst.last_at + turn.policy.worth,
+        about=message.message,
+        tip=Tip(hearing.label, hearing.quote),
+    )
+
+
+def _where(messages: list[Recent], quote: str | None) -> tuple[Recent, tuple[int, int] | None]:
+    """The message of a burst that holds the phrase, and where in it."""
+    for row in messages:
+        if quote and (start := row.text.find(quote)) >= 0:
+            return row, (start, start + len(quote))
+    return messages[-1], None
+
+
+def _choose(turn: Turn, member: Member, pattern: str, others: list[Recent]) -> Chosen:
+    """The tip for this person: another than last time, built on what the other side wrote, in the way they address."""
+    said = others[-1].text if others and member.side == "supplier" else None
+    book = phrases.reader(member)
+    # A starter is written in the language of the conversation that it goes into, or else of its reader.
+    spoken = language(said) if said else book.language
+    had = sum(n.pattern == pattern for n in nudges.given_since(turn.db, [member], turn.now - timedelta(days=365)))
+    words = choose(
+        spoken if spoken in ("nl", "en") else book.language,
+        pattern,
+        other=gist(said) if said else None,
+        address=address(said) if said else None,
+        turn=had,
+    )
+    return Chosen(words.name, words.move, tip_named(book.language, words.name).text, words.starter)
+
+
+def starter(turn: Turn, nudge: Nudge, member: Member, conversation: list[Recent]) -> str:
+    """The beginning of an answer that a tip offered, built anew from what is still remembered."""
+    said = next((row.text for row in reversed(conversation) if row.side != member.side), None)
+    spoken = language(said) if said else None
+    return tip_named(
+        spoken if spoken in ("nl", "en") else phrases.reader(member).language,
+        nudge.tip,
+        other=gist(said) if said and member.side == "supplier" else None,
+        address=address(said) if said else None,
+    ).starter
+
+
+def tip_card(book: Phrasebook, nudge: Nudge, chosen: Chosen, quote: str | None, *, invitation: bool) -> Card:
+    """A tip as its author sees it: the own phrase, what may help, a beginning to go on with, three buttons, a menu."""
+    about = str(nudge.id)
+    parts: list[Text | Buttons] = [Text(book.say("tips.only_you.text"), "note")]
+    if invitation:
+        parts.append(Text(book.say("nudges.invitation.text")))
+    if quote:
+        parts.append(Text(quote, "quote"))
+    parts += [Text(chosen.text), Text(chosen.starter, "starter")]
+    first = "promise" if nudge.pattern == "vague_deferral" else "help"
+    row = [Button(first, book.say(f"tips.buttons.{first}"), about, "primary")]
+    row.append(Button("why", book.say("tips.buttons.why"), about))
+    if invitation:
+        row += [Button(name, book.say(f"nudges.invitation.{name}"), about) for name in ("more", "no_more")]
+    menu = ("misheard", "fine", "quiet_today", "quiet_always")
+    row += [Button(name, book.say(f"tips.buttons.{name}"), about, menu=True) for name in menu]
+    return Card(chosen.text, (*parts, Buttons(tuple(row))))
+
+
+# --- what its author does with it
+
+
+def own(event: ButtonPress | Submission, turn: Turn) -> tuple[Nudge, Member]:
+    """The tip that a button belongs to, if it is the presser's own; refused otherwise."""
+    nudge = nudges.by_id(turn.db, int(event.about)) if event.about.isdecimal() else None
+    member = members.by_id(turn.db, nudge.member_id) if nudge is not None and nudge.member_id is not None else None
+    if nudge is None or member is None or phrases.person(member) != event.who:
+        raise Refused({"": "nudges.refused.not_yours"})
+    return nudge, member
+
+
+def said_in(turn: Turn, nudge: Nudge) -> tuple[str | None, list[Recent]]:
+    """The phrase that a tip is about and the conversation around it, as long as they are remembered."""
+    channel = projects.channel(turn.db, nudge.tenant, nudge.channel)
+    row = recent.find(turn.db, channel, nudge.message) if channel is not None and nudge.message else None
+    if channel is None or row is None:
+        return None, []
+    quote = None
+    if nudge.quote_from is not None:
+        quote = row.text[nudge.quote_from : nudge.quote_until] or None
+    return quote, recent.conversation(turn.db, channel, nudge.thread, turn.now)
+
+
+def explain(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
+    """Why do I see this? How it comes about that people write this, and what was recognised."""
+    nudge, member = own(event, turn)
+    nudges.happened(turn.db, nudge, "why", turn.now)
+    quote, _ = said_in(turn, nudge)
+    mechanism, recognised = why(phrases.reader(member).language, nudge.pattern, quote)
+    only_you = Text(phrases.reader(member).say("tips.only_you.text"), "note")
+    yield Reply(Card(mechanism, (only_you, Text(mechanism), Text(recognised))))
+
+
+def answered(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
+    """Leave it, not right, not today, tips off, more of these or no more: noted, done, and the tip makes room."""
+    nudge, member = own(event, turn)
+    kind = event.button
+    nudges.happened(turn.db, nudge, kind, turn.now)
+    everywhere = members.anywhere(turn.db, member.tenant, member.team, member.person)
+    for each in everywhere:
+        if kind == "quiet_today":
+            each.quiet_until = end_of_day(turn.now, ZoneInfo(member.zone or member.project.zone))
+        elif kind == "quiet_always":
+            each.off = True
+            recent.forget_member(turn.db, each)
+        elif kind == "more":
+            each.tips = "yes"
+        elif kind == "no_more":
+            each.tips = "quiet"
+    yield Update(phrases.note(phrases.reader(member), f"nudges.answered.{kind}"))
+
+
+def unanswered(event: Due, turn: Turn) -> Iterable[Effect]:
+    """A day went by and nothing happened after a tip. After three of those the coach goes quiet, and says so once."""
+    nudge = nudges.by_id(turn.db, event.row)
+    if nudge is None or nudge.open_until is None or nudge.open_until > turn.now:
+        return
+    nudges.happened(turn.db, nudge, "ignored", turn.now)
+    member = members.by_id(turn.db, nudge.member_id) if nudge.member_id is not None else None
+    channel = projects.channel(turn.db, nudge.tenant, nudge.channel)
+    if member is None or channel is None or member.tips == "quiet" or not turn.policy.restraint:
+        return
+    if restraint.unanswered(turn, nudges.given_since(turn.db, [member], turn.now - timedelta(days=365))):
+        member.tips = "quiet"
+        card = phrases.note(phrases.reader(member), "nudges.gone_quiet")
+        yield Whisper(consent.place_of(channel), phrases.person(member), card, f"quiet:{nudge.id}")

@@ -1,0 +1,61 @@
+"""The words for one reader: their language, their clock."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_time
+
+from handlers.turn import Turn
+from handlers.vocabulary import Card, Person, Place, Text, Words
+from prompts import Phrasebook, phrasebook
+from storage import members
+from storage.tables import Member, Project
+
+
+def reader(member: Member) -> Phrasebook:
+    """The phrasebook of a person: their own language, or else the project's."""
+    return phrasebook(member.language or member.project.language)
+
+
+def asker(turn: Turn, who: Person, place: Place) -> Phrasebook:
+    """The phrasebook of whoever asks something, wherever they ask it, known or not."""
+    for member in members.anywhere(turn.db, place.tenant, who.team, who.id):
+        return reader(member)
+    return phrasebook(turn.language)
+
+
+def everyone(project: Project) -> Phrasebook:
+    """The phrasebook for what all in the project read."""
+    return phrasebook(project.language)
+
+
+def zone_of(member: Member) -> ZoneInfo:
+    """The zone in which a person reads the clock."""
+    return ZoneInfo(member.zone or member.project.zone)
+
+
+def day(book: Phrasebook, moment: datetime, zone: ZoneInfo) -> str:
+    """A day as people write it: 1 maart 2027."""
+    return format_date(moment.astimezone(zone), format="long", locale=book.language)
+
+
+def time(book: Phrasebook, moment: datetime, zone: ZoneInfo) -> str:
+    """A time of day as people write it: 14:00."""
+    return format_time(moment.astimezone(zone), format="HH:mm", locale=book.language)
+
+
+def day_and_time(book: Phrasebook, moment: datetime, zone: ZoneInfo) -> str:
+    """A moment as people write it, short: 1 mrt 14:00."""
+    return format_datetime(moment.astimezone(zone), format="d MMM HH:mm", locale=book.language)
+
+
+def note(book: Phrasebook, key: str, **values: str | Person) -> Card:
+    """A card of one sentence."""
+    words: Words = book.parts(key, **values)
+    summary = "".join(part for part in words if isinstance(part, str))
+    return Card(summary, (Text(words),))
+
+
+def person(member: Member) -> Person:
+    """A known person in the words of the platform."""
+    return Person(member.tenant.partition(":")[0], member.team, member.person)

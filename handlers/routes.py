@@ -1,0 +1,128 @@
+"""The table of contents: what happens, and which handler answers it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from handlers import checking, choices, coaching, consent, home, joining, nudges, privacy, promises, settings
+from handlers.turn import Handler, Listen, Turn
+from handlers.vocabulary import (
+    ButtonPress,
+    Command,
+    Deleted,
+    Due,
+    Edited,
+    Event,
+    HomeOpened,
+    Joined,
+    Left,
+    Message,
+    Submission,
+)
+from prompts import LANGUAGES, phrasebook
+
+
+@dataclass(frozen=True)
+class Route:
+    """A handler, and what must be found out before its transaction begins."""
+
+    handler: Callable[[Any, Turn], Any]
+    listens: Callable[[Any, Turn], Listen | None] | None = None
+    """What the ear should hear first."""
+    roster: bool = False
+    """Who is in the place must be known."""
+
+
+HAPPENED: dict[type, Route] = {
+    Message: Route(coaching.said),
+    Edited: Route(coaching.edited, listens=coaching.edited_text),
+    Deleted: Route(coaching.deleted),
+    Joined: Route(joining.joined, roster=True),
+    Left: Route(joining.left),
+    HomeOpened: Route(home.opened),
+}
+
+DUE = {
+    "silence": Route(nudges.judge, listens=coaching.burst_text),
+    "unanswered": Route(nudges.unanswered),
+    "pause_over": Route(choices.pause_over),
+}
+
+COMMANDS = {
+    "check": Route(checking.check, listens=checking.draft),
+    "status": Route(consent.status),
+    "sides": Route(settings.sides_form),
+    "setup": Route(settings.setup_form),
+    "pause": Route(choices.pause),
+    "on": Route(choices.on),
+    "off": Route(choices.off),
+    "privacy": Route(privacy.show),
+    "help": Route(home.help_),
+}
+
+BUTTONS = {
+    # on the card that says whether the bot listens
+    "join": Route(consent.join, roster=True),
+    "not_now": Route(consent.not_now),
+    "stop": Route(consent.stop, roster=True),
+    "resume": Route(choices.resume),
+    # on a tip
+    "help": Route(checking.help_me),
+    "promise": Route(promises.form),
+    "why": Route(nudges.explain),
+    "fine": Route(nudges.answered),
+    "misheard": Route(nudges.answered),
+    "quiet_today": Route(nudges.answered),
+    "quiet_always": Route(nudges.answered),
+    "more": Route(nudges.answered),
+    "no_more": Route(nudges.answered),
+    # on a form
+    "look_again": Route(checking.look_again, listens=checking.answer),
+    # on the bot's own page
+    "check": Route(checking.check_form),
+    "on": Route(choices.on),
+    "off": Route(choices.off),
+    "direct_on": Route(choices.direct),
+    "direct_off": Route(choices.direct),
+    "privacy": Route(privacy.show),
+    "privacy_export": Route(privacy.export),
+    "privacy_erase": Route(privacy.erase),
+}
+
+FORMS = {
+    "consent": Route(consent.agree, roster=True),
+    "check": Route(checking.check_again, listens=checking.draft),
+    "help": Route(checking.help_done, listens=checking.answer),
+    "promise": Route(promises.made),
+    "setup": Route(settings.setup),
+    "sides": Route(settings.sides),
+}
+
+
+@cache
+def words() -> dict[str, str]:
+    """Every word behind the command, in both languages, with the ability it names."""
+    known = {}
+    for language in LANGUAGES:
+        for ability, names in phrasebook(language).table("commands.words").items():
+            known.update(dict.fromkeys(names, ability))
+    return known
+
+
+def find(event: Event) -> Route | None:
+    """The route of an event; None for a button or form that no ability answers (any more)."""
+    match event:
+        case Command():
+            return COMMANDS[words().get(event.word.casefold(), "help")]
+        case ButtonPress():
+            return BUTTONS.get(event.button)
+        case Submission():
+            return FORMS.get(event.form)
+        case Due():
+            return DUE[event.what]
+        case _:
+            return HAPPENED[type(event)]
+
+
+__all__ = ["BUTTONS", "COMMANDS", "DUE", "FORMS", "HAPPENED", "Handler", "Route", "find", "words"]

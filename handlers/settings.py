@@ -1,0 +1,168 @@
+"""What a project can set: its name, language, hours and emergency line, the roles, and who is on which side."""
+
+from collections.abc import Iterable
+from zoneinfo import available_timezones
+
+import holidays
+
+from handlers import consent, phrases
+from handlers.roster import known
+from handlers.turn import Turn
+from handlers.vocabulary import (
+    ChoiceField,
+    Command,
+    Effect,
+    Form,
+    OpenForm,
+    PersonField,
+    Refused,
+    Submission,
+    Text,
+    TextField,
+)
+from storage import members, projects
+from storage.tables import Channel, Member
+
+ROLES = (
+    "sponsor",
+    "service",
+    "responder",
+    "complaints",
+    "it",
+    "key_user",
+    "product_owner",
+    "quality",
+    "contract",
+)
+SIDES = ("client", "supplier", "unknown")
+
+
+def _here(event: Command | Submission, turn: Turn) -> tuple[Channel, Member]:
+    """The channel and the person, who must be on a known side of its project; refused otherwise."""
+    channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
+    member = known(turn, channel.project, event.who) if channel is not None else None
+    if channel is None or member is None:
+        raise Refused({"": "choices.unknown"})
+    return channel, member
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def _minutes(written: str) -> int | None:
+    hours, _, minutes = written.strip().replace(".", ":").partition(":")
+    if not hours.isdecimal() or not (minutes or "0").isdecimal():
+        return None
+    total = int(hours) * 60 + int(minutes or "0")
+    return total if total <= 24 * 60 and int(minutes or "0") < 60 else None
+
+
+def setup_form(event: Command, turn: Turn) -> Iterable[Effect]:
+    """Show how the project is set."""
+    channel, member = _here(event, turn)
+    project, book = channel.project, phrases.reader(member)
+    languages = (("nl", book.say("settings.dutch")), ("en", book.say("settings.english")))
+    roles = tuple((role, book.say(f"settings.role.{role}")) for role in ROLES)
+    yield OpenForm(
+        Form(
+            "setup",
+            book.say("settings.title"),
+            book.say("settings.submit"),
+            book.say("settings.close"),
+            (
+                TextField("name", book.say("settings.name"), required=False, value=project.name or "", longest=80),
+                ChoiceField("language", book.say("settings.language"), languages, value=project.language),
+                TextField("zone", book.say("settings.zone"), value=project.zone, longest=60),
+                TextField("country", book.say("settings.country"), value=project.country, longest=2),
+                TextField("work_from", book.say("settings.work_from"), value=_clock(project.work_from), longest=5),
+                TextField("work_until", book.say("settings.work_until"), value=_clock(project.work_until), longest=5),
+                TextField(
+                    "emergency_line",
+                    book.say("settings.emergency_line"),
+                    required=False,
+                    value=project.emergency_line or "",
+                    hint=book.say("settings.emergency_hint"),
+                    longest=200,
+                ),
+                PersonField("person", book.say("settings.person"), required=False),
+                ChoiceField("role", book.say("settings.person_role"), roles, required=False),
+            ),
+        )
+    )
+
+
+def setup(event: Submission, turn: Turn) -> Iterable[Effect]:
+    """Set the project as asked."""
+    channel, _ = _here(event, turn)
+    project, answers, reasons = channel.project, event.answers, {}
+    work_from, work_until = _minutes(answers.get("work_from", "")), _minutes(answers.get("work_until", ""))
+    if work_from is None:
+        reasons["work_from"] = "settings.refused.time"
+    if work_until is None or (work_from is not None and work_until <= work_from):
+        reasons["work_until"] = "settings.refused.time"
+    if answers.get("zone") not in available_timezones():
+        reasons["zone"] = "settings.refused.zone"
+    country = answers.get("country", "").strip().upper()
+    if country not in holidays.list_supported_countries():
+        reasons["country"] = "settings.refused.country"
+    if answers.get("language") not in ("nl", "en"):
+        reasons["language"] = "settings.refused.language"
+    somebody, role = answers.get("person", ""), answers.get("role", "")
+    person = next((m for m in members.of(turn.db, project) if m.person == somebody), None)
+    if somebody and person is None:
+        reasons["person"] = "settings.refused.person"
+    if role and (role not in ROLES or not somebody):
+        reasons["role"] = "settings.refused.role"
+    if reasons or work_from is None or work_until is None:
+        raise Refused(reasons)
+    project.name = answers.get("name", "").strip() or None
+    project.language, project.zone, project.country = answers["language"], answers["zone"], country
+    project.work_from, project.work_until = work_from, work_until
+    project.emergency_line = answers.get("emergency_line", "").strip() or None
+    if person is not None:
+        person.role = role or None
+    yield from consent.announce(turn, channel, "settings.changed")
+
+
+def sides_form(event: Command, turn: Turn) -> Iterable[Effect]:
+    """Show who is on which side."""
+    channel, member = _here(event, turn)
+    book = phrases.reader(member)
+    sides = tuple((side, book.say(f"consent.side.{side}")) for side in SIDES)
+    organisations = tuple(
+        ChoiceField(f"organisation_{o.id}", o.name, sides, value=o.side or "unknown")
+        for o in projects.organisations(turn.db, channel.project)
+    )
+    yield OpenForm(
+        Form(
+            "sides",
+            book.say("settings.sides_title"),
+            book.say("settings.submit"),
+            book.say("settings.close"),
+            (
+                Text(book.say("settings.sides_intro")),
+                *organisations,
+                PersonField("person", book.say("settings.exception"), required=False),
+                ChoiceField("person_side", book.say("settings.exception_side"), sides[:2], required=False),
+            ),
+        )
+    )
+
+
+def sides(event: Submission, turn: Turn) -> Iterable[Effect]:
+    """Put organisations, or one person apart from theirs, on the right side. All see that it changed."""
+    channel, _ = _here(event, turn)
+    project, answers = channel.project, event.answers
+    for organisation in projects.organisations(turn.db, project):
+        side = answers.get(f"organisation_{organisation.id}", organisation.side or "unknown")
+        if side in SIDES:
+            organisation.side = None if side == "unknown" else side
+    somebody, side = answers.get("person", ""), answers.get("person_side", "")
+    if somebody:
+        person = next((m for m in members.of(turn.db, project) if m.person == somebody), None)
+        if person is None:
+            raise Refused({"person": "settings.refused.person"})
+        person.own_side = side if side in ("client", "supplier") and side != person.organisation.side else None
+    consent.weigh(turn, project)
+    yield from consent.announce(turn, channel, "settings.sides_changed")

@@ -1,0 +1,19 @@
+"""The ear: what was said in a message, and in which words. Rules with examples; no model and no network."""
+
+from prompts.ear.gist import address, gist
+from prompts.ear.hearing import CLIENT_PATTERNS, SIGNS, SUPPLIER_PATTERNS, Hearing
+from prompts.ear.language import language
+from prompts.ear.listen import hear
+from prompts.ear.text import own_words
+
+__all__ = [
+    "CLIENT_PATTERNS",
+    "SIGNS",
+    "SUPPLIER_PATTERNS",
+    "Hearing",
+    "address",
+    "gist",
+    "hear",
+    "language",
+    "own_words",
+]

@@ -1,0 +1,173 @@
+"""Hears what was said: language, own words, sentences, cues, and from those a label, how sure, and whether to tip."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from math import prod
+from typing import Literal
+
+from prompts.ear.hearing import CLIENT_PATTERNS, SIGNS, SUPPLIER_PATTERNS, Hearing
+from prompts.ear.language import tongues
+from prompts.ear.rules import Rule, rules
+from prompts.ear.text import LONGEST, fold, own_words, sentences, unquoted
+
+HEARD = 0.5
+"""From this score on a label is given."""
+SURE = {
+    "normalising": 0.8,
+    "technical_diversion": 0.85,
+    "vague_deferral": 0.8,
+    "blame_shifting": 0.8,
+    "impactless_complaint": 0.8,
+}
+"""From this score on a pattern is worth a tip: chosen for precision, a false tip costs more than a missed one."""
+
+_LONGEST_QUOTE = 140
+_ASKED = 0.4
+"""What is left of a rule's weight when its phrase is asked rather than said."""
+
+
+@dataclass(frozen=True)
+class Cue:
+    """A rule that hit: in which sentence, where, and how much it weighs there."""
+
+    kind: str
+    rule: str
+    weight: float
+    sentence: int
+    start: int
+    end: int
+
+
+def hear(text: str, side: Literal["supplier", "client"], context: str | None = None) -> Hearing:
+    """What somebody on `side` says in `text`, given the message they answer.
+
+    A text of several lines may be a burst: one author's messages, judged as one. Never raises; what is not Dutch or
+    English is `none`.
+    """
+    own = own_words(text[:LONGEST])
+    lang, languages = tongues(own)
+    if not languages:
+        return Hearing("none", 1.0, nudge=False, lang="other")
+    folded = fold(own)
+    spans = sentences(folded)
+    cues = find_cues(folded, spans, languages)
+    signs = frozenset(cue.kind for cue in cues if cue.kind in SIGNS and cue.weight >= HEARD)
+    used = _used(cues, find_cues(fold(unquoted(own)), spans, languages, (*SUPPLIER_PATTERNS, *CLIENT_PATTERNS)))
+    if side == "supplier":
+        left = _supplier(used, folded, spans, _context_cues(context))
+        scores = {label: _score(left, label) for label in SUPPLIER_PATTERNS}
+    else:
+        left = _client(used)
+        scores = {label: _score(left, label) for label in ("impactless_complaint", "impact_feedback")}
+    label = max(scores, key=lambda label: scores[label])
+    score = scores[label]
+    if score < HEARD:
+        return Hearing("none", round(1 - score, 3), nudge=False, lang=lang, signs=signs)
+    nudge = score >= SURE.get(label, 2) and "banter" not in signs
+    return Hearing(label, round(score, 3), nudge, lang, _quote(own, spans, left, label), signs)
+
+
+def find_cues(
+    folded: bytes, spans: Sequence[tuple[int, int]], languages: Iterable[str], kinds: Iterable[str] | None = None
+) -> list[Cue]:
+    """Every rule that hits in every sentence."""
+    wanted = None if kinds is None else frozenset(kinds)
+    pieces = [folded[start:end] for start, end in spans]
+    return [
+        cue
+        for lang in languages
+        for rule in rules(lang)
+        if (wanted is None or rule.kind in wanted) and (rule.whole or rule.any.search(folded))
+        for cue in _hits(rule, pieces, spans)
+    ]
+
+
+def _hits(rule: Rule, pieces: Sequence[bytes], spans: Sequence[tuple[int, int]]) -> Iterable[Cue]:
+    for number, (piece, (begin, _)) in enumerate(zip(pieces, spans, strict=True)):
+        found = rule.find(piece)
+        if found is None:
+            continue
+        weight = rule.weight
+        if not rule.question and piece.rstrip(b" \n\"')").endswith(b"?"):
+            weight *= _ASKED
+        yield Cue(rule.kind, rule.name, weight, number, begin + found[0], begin + found[1])
+
+
+def _context_cues(context: str | None) -> list[Cue]:
+    if not context:
+        return []
+    own = own_words(context[:LONGEST])
+    _, languages = tongues(own)
+    folded = fold(own)
+    return find_cues(folded, sentences(folded), languages)
+
+
+def _used(cues: list[Cue], said: list[Cue]) -> list[Cue]:
+    """Without the patterns that stand between quotes or are spoken of only to reject them."""
+    rejected = {number for cue in cues if cue.kind == "rejects" for number in (cue.sentence, cue.sentence - 1)}
+    patterns = {*SUPPLIER_PATTERNS, *CLIENT_PATTERNS}
+    meant = [cue for cue in said if cue.sentence not in rejected or cue.kind in CLIENT_PATTERNS]
+    return [cue for cue in cues if cue.kind not in patterns] + meant
+
+
+def _supplier(cues: list[Cue], folded: bytes, spans: Sequence[tuple[int, int]], context: list[Cue]) -> list[Cue]:
+    """Without the patterns that the rest of the message makes good."""
+    kinds = {cue.kind for cue in cues if cue.weight >= HEARD}
+    dropped = set()
+    if kinds & {"commits", "done"}:
+        dropped |= {"vague_deferral", "technical_diversion"}
+    if kinds & {"commits", "done", "step"}:
+        dropped.add("blame_shifting")
+    asked = {cue.kind for cue in context if cue.weight >= HEARD or cue.kind == "technical_question"}
+    troubled = asked & {"impact_feedback", "impactless_complaint", "trouble"}
+    if kinds & {"acknowledges", "asks"} or not troubled or "technical_question" in asked:
+        dropped.add("technical_diversion")
+    left = [cue for cue in cues if cue.kind not in dropped]
+    left = [cue for cue in left if cue.kind not in SUPPLIER_PATTERNS or not _repaired(cue, cues, folded, spans)]
+    softer = 0.75 if kinds & {"acknowledges", "commits"} else 1.0
+    return [replace(cue, weight=cue.weight * softer) if cue.kind in SUPPLIER_PATTERNS else cue for cue in left]
+
+
+def _repaired(cue: Cue, cues: list[Cue], folded: bytes, spans: Sequence[tuple[int, int]]) -> bool:
+    """Does a later line of the burst name the effect, or who does what by when?"""
+    return any(
+        other.kind in ("acknowledges", "commits")
+        and other.weight >= HEARD
+        and other.sentence > cue.sentence
+        and b"\n" in folded[spans[cue.sentence][0] : spans[other.sentence][0]]
+        for other in cues
+    )
+
+
+def _client(cues: list[Cue]) -> list[Cue]:
+    """Impact, wherever it stands, makes a complaint feedback; thanks and relief make it neither."""
+    if _score(cues, "resolved") >= HEARD:
+        return []
+    if _score(cues, "impact_feedback") >= HEARD:
+        return [cue for cue in cues if cue.kind != "impactless_complaint"]
+    doubt = 1 - _score(cues, "impact_feedback")
+    return [
+        replace(cue, weight=cue.weight * doubt) if cue.kind == "impactless_complaint" else cue for cue in cues
+    ]
+
+
+def _score(cues: Iterable[Cue], kind: str) -> float:
+    """The chance that at least one of the rules that hit is right, taking them as independent."""
+    weights: dict[str, float] = {}
+    for cue in cues:
+        if cue.kind == kind:
+            weights[cue.rule] = max(cue.weight, weights.get(cue.rule, 0.0))
+    return 1 - prod(1 - weight for weight in weights.values())
+
+
+def _quote(own: str, spans: Sequence[tuple[int, int]], cues: Iterable[Cue], label: str) -> str:
+    """The sentence that weighs most; of a long one, the part around the phrase."""
+    best = max((cue for cue in cues if cue.kind == label), key=lambda cue: cue.weight)
+    start, end = spans[best.sentence]
+    if len(own[start:end].strip()) > _LONGEST_QUOTE:
+        start = max(start, *(own.rfind(mark, start, best.start) + 1 for mark in ",;:("))
+        ends = [place for mark in ",;:)" if (place := own.find(mark, best.end, end)) >= 0]
+        end = min(ends, default=end)
+        if end - start > _LONGEST_QUOTE:
+            start, end = best.start, best.end
+    return own[start:end].strip(" \t\n.,;:")

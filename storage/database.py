@@ -1,0 +1,234 @@
+"""The one door to the database: one transaction a call, scoped to a tenant, away from the event loop.
+
+Writes run on writer threads: one on SQLite, a few on PostgreSQL. Inbox rows that arrive together share one commit.
+"""
+
+import asyncio
+import queue
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm.unitofwork import UOWTransaction
+from sqlalchemy.pool import StaticPool
+
+from storage.inbox import TAKE_IN
+from storage.tables import Scoped
+
+T = TypeVar("T")
+
+EVERYWHERE: Final = "*"
+"""The scope of the engine itself (delivery, clock, retention). Handlers never see it; a test says so."""
+
+
+class Unscoped(RuntimeError):
+    """A row was about to be read or written outside the tenant that it belongs to."""
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _within_scope(state: ORMExecuteState) -> None:
+    """Add the tenant to every query, so that no function can forget it."""
+    tenant = state.session.info.get("tenant")
+    if tenant is None:
+        raise Unscoped("this session was opened without a tenant")
+    if tenant != EVERYWHERE and not state.is_column_load and not state.is_relationship_load:
+        state.statement = state.statement.options(
+            with_loader_criteria(Scoped, lambda cls: cls.tenant == tenant, include_aliases=True)
+        )
+
+
+@event.listens_for(Session, "before_flush")
+def _written_within_scope(session: Session, _context: UOWTransaction, _instances: object) -> None:
+    tenant = session.info.get("tenant")
+    for row in (*session.new, *session.dirty):
+        if tenant != EVERYWHERE and row.tenant != tenant:
+            raise Unscoped(f"a row of {row.tenant} does not belong to {tenant}")
+
+
+@dataclass
+class _Intake:
+    """Inbox rows that wait for the next shared commit."""
+
+    waiting: deque[tuple[Mapping[str, Any], asyncio.Future[None]]] = field(default_factory=deque)
+
+
+class Database:
+    """Opened with `open_database`; closed with `close`."""
+
+    def __init__(self, writing: Engine, reading: Engine | None, writers: int) -> None:
+        self.writing = writing
+        self._reading = reading
+        self._intake = _Intake()
+        self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._reads: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._threads = [self._start(self._jobs, f"writer-{n}") for n in range(writers)]
+        if reading is not None:
+            self._threads += [self._start(self._reads, f"reader-{n}") for n in range(2)]
+
+    def _start(self, jobs: "queue.SimpleQueue[Callable[[], None] | None]", name: str) -> threading.Thread:
+        thread = threading.Thread(target=self._work, args=(jobs,), name=name, daemon=True)
+        thread.start()
+        return thread
+
+    def _work(self, jobs: "queue.SimpleQueue[Callable[[], None] | None]") -> None:
+        while (job := jobs.get()) is not None:
+            if jobs is self._jobs:
+                # What a platform waits for goes first, however many decisions are queued.
+                self._take_in_waiting()
+            job()
+
+    # --- what callers use
+
+    async def write(self, tenant: str, work: Callable[[Session], T]) -> T:
+        """Run `work` in a transaction of its own: all of it is saved, or (if it raises) nothing."""
+        return await self._run(self._jobs, lambda: self.write_now(tenant, work))
+
+    async def read(self, tenant: str, work: Callable[[Session], T]) -> T:
+        """Run `work` on what was committed last; it cannot change anything."""
+        if self._reading is None:
+            return await self.write(tenant, work)
+        engine = self._reading
+        return await self._run(self._reads, lambda: _in_session(engine, tenant, work))
+
+    async def alone(self, work: Callable[[Engine], T]) -> T:
+        """Run `work` on the writing engine between transactions: for what the whole database must stand still for."""
+        return await self._run(self._jobs, lambda: work(self.writing))
+
+    def write_now(self, tenant: str, work: Callable[[Session], T]) -> T:
+        """The same as `write`, on this thread: for the command line, which has no event loop."""
+        return _in_session(self.writing, tenant, work)
+
+    async def take_in(self, row: Mapping[str, Any]) -> None:
+        """Save one inbox row; returns after the commit, which it may share with others."""
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._intake.waiting.append((row, future))
+        self._jobs.put(_nothing)
+        await future
+
+    @property
+    def busy(self) -> bool:
+        """Rows wait to be taken in."""
+        return bool(self._intake.waiting)
+
+    def close(self) -> None:
+        """Finish what is queued, then let go of the database."""
+        for thread in self._threads:
+            (self._jobs if thread.name.startswith("writer") else self._reads).put(None)
+        for thread in self._threads:
+            thread.join()
+        self.writing.dispose()
+        if self._reading is not None:
+            self._reading.dispose()
+
+    # --- how it is done
+
+    async def _run(self, jobs: "queue.SimpleQueue[Callable[[], None] | None]", work: Callable[[], T]) -> T:
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+
+        def job() -> None:
+            try:
+                result = work()
+            except BaseException as problem:
+                loop.call_soon_threadsafe(_fail, (future,), problem)
+            else:
+                loop.call_soon_threadsafe(_succeed, future, result)
+
+        jobs.put(job)
+        return await future
+
+    def _take_in_waiting(self) -> None:
+        batch: list[tuple[Mapping[str, Any], asyncio.Future[None]]] = []
+        while self._intake.waiting and len(batch) < 500:
+            try:
+                batch.append(self._intake.waiting.popleft())
+            except IndexError:
+                break
+        if not batch:
+            return
+        futures = [future for _, future in batch]
+        loop = futures[0].get_loop()
+        try:
+            with self.writing.begin() as connection:
+                connection.execute(TAKE_IN, [row for row, _ in batch])
+        except BaseException as problem:
+            loop.call_soon_threadsafe(_fail, futures, problem)
+        else:
+            loop.call_soon_threadsafe(_succeed_all, futures)
+
+
+def _nothing() -> None:
+    """The job that only wakes a writer, which looks at the intake before any job."""
+
+
+def _succeed(future: "asyncio.Future[T]", result: T) -> None:
+    if not future.done():
+        future.set_result(result)
+
+
+def _succeed_all(futures: Iterable["asyncio.Future[None]"]) -> None:
+    for future in futures:
+        _succeed(future, None)
+
+
+def _fail(futures: Sequence["asyncio.Future[Any]"], problem: BaseException) -> None:
+    for future in futures:
+        if not future.done():
+            future.set_exception(problem)
+
+
+def _in_session(engine: Engine, tenant: str, work: Callable[[Session], T]) -> T:
+    with Session(engine, expire_on_commit=False, info={"tenant": tenant}) as session, session.begin():
+        return work(session)
+
+
+# --- opening
+
+
+def open_database(url: str) -> Database:
+    """Open the database at a SQLAlchemy URL: `sqlite:///file.db`, `sqlite://` (in memory) or `postgresql://…`."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        engine = create_engine(parsed.set(drivername="postgresql+psycopg"), pool_size=6, pool_pre_ping=True)
+        return Database(engine, engine, writers=4)
+    if parsed.get_backend_name() != "sqlite":
+        raise ValueError(f"only SQLite and PostgreSQL are supported, not {parsed.get_backend_name()}")
+    if parsed.database in (None, "", ":memory:"):
+        memory = create_engine(parsed, poolclass=StaticPool, connect_args={"check_same_thread": False})
+        _prepare_sqlite(memory, writes=True)
+        return Database(memory, None, writers=1)
+    writing, reading = create_engine(parsed), create_engine(parsed)
+    _prepare_sqlite(writing, writes=True)
+    _prepare_sqlite(reading, writes=False)
+    return Database(writing, reading, writers=1)
+
+
+def _prepare_sqlite(engine: Engine, *, writes: bool) -> None:
+    @event.listens_for(engine, "connect")
+    def _connected(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        pragmas = ["journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "busy_timeout=5000"]
+        if not writes:
+            pragmas = ["query_only=ON", "busy_timeout=5000"]
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A deferred transaction that turns into a writer fails without waiting (reliability: SQLITE_BUSY).
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def opened(url: str) -> Any:
+    """Open a database and close it again."""
+    database = open_database(url)
+    try:
+        yield database
+    finally:
+        database.close()

@@ -1,0 +1,105 @@
+"""What came in and still has to be decided."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from storage.tables import Inbox, Waiting
+
+TAKE_IN = text(
+    """
+    INSERT INTO inbox (tenant, event_key, channel, body, state, attempts, received_at)
+    SELECT CAST(:tenant AS VARCHAR), CAST(:event_key AS VARCHAR), CAST(:channel AS VARCHAR),
+           CASE WHEN looked.heard THEN CAST(:body AS VARCHAR)
+                WHEN looked.stranger THEN CAST(:notice AS VARCHAR) END,
+           CASE WHEN looked.heard OR looked.stranger THEN 0 ELSE 1 END, 0,
+           CAST(:received_at AS BIGINT)
+    FROM (
+        SELECT
+            CAST(:has_text AS INTEGER) = 0
+            OR COALESCE(
+                channel.listening AND COALESCE(channel.paused_until, 0) <= CAST(:received_at AS BIGINT)
+                AND NOT member.off AND COALESCE(member.own_side, own.side) IS NOT NULL,
+                (1 = 0)
+            ) AS heard,
+            CAST(:has_text AS INTEGER) = 1 AND COALESCE(channel.listening AND member.id IS NULL, (1 = 0)) AS stranger
+        FROM (SELECT 1 AS one) AS once
+        LEFT JOIN channel ON channel.tenant = :tenant AND channel.channel = :channel
+        LEFT JOIN member ON member.project_id = channel.project_id
+                        AND member.team = :team AND member.person = :person
+        LEFT JOIN organisation AS own ON own.id = member.organisation_id
+    ) AS looked
+    WHERE true
+    ON CONFLICT (event_key) DO NOTHING
+    """
+)
+"""Take one event in. Its body is kept only if it carries nobody's words, or if the channel agreed to be heard and
+the author is on a known side and has not switched off: consent is looked up in the very statement that saves.
+An author not seen before leaves a notice instead, so that somebody can find out who that is."""
+
+
+FAILED_AFTER = 3
+"""An event that cannot be decided this many times is set aside, so that it does not hold up what came after it."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """An event that waits for its decision."""
+
+    id: int
+    tenant: str
+    channel: str
+    body: str
+    received_at: datetime
+
+
+def waiting(db: Session, limit: int) -> list[Taken]:
+    """The events to decide next, in the order in which they came."""
+    columns = (Inbox.id, Inbox.tenant, Inbox.channel, Inbox.body, Inbox.received_at)
+    rows = db.execute(select(*columns).where(Inbox.state == Waiting.NEW).order_by(Inbox.id).limit(limit))
+    return [Taken(row_id, tenant, channel, body or "", at) for row_id, tenant, channel, body, at in rows]
+
+
+def settle(db: Session, row: int) -> bool:
+    """Mark an event as decided and blank it. False when somebody else already did: then there is nothing to do."""
+    settled = db.execute(
+        update(Inbox).where(Inbox.id == row, Inbox.state == Waiting.NEW).values(state=Waiting.DONE, body=None)
+    )
+    return settled.rowcount == 1  # type: ignore[attr-defined, no-any-return]
+
+
+def failed(db: Session, row: int) -> bool:
+    """Count a failed decision; True when the event is now set aside."""
+    attempts = db.scalar(select(Inbox.attempts).where(Inbox.id == row)) or 0
+    aside = attempts + 1 >= FAILED_AFTER
+    values = {"attempts": attempts + 1} | ({"state": Waiting.FAILED, "body": None} if aside else {})
+    db.execute(update(Inbox).where(Inbox.id == row).values(**values))
+    return aside
+
+
+def first_time(db: Session, tenant: str, event_key: str, channel: str, now: datetime) -> bool:
+    """Remember an event that is decided at once; False when it was decided before."""
+    try:
+        with db.begin_nested():
+            db.execute(
+                insert(Inbox).values(
+                    tenant=tenant, event_key=event_key, channel=channel, state=Waiting.DONE, received_at=now
+                )
+            )
+    except IntegrityError:
+        return False
+    return True
+
+
+def seen(db: Session, event_key: str) -> bool:
+    """Whether this key was taken in or decided in the last days."""
+    return db.scalar(select(Inbox.id).where(Inbox.event_key == event_key)) is not None
+
+
+def forget(db: Session, now: datetime) -> int:
+    """Drop decided events that no platform delivers again. Returns how many."""
+    gone = db.execute(delete(Inbox).where(Inbox.received_at < now - timedelta(days=2), Inbox.state != Waiting.NEW))
+    return gone.rowcount  # type: ignore[attr-defined, no-any-return]

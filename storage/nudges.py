@@ -1,0 +1,124 @@
+"""The tips that were given or held back, and what happened next. No text, ever."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from storage.tables import Channel, Member, Nudge, Outcome
+
+OPEN = timedelta(hours=24)
+"""After this a tip to which nothing happened counts as ignored."""
+
+
+def add(
+    db: Session,
+    channel: Channel,
+    member: Member,
+    *,
+    thread: str | None,
+    message: str,
+    pattern: str,
+    tip: str,
+    quote: tuple[int, int] | None,
+    held_back: bool,
+    invitation: bool,
+    now: datetime,
+) -> Nudge:
+    """Remember that a tip was given, or that it would have been."""
+    row = Nudge(
+        tenant=channel.tenant,
+        project_id=channel.project_id,
+        channel=channel.channel,
+        thread=thread,
+        message=message,
+        member_id=member.id,
+        side=member.side,
+        pattern=pattern,
+        tip=tip,
+        quote_from=quote[0] if quote else None,
+        quote_until=quote[1] if quote else None,
+        held_back=held_back,
+        invitation=invitation,
+        at=now,
+        open_until=now + OPEN,
+    )
+    db.add(row)
+    db.flush()
+    return row
+
+
+def by_id(db: Session, row: int) -> Nudge | None:
+    """The tip of a row id."""
+    return db.scalar(select(Nudge).where(Nudge.id == row))
+
+
+def of_message(db: Session, channel: Channel, message: str) -> Nudge | None:
+    """The tip about a message."""
+    return db.scalar(select(Nudge).where(Nudge.channel == channel.channel, Nudge.message == message))
+
+
+def given_since(db: Session, members: list[Member], since: datetime) -> list[Nudge]:
+    """The tips that a person got or would have got since a moment, newest first."""
+    theirs = select(Nudge).where(Nudge.member_id.in_([m.id for m in members]), Nudge.at > since)
+    return list(db.scalars(theirs.order_by(Nudge.at.desc(), Nudge.id.desc())))
+
+
+def in_channel_since(db: Session, channel: Channel, since: datetime) -> int:
+    """How many tips were given in a channel since a moment, over both sides."""
+    counted = select(func.count()).select_from(Nudge).where(Nudge.channel == channel.channel, Nudge.at > since)
+    return db.scalar(counted) or 0
+
+
+def in_thread(db: Session, channel: Channel, member: Member, thread: str) -> bool:
+    """Whether this person already got a tip in this thread."""
+    theirs = select(Nudge.id).where(
+        Nudge.channel == channel.channel, Nudge.thread == thread, Nudge.member_id == member.id
+    )
+    return db.scalar(theirs.limit(1)) is not None
+
+
+def happened(db: Session, nudge: Nudge, kind: str, now: datetime) -> None:
+    """Write down what happened after a tip; from then on it does not count as ignored."""
+    db.add(Outcome(tenant=nudge.tenant, nudge_id=nudge.id, kind=kind, at=now))
+    nudge.open_until = None
+    db.flush()
+
+
+def outcomes(db: Session, nudge: Nudge) -> list[str]:
+    """What happened after a tip, in order."""
+    return list(db.scalars(select(Outcome.kind).where(Outcome.nudge_id == nudge.id).order_by(Outcome.id)))
+
+
+def kinds_of(db: Session, nudges: list[Nudge]) -> dict[int, set[str]]:
+    """What happened after each of these tips."""
+    found: dict[int, set[str]] = {nudge.id: set() for nudge in nudges}
+    rows = db.execute(select(Outcome.nudge_id, Outcome.kind).where(Outcome.nudge_id.in_(list(found))))
+    for nudge_id, kind in rows:
+        found[nudge_id].add(kind)
+    return found
+
+
+def judged(db: Session, channel: Channel, pattern: str, since: datetime) -> tuple[int, int, int]:
+    """How tips on a pattern were judged in a channel: (judged at all, "not right", "leave it")."""
+    rows = db.execute(
+        select(Outcome.kind, func.count(func.distinct(Outcome.nudge_id)))
+        .join(Nudge, Nudge.id == Outcome.nudge_id)
+        .where(Nudge.channel == channel.channel, Nudge.pattern == pattern, Nudge.at > since, Nudge.held_back.is_(False))
+        .where(Outcome.kind.in_(("misheard", "fine", "helped", "promised", "repaired")))
+        .group_by(Outcome.kind)
+    )
+    counts = dict(rows.tuples().all())
+    return sum(counts.values()), counts.get("misheard", 0), counts.get("fine", 0)
+
+
+def forget(db: Session, now: datetime) -> None:
+    """After thirty days nothing points to a person any more; after a year the rest goes too."""
+    db.execute(
+        update(Nudge)
+        .where(Nudge.at < now - timedelta(days=30), Nudge.member_id.is_not(None))
+        .values(member_id=None, thread=None, message=None, quote_from=None, quote_until=None)
+    )
+    old = select(Nudge.id).where(Nudge.at < now - timedelta(days=365))
+    db.execute(delete(Outcome).where(Outcome.nudge_id.in_(old)))
+    db.execute(delete(Nudge).where(Nudge.at < now - timedelta(days=365)))

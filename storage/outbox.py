@@ -1,0 +1,175 @@
+"""What is to be said, and how far each of it is. The row is the truth; sending follows it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, exists, func, insert, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from storage.tables import Leaving, Outbox
+
+LEASE = timedelta(seconds=30)
+"""How long a sender may take; its HTTP call gets less than a third of it."""
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A row that is ours to send while `fence` is still its fence."""
+
+    id: int
+    tenant: str
+    channel: str
+    card: str
+    kind: str
+    body: str
+    fence: int
+    attempts: int
+    created_at: datetime
+    expires_at: datetime | None
+    ambiguous: bool
+    """An earlier sender may have sent it and died."""
+
+
+def put(
+    db: Session,
+    tenant: str,
+    *,
+    channel: str,
+    card: str,
+    kind: str,
+    whose: str | None,
+    body: str,
+    dedup_key: str,
+    now: datetime,
+    expires_at: datetime | None,
+) -> bool:
+    """Add one thing to say. False when the same was already put here."""
+    if db.scalar(select(Outbox.id).where(Outbox.dedup_key == dedup_key)) is not None:
+        return False
+    db.execute(
+        insert(Outbox).values(
+            tenant=tenant,
+            dedup_key=dedup_key,
+            channel=channel,
+            card=card,
+            kind=kind,
+            whose=whose,
+            body=body,
+            created_at=now,
+            due_at=now,
+            expires_at=expires_at,
+            state=Leaving.WAITING,
+            fence=0,
+            attempts=0,
+        )
+    )
+    return True
+
+
+def claim(db: Session, now: datetime, limit: int) -> list[Claimed]:
+    """Take what is due, at most one row of each channel so that the order there is kept; the lease starts now."""
+    earlier = aliased(Outbox)
+    unfinished = (Leaving.WAITING, Leaving.LEAVING)
+    due = (
+        select(Outbox)
+        .where(
+            or_(
+                (Outbox.state == Leaving.WAITING) & (Outbox.due_at <= now),
+                (Outbox.state == Leaving.LEAVING) & (Outbox.lease_until <= now),
+            ),
+            ~exists().where(
+                earlier.tenant == Outbox.tenant,
+                earlier.channel == Outbox.channel,
+                earlier.state.in_(unfinished),
+                earlier.id < Outbox.id,
+            ),
+        )
+        .order_by(Outbox.id)
+        .limit(limit)
+    )
+    claimed = []
+    for row in db.scalars(due):
+        won = db.execute(
+            update(Outbox)
+            .where(Outbox.id == row.id, Outbox.fence == row.fence, Outbox.state == row.state)
+            .values(state=Leaving.LEAVING, fence=row.fence + 1, lease_until=now + LEASE, attempts=row.attempts + 1)
+            .execution_options(synchronize_session=False)
+        )
+        if won.rowcount == 1:  # type: ignore[attr-defined]
+            claimed.append(
+                Claimed(
+                    id=row.id,
+                    tenant=row.tenant,
+                    channel=row.channel,
+                    card=row.card,
+                    kind=row.kind,
+                    body=row.body or "",
+                    fence=row.fence + 1,
+                    attempts=row.attempts + 1,
+                    created_at=row.created_at,
+                    expires_at=row.expires_at,
+                    ambiguous=row.state == Leaving.LEAVING,
+                )
+            )
+    return claimed
+
+
+def finish(
+    db: Session, claimed: Claimed, state: Leaving, *, ref: str | None = None, problem: str | None = None
+) -> bool:
+    """Write down how it went, and blank the text. False when the row is no longer ours."""
+    done = db.execute(
+        update(Outbox)
+        .where(Outbox.id == claimed.id, Outbox.fence == claimed.fence, Outbox.state == Leaving.LEAVING)
+        .values(state=state, body=None, lease_until=None, ref=ref, problem=problem)
+    )
+    return done.rowcount == 1  # type: ignore[attr-defined, no-any-return]
+
+
+def again(db: Session, claimed: Claimed, due_at: datetime, problem: str) -> bool:
+    """Put a row that was refused for now back, to be sent at `due_at`. False when the row is no longer ours."""
+    back = db.execute(
+        update(Outbox)
+        .where(Outbox.id == claimed.id, Outbox.fence == claimed.fence, Outbox.state == Leaving.LEAVING)
+        .values(state=Leaving.WAITING, due_at=due_at, lease_until=None, problem=problem)
+    )
+    return back.rowcount == 1  # type: ignore[attr-defined, no-any-return]
+
+
+def ref_of(db: Session, card: str) -> tuple[str | None, int] | None:
+    """Where the platform put a card, and how far it is; None when there never was such a card."""
+    row = db.execute(
+        select(Outbox.ref, Outbox.state)
+        .where(Outbox.card == card, Outbox.kind.in_(("say", "whisper", "share")))
+        .order_by(Outbox.id.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else (row[0], row[1])
+
+
+def card_at(db: Session, channel: str, ref: str) -> str | None:
+    """Our name of the card that the platform knows as `ref`."""
+    return db.scalar(select(Outbox.card).where(Outbox.channel == channel, Outbox.ref == ref).limit(1))
+
+
+def unsent(db: Session, card: str) -> bool:
+    """Take back a card that has not left yet. True when it had not."""
+    dropped = db.execute(
+        update(Outbox)
+        .where(Outbox.card == card, Outbox.state == Leaving.WAITING, Outbox.kind == "whisper")
+        .values(state=Leaving.DROPPED, body=None, problem="withdrawn")
+    )
+    return dropped.rowcount > 0  # type: ignore[attr-defined, no-any-return]
+
+
+def backlog(db: Session) -> dict[str, int]:
+    """How many rows are in each state."""
+    counts = db.execute(select(Outbox.state, func.count()).group_by(Outbox.state))
+    return {Leaving(state).name.lower(): count for state, count in counts}
+
+
+def forget(db: Session, now: datetime) -> int:
+    """Drop what was said thirty days ago. Returns how many rows."""
+    finished = Outbox.state.not_in((Leaving.WAITING, Leaving.LEAVING))
+    gone = db.execute(delete(Outbox).where(Outbox.created_at < now - timedelta(days=30), finished))
+    return gone.rowcount  # type: ignore[attr-defined, no-any-return]

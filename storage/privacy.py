@@ -1,0 +1,79 @@
+"""What is remembered of one person: all of it, to take along or to wipe out."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from storage.columns import Base, Privacy
+from storage.recent import forget_member
+from storage.tables import Consent, Inbox, Leaving, Member, Nudge, Outbox, Outcome, Recent, Waiting
+
+ERASED = "erased"
+"""Stands where a person stood in a row that must stay, such as an organisation's yes."""
+
+
+def tenants(db: Session, person: str) -> list[str]:
+    """The tenants in which a person is remembered, for the command line, which is told only who."""
+    found = select(Member.tenant).where(Member.person == person)
+    given = select(Consent.tenant).where(Consent.given_by == person)
+    return sorted(set(db.scalars(found.union(given))))
+
+
+def export(db: Session, team: str | None, person: str) -> dict[str, list[dict[str, Any]]]:
+    """Every row that points to a person, by table; only what is theirs or needed to read it."""
+    rows = _rows(db, team, person)
+    return {table: [_as_data(row) for row in found] for table, found in rows.items() if found}
+
+
+def _rows(db: Session, team: str | None, person: str) -> dict[str, list[Any]]:
+    mine = select(Member).where(Member.person == person)
+    consents = select(Consent).where(Consent.given_by == person)
+    if team is not None:
+        mine = mine.where(Member.team == team)
+        consents = consents.where(Consent.given_by_team == team)
+    members = list(db.scalars(mine))
+    ids = [member.id for member in members]
+    nudges = list(db.scalars(select(Nudge).where(Nudge.member_id.in_(ids)).order_by(Nudge.id)))
+    return {
+        "member": list(members),
+        "consent": list(db.scalars(consents.order_by(Consent.id))),
+        "recent": list(db.scalars(select(Recent).where(Recent.member_id.in_(ids)).order_by(Recent.id))),
+        "nudge": list(nudges),
+        "outcome": list(db.scalars(select(Outcome).where(Outcome.nudge_id.in_([n.id for n in nudges])))),
+        "outbox": list(db.scalars(select(Outbox).where(Outbox.whose == person).order_by(Outbox.id))),
+    }
+
+
+def _as_data(row: Base) -> dict[str, Any]:
+    shown: dict[str, Any] = {}
+    for column in row.__table__.columns:
+        value = getattr(row, column.key)
+        if value is not None and (column.info["privacy"] is not Privacy.TECHNICAL or column.primary_key):
+            shown[column.key] = value.isoformat() if isinstance(value, datetime) else value
+    return shown
+
+
+def erase(db: Session, team: str | None, person: str) -> dict[str, int]:
+    """Wipe a person out; counts of what was kept without them stay. Returns how many rows were theirs, by table."""
+    rows = _rows(db, team, person)
+    counts = {table: len(found) for table, found in rows.items() if found}
+    for member in rows["member"]:
+        forget_member(db, member)
+    ids = [member.id for member in rows["member"]]
+    nobody = {"member_id": None, "thread": None, "message": None, "quote_from": None, "quote_until": None}
+    db.execute(update(Nudge).where(Nudge.member_id.in_(ids)).values(nobody))
+    db.execute(update(Consent).where(Consent.id.in_([c.id for c in rows["consent"]])).values(given_by=ERASED))
+    unsent = {"state": Leaving.DROPPED, "problem": "erased"}
+    mine = Outbox.id.in_([row.id for row in rows["outbox"]])
+    waiting = Outbox.state.in_((Leaving.WAITING, Leaving.LEAVING))
+    db.execute(update(Outbox).where(mine, waiting).values(unsent))
+    db.execute(update(Outbox).where(mine).values(whose=None, body=None))
+    db.execute(
+        update(Inbox)
+        .where(Inbox.state == Waiting.NEW, Inbox.body.contains(f'"{person}"', autoescape=True))
+        .values(state=Waiting.DONE, body=None)
+    )
+    db.execute(delete(Member).where(Member.id.in_(ids)))
+    return counts

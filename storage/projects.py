@@ -1,0 +1,79 @@
+"""Projects, their organisations and their channels."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from storage.tables import Channel, Organisation, Project
+
+
+def channel(db: Session, tenant: str, channel_id: str) -> Channel | None:
+    """The channel with its project, or None where the bot is not."""
+    return db.scalar(select(Channel).where(Channel.tenant == tenant, Channel.channel == channel_id))
+
+
+def channel_by_id(db: Session, row: int) -> Channel | None:
+    """The channel of a row id."""
+    return db.scalar(select(Channel).where(Channel.id == row))
+
+
+def channels(db: Session, project: Project) -> list[Channel]:
+    """All channels of a project in which the bot still is."""
+    return list(db.scalars(select(Channel).where(Channel.project_id == project.id, Channel.left_at.is_(None))))
+
+
+def start(
+    db: Session, tenant: str, channel_id: str, *, language: str, zone: str, country: str, now: datetime
+) -> Channel:
+    """A new project with its first channel; deaf until everyone has agreed."""
+    project = Project(
+        tenant=tenant,
+        language=language,
+        zone=zone,
+        country=country,
+        work_from=8 * 60 + 30,
+        work_until=17 * 60 + 30,
+        work_days="12345",
+        created_at=now,
+    )
+    row = Channel(tenant=tenant, project=project, channel=channel_id, listening=False, joined_at=now)
+    db.add_all((project, row))
+    db.flush()
+    return row
+
+
+def organisations(db: Session, project: Project) -> list[Organisation]:
+    """Every organisation in the project, suppliers and client alike, in order of appearance."""
+    return list(db.scalars(select(Organisation).where(Organisation.project_id == project.id).order_by(Organisation.id)))
+
+
+def organisation(db: Session, project: Project, key: str) -> Organisation | None:
+    """The organisation with this key in the project."""
+    return db.scalar(select(Organisation).where(Organisation.project_id == project.id, Organisation.key == key))
+
+
+def organisation_by_id(db: Session, project: Project, row: int) -> Organisation | None:
+    """The organisation of a row id, if it is in the project."""
+    return db.scalar(select(Organisation).where(Organisation.project_id == project.id, Organisation.id == row))
+
+
+def add_organisation(db: Session, project: Project, key: str, name: str) -> tuple[Organisation, bool]:
+    """The organisation with this key, and whether it is new to the project."""
+    known = organisation(db, project, key)
+    if known is not None:
+        return known, False
+    row = Organisation(tenant=project.tenant, project_id=project.id, key=key, name=name, side=None)
+    db.add(row)
+    db.flush()
+    return row, True
+
+
+def listen(db: Session, project: Project, listening: bool) -> None:
+    """Open or close the ears in all channels of the project: the only place where that flag is set."""
+    db.execute(update(Channel).where(Channel.project_id == project.id).values(listening=listening))
+
+
+def count(db: Session) -> int:
+    """How many channels listen now."""
+    return db.scalar(select(func.count()).select_from(Channel).where(Channel.listening)) or 0

@@ -1,0 +1,48 @@
+"""Carries out how long each thing may stay, and makes sure that what is gone is gone from the files too."""
+
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from storage import inbox, nudges, outbox, recent
+from storage.tables import Inbox, Outbox, Recent
+
+
+def forget(db: Session, now: datetime) -> None:
+    """Drop everything whose time has come."""
+    recent.forget(db, now)
+    inbox.forget(db, now)
+    outbox.forget(db, now)
+    nudges.forget(db, now)
+
+
+def checkpoint(engine: Engine) -> None:
+    """Empty SQLite's write-ahead log, in which old text would otherwise live on. Nothing to do on PostgreSQL."""
+    if engine.dialect.name == "sqlite":
+        connection = engine.raw_connection()
+        try:
+            connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()  # type: ignore[union-attr]
+        finally:
+            connection.close()
+
+
+def backup(engine: Engine, target: Path) -> None:
+    """Write a copy without any words of people. SQLite only; raises FileExistsError rather than overwrite."""
+    if target.exists():
+        raise FileExistsError(target)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        raw = connection.connection.driver_connection
+        partial = target.with_name(target.name + ".partial")
+        raw.execute("VACUUM INTO ?", (str(partial),))  # type: ignore[union-attr]
+    with sqlite3.connect(partial) as copy:
+        copy.execute("PRAGMA secure_delete=ON")
+        for table in (Inbox, Outbox):
+            copy.execute(f"UPDATE {table.__tablename__} SET body = NULL")  # noqa: S608  (our own table names)
+        copy.execute(f"DELETE FROM {Recent.__tablename__}")  # noqa: S608
+        copy.commit()
+        copy.execute("VACUUM")
+    copy.close()
+    partial.rename(target)

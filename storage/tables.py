@@ -1,0 +1,277 @@
+"""What is remembered. Every row names its tenant; every column its privacy class and its retention."""
+
+from datetime import datetime
+from enum import IntEnum
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, relationship
+
+from storage.columns import Base, Keep, Privacy, column, row_id
+
+TECHNICAL, ORGANISATION, PERSON, TEXT = Privacy.TECHNICAL, Privacy.ORGANISATION, Privacy.PERSON, Privacy.TEXT
+
+
+class Scoped:
+    """A row of one tenant: one installation of the bot on one platform, such as `slack:T0123`."""
+
+    tenant: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT, nullable=False)
+
+
+class Project(Scoped, Base):
+    """One client, one or more suppliers, one or more channels."""
+
+    __tablename__ = "project"
+
+    id: Mapped[int] = row_id(Keep.PROJECT)
+    name: Mapped[str | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    language: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    zone: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    country: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    work_from: Mapped[int] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """Start of the working day, in minutes after midnight."""
+    work_until: Mapped[int] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    work_days: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """ISO weekday numbers, such as 12345."""
+    emergency_line: Mapped[str | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """Whom to ring when a patient, a client or data is in danger."""
+    created_at: Mapped[datetime] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    agreed_at: Mapped[datetime | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """When all organisations had said yes for the first time: the first week counts from here."""
+
+
+class Organisation(Scoped, Base):
+    """An organisation in a project, known by the platform's id of its team or by its e-mail domain."""
+
+    __tablename__ = "organisation"
+    __table_args__ = (UniqueConstraint("project_id", "key"),)
+
+    id: Mapped[int] = row_id(Keep.PROJECT)
+    project_id: Mapped[int] = column(ForeignKey("project.id"), privacy=ORGANISATION, keep=Keep.PROJECT)
+    key: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    name: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    side: Mapped[str | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """supplier, client, or unknown (null)."""
+
+
+class Channel(Scoped, Base):
+    """A channel in which the bot is, and whether it may listen there."""
+
+    __tablename__ = "channel"
+    __table_args__ = (UniqueConstraint("tenant", "channel"), Index("channel_paused_until", "paused_until"))
+
+    id: Mapped[int] = row_id(Keep.PROJECT)
+    project_id: Mapped[int] = column(ForeignKey("project.id"), privacy=ORGANISATION, keep=Keep.PROJECT)
+    channel: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    listening: Mapped[bool] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """Everyone who must agree has agreed. Kept here so that intake needs one look; set only by `handlers.consent`."""
+    paused_until: Mapped[datetime | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    joined_at: Mapped[datetime] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    left_at: Mapped[datetime | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    emergency_at: Mapped[datetime | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """When the emergency line was last shown."""
+
+    project: Mapped[Project] = relationship(lazy="joined", innerjoin=True)
+
+
+class Member(Scoped, Base):
+    """A person on a known side of a project. Who is on no known side has no row."""
+
+    __tablename__ = "member"
+    __table_args__ = (UniqueConstraint("project_id", "team", "person"), Index("member_person", "tenant", "person"))
+
+    id: Mapped[int] = row_id(Keep.MEMBER)
+    project_id: Mapped[int] = column(ForeignKey("project.id"), privacy=ORGANISATION, keep=Keep.PROJECT)
+    organisation_id: Mapped[int] = column(ForeignKey("organisation.id"), privacy=PERSON, keep=Keep.MEMBER)
+    team: Mapped[str] = column(privacy=PERSON, keep=Keep.MEMBER)
+    person: Mapped[str] = column(privacy=PERSON, keep=Keep.MEMBER)
+    """The platform's id."""
+    own_side: Mapped[str | None] = column(privacy=PERSON, keep=Keep.MEMBER)
+    """Set with /spraak sides where it differs from the organisation's."""
+    role: Mapped[str | None] = column(privacy=PERSON, keep=Keep.MEMBER)
+    language: Mapped[str | None] = column(privacy=PERSON, keep=Keep.MEMBER)
+    zone: Mapped[str | None] = column(privacy=PERSON, keep=Keep.MEMBER)
+    off: Mapped[bool] = column(privacy=PERSON, keep=Keep.MEMBER)
+    """Switched off by themselves: what they write is not heard at all."""
+    tips: Mapped[str] = column(privacy=PERSON, keep=Keep.MEMBER)
+    """new (never asked), asked, asked_again, yes, quiet (did not answer)."""
+    asked_at: Mapped[datetime | None] = column(privacy=PERSON, keep=Keep.MEMBER)
+    first_tip_at: Mapped[datetime | None] = column(privacy=PERSON, keep=Keep.MEMBER)
+    quiet_until: Mapped[datetime | None] = column(privacy=PERSON, keep=Keep.MEMBER)
+    direct: Mapped[bool] = column(privacy=PERSON, keep=Keep.MEMBER)
+    """Chose to get tips as direct messages."""
+
+    project: Mapped[Project] = relationship(lazy="joined", innerjoin=True)
+    organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def side(self) -> str | None:
+        """Whose side they are on: corrected by hand, or else their organisation's."""
+        return self.own_side or self.organisation.side
+
+
+class Consent(Scoped, Base):
+    """An organisation said yes to one scope, by the person whose job it is; kept after it is withdrawn, as proof."""
+
+    __tablename__ = "consent"
+    __table_args__ = (Index("consent_project", "project_id"),)
+
+    id: Mapped[int] = row_id(Keep.PROJECT)
+    project_id: Mapped[int] = column(ForeignKey("project.id"), privacy=ORGANISATION, keep=Keep.PROJECT)
+    organisation_id: Mapped[int] = column(ForeignKey("organisation.id"), privacy=ORGANISATION, keep=Keep.PROJECT)
+    scope: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """hear, tip, registers, pulses, measure or model."""
+    given_by: Mapped[str] = column(privacy=PERSON, keep=Keep.PROJECT)
+    given_by_team: Mapped[str] = column(privacy=PERSON, keep=Keep.PROJECT)
+    role: Mapped[str] = column(privacy=PERSON, keep=Keep.PROJECT)
+    given_at: Mapped[datetime] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    withdrawn_at: Mapped[datetime | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+
+
+class Waiting(IntEnum):
+    """How far an inbox row is."""
+
+    NEW = 0
+    DONE = 1
+    FAILED = 2
+
+
+class Inbox(Scoped, Base):
+    """What came in. The key absorbs repeats; the body is there only until decided, and never without consent."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (Index("inbox_waiting", "state", "id"), Index("inbox_received", "received_at"))
+
+    id: Mapped[int] = row_id(Keep.TWO_DAYS)
+    event_key: Mapped[str] = column(privacy=TECHNICAL, keep=Keep.TWO_DAYS, unique=True)
+    channel: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.TWO_DAYS)
+    body: Mapped[str | None] = column(privacy=TEXT, keep=Keep.DECIDED)
+    state: Mapped[int] = column(privacy=TECHNICAL, keep=Keep.TWO_DAYS)
+    attempts: Mapped[int] = column(privacy=TECHNICAL, keep=Keep.TWO_DAYS, default=0, server_default="0")
+    received_at: Mapped[datetime] = column(privacy=TECHNICAL, keep=Keep.TWO_DAYS)
+
+
+class Burst(Scoped, Base):
+    """What one author is writing in one go, judged as one once they fall silent."""
+
+    __tablename__ = "burst"
+    __table_args__ = (Index("burst_due", "due_at"), Index("burst_author", "member_id", "channel"))
+
+    id: Mapped[int] = row_id(Keep.TWO_HOURS)
+    project_id: Mapped[int] = column(ForeignKey("project.id"), privacy=ORGANISATION, keep=Keep.TWO_HOURS)
+    channel: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.TWO_HOURS)
+    thread: Mapped[str | None] = column(privacy=PERSON, keep=Keep.TWO_HOURS)
+    member_id: Mapped[int] = column(ForeignKey("member.id"), privacy=PERSON, keep=Keep.TWO_HOURS)
+    first_at: Mapped[datetime] = column(privacy=PERSON, keep=Keep.TWO_HOURS)
+    last_at: Mapped[datetime] = column(privacy=PERSON, keep=Keep.TWO_HOURS)
+    due_at: Mapped[datetime] = column(privacy=PERSON, keep=Keep.TWO_HOURS)
+
+
+class Recent(Scoped, Base):
+    """The last messages of a listening channel, as context for what is written next."""
+
+    __tablename__ = "recent"
+    __table_args__ = (
+        UniqueConstraint("tenant", "channel", "message"),
+        Index("recent_written", "written_at"),
+        Index("recent_burst", "burst_id"),
+    )
+
+    id: Mapped[int] = row_id(Keep.TWO_HOURS)
+    project_id: Mapped[int] = column(ForeignKey("project.id"), privacy=ORGANISATION, keep=Keep.TWO_HOURS)
+    channel: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.TWO_HOURS)
+    thread: Mapped[str | None] = column(privacy=PERSON, keep=Keep.TWO_HOURS)
+    message: Mapped[str] = column(privacy=PERSON, keep=Keep.TWO_HOURS)
+    member_id: Mapped[int] = column(ForeignKey("member.id"), privacy=PERSON, keep=Keep.TWO_HOURS)
+    side: Mapped[str] = column(privacy=PERSON, keep=Keep.TWO_HOURS)
+    text: Mapped[str] = column(privacy=TEXT, keep=Keep.TWO_HOURS)
+    written_at: Mapped[datetime] = column(privacy=PERSON, keep=Keep.TWO_HOURS)
+    burst_id: Mapped[int | None] = column(privacy=TECHNICAL, keep=Keep.TWO_HOURS)
+    label: Mapped[str | None] = column(privacy=PERSON, keep=Keep.TWO_HOURS)
+    """What the ear heard in it, once judged: weighed with what is said next, and gone with the text."""
+    signs: Mapped[str | None] = column(privacy=PERSON, keep=Keep.TWO_HOURS)
+
+
+class Nudge(Scoped, Base):
+    """A tip that was given, or was held back so that the effect of tips can be measured. Never any text."""
+
+    __tablename__ = "nudge"
+    __table_args__ = (
+        Index("nudge_member", "member_id", "at"),
+        Index("nudge_channel", "tenant", "channel", "at"),
+        Index("nudge_open", "open_until"),
+    )
+
+    id: Mapped[int] = row_id(Keep.YEAR)
+    project_id: Mapped[int] = column(ForeignKey("project.id"), privacy=ORGANISATION, keep=Keep.YEAR)
+    channel: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.YEAR)
+    thread: Mapped[str | None] = column(privacy=PERSON, keep=Keep.THIRTY_DAYS)
+    message: Mapped[str | None] = column(privacy=PERSON, keep=Keep.THIRTY_DAYS)
+    member_id: Mapped[int | None] = column(ForeignKey("member.id"), privacy=PERSON, keep=Keep.THIRTY_DAYS)
+    side: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.YEAR)
+    pattern: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.YEAR)
+    tip: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.YEAR)
+    """Name of the tip in the phrasebook, by which its words can be shown again."""
+    quote_from: Mapped[int | None] = column(privacy=PERSON, keep=Keep.THIRTY_DAYS)
+    """Where in the message the phrase begins that was heard (and ends, next): the words themselves are not kept."""
+    quote_until: Mapped[int | None] = column(privacy=PERSON, keep=Keep.THIRTY_DAYS)
+    held_back: Mapped[bool] = column(privacy=ORGANISATION, keep=Keep.YEAR)
+    invitation: Mapped[bool] = column(privacy=ORGANISATION, keep=Keep.YEAR)
+    at: Mapped[datetime] = column(privacy=ORGANISATION, keep=Keep.YEAR)
+    open_until: Mapped[datetime | None] = column(privacy=TECHNICAL, keep=Keep.YEAR)
+    """When it counts as ignored; null once something happened."""
+
+
+class Outcome(Scoped, Base):
+    """What happened after a tip: a plain fact, without text."""
+
+    __tablename__ = "outcome"
+    __table_args__ = (Index("outcome_nudge", "nudge_id"),)
+
+    id: Mapped[int] = row_id(Keep.YEAR)
+    nudge_id: Mapped[int] = column(ForeignKey("nudge.id"), privacy=TECHNICAL, keep=Keep.YEAR)
+    kind: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.YEAR)
+    """repaired, edited (and still heard), deleted, followed_up, helped, promised, why, fine, misheard, ignored, ..."""
+    at: Mapped[datetime] = column(privacy=ORGANISATION, keep=Keep.YEAR)
+
+
+class Leaving(IntEnum):
+    """How far an outbox row is."""
+
+    WAITING = 0
+    LEAVING = 1
+    SENT = 2
+    DROPPED = 3
+    UNKNOWN = 4
+    REFUSED = 5
+
+
+class Outbox(Scoped, Base):
+    """What is to be said, saved with the rows of the same transaction and sent after the commit."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("outbox_due", "state", "due_at"),
+        Index("outbox_place", "tenant", "channel", "state", "id"),
+        Index("outbox_card", "tenant", "card"),
+        Index("outbox_created", "created_at"),
+    )
+
+    id: Mapped[int] = row_id(Keep.THIRTY_DAYS)
+    dedup_key: Mapped[str] = column(privacy=TECHNICAL, keep=Keep.THIRTY_DAYS, unique=True)
+    channel: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.THIRTY_DAYS)
+    card: Mapped[str] = column(privacy=TECHNICAL, keep=Keep.THIRTY_DAYS)
+    """Our own name of the card, by which a later replacement finds where the platform put it."""
+    kind: Mapped[str] = column(privacy=TECHNICAL, keep=Keep.THIRTY_DAYS)
+    whose: Mapped[str | None] = column(privacy=PERSON, keep=Keep.THIRTY_DAYS)
+    """Platform id of the only reader, for what is not public."""
+    body: Mapped[str | None] = column(privacy=TEXT, keep=Keep.SENT)
+    created_at: Mapped[datetime] = column(privacy=TECHNICAL, keep=Keep.THIRTY_DAYS)
+    due_at: Mapped[datetime] = column(privacy=TECHNICAL, keep=Keep.THIRTY_DAYS)
+    expires_at: Mapped[datetime | None] = column(privacy=TECHNICAL, keep=Keep.THIRTY_DAYS)
+    state: Mapped[int] = column(privacy=TECHNICAL, keep=Keep.THIRTY_DAYS)
+    fence: Mapped[int] = column(privacy=TECHNICAL, keep=Keep.THIRTY_DAYS, default=0)
+    lease_until: Mapped[datetime | None] = column(privacy=TECHNICAL, keep=Keep.THIRTY_DAYS)
+    attempts: Mapped[int] = column(privacy=TECHNICAL, keep=Keep.THIRTY_DAYS, default=0)
+    ref: Mapped[str | None] = column(privacy=TECHNICAL, keep=Keep.THIRTY_DAYS)
+    """The platform's own id of what was sent."""
+    problem: Mapped[str | None] = column(privacy=TECHNICAL, keep=Keep.THIRTY_DAYS)

@@ -1,0 +1,302 @@
+"""What is counted, and what the ear is asked."""
+
+import tempfile
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+
+from bot.scan import bursts
+from bot.scan.bursts import CONTEXT
+from bot.scan.count import PATTERNS, NobodyMatched, scan
+from prompts.ear import CLIENT_PATTERNS, SUPPLIER_PATTERNS
+from prompts.ear import hear as real_ear
+
+SIDES = {"suppliers": ["TMAKER"], "clients": ["client.example"]}
+PEOPLE = [
+    {"id": "S1", "team_id": "TMAKER"},
+    {"id": "S2", "team_id": "TMAKER"},
+    {"id": "C1", "team_id": "TOTHER", "profile": {"email": "ann@it.client.example"}},
+    {"id": "X1", "team_id": "TSTRANGE"},
+]
+
+
+@dataclass(frozen=True)
+class Said:
+    label: str = "none"
+    nudge: bool = False
+    lang: str = "en"
+
+
+class Ear:
+    """Hears in a message the pattern whose name stands in it, and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str, str | None]] = []
+
+    def __call__(self, text: str, side: str, context: str | None) -> Said:
+        self.asked.append((text, side, context))
+        label = next((pattern for pattern in PATTERNS if pattern in text), "none")
+        return Said(label, "sure" in text, "nl" if "hoi" in text else "en")
+
+
+def scanned(path: Path, ear: Any, suppliers=SIDES["suppliers"], clients=SIDES["clients"]) -> dict[str, Any]:
+    return scan(path, suppliers, clients, ear, lambda done, total: None, lambda problem: None)
+
+
+def test_the_patterns_are_those_of_the_ear():
+    assert set(PATTERNS) == {*SUPPLIER_PATTERNS, *CLIENT_PATTERNS, "impact_feedback"}
+
+
+def test_counts_per_pattern_channel_and_week_and_nothing_about_anyone(tmp_path, write, say):
+    path = write(
+        tmp_path / "export.zip",
+        {
+            "users.json": PEOPLE,
+            "support/2024-12-30.json": [
+                say("2024-12-30T09:00:00", "C1", "hoi, impactless_complaint for sure"),
+                say("2024-12-30T09:10:00", "S1", "normalising"),
+                say("2024-12-30T09:20:00", "X1", "normalising"),
+            ],
+            "billing/2025-01-08.json": [say("2025-01-08T10:00:00", "S2", "normalising for sure")],
+        },
+    )
+    result = scanned(path, Ear())
+    nothing = dict.fromkeys(PATTERNS, 0)
+    assert result == {
+        "messages": 4,
+        "judged": 3,
+        "sides": {"supplier": 2, "client": 1, "unknown": 1},
+        "languages": {"en": 2, "nl": 1},
+        "patterns": {pattern: {"heard": 0, "worth_a_tip": 0} for pattern in PATTERNS}
+        | {
+            "normalising": {"heard": 2, "worth_a_tip": 1},
+            "impactless_complaint": {"heard": 1, "worth_a_tip": 1},
+        },
+        "channels": {
+            "billing": nothing | {"normalising": 1},
+            "support": nothing | {"normalising": 1, "impactless_complaint": 1},
+        },
+        "weeks": {
+            "2025-W01": nothing | {"normalising": 1, "impactless_complaint": 1},
+            "2025-W02": nothing | {"normalising": 1},
+        },
+        "skipped": {},
+        "from": "2024-12-30T09:00:00+00:00",
+        "to": "2025-01-08T10:00:00+00:00",
+    }
+
+
+def asked(channel: Any, *rows: dict[str, Any], **others: Any) -> list[tuple[str, str, str | None]]:
+    ear = Ear()
+    scanned(channel(*rows, users=PEOPLE, **others), ear)
+    return ear.asked
+
+
+def test_short_messages_in_a_row_are_judged_as_one(channel, say):
+    assert asked(
+        channel,
+        say("2024-03-04T09:00:00", "S1", "I looked"),
+        say("2024-03-04T09:01:00", "S1", "and it works here"),
+        say("2024-03-04T09:02:01", "S1", "a minute and a second later"),
+    ) == [("I looked\nand it works here", "supplier", None), ("a minute and a second later", "supplier", None)]
+
+
+def test_a_burst_ends_when_another_speaks_and_after_five_minutes(channel, say):
+    texts = [
+        text
+        for text, *_ in asked(
+            channel,
+            say("2024-03-04T09:00:00", "S1", "one"),
+            say("2024-03-04T09:00:10", "X1", "hm"),
+            say("2024-03-04T09:00:20", "S1", "two"),
+            *(say(f"2024-03-04T10:0{n}:00", "S2", f"{n}") for n in range(8)),
+        )
+    ]
+    assert texts == ["one", "two", "0\n1\n2\n3\n4\n5", "6\n7"]
+
+
+def test_two_threads_at_once_are_two_conversations(channel, say):
+    first, second = say("2024-03-04T09:00:00", "C1", "slow"), say("2024-03-04T09:00:05", "C1", "broken")
+    first["thread_ts"], second["thread_ts"] = first["ts"], second["ts"]
+    heard = asked(
+        channel,
+        first,
+        second,
+        say("2024-03-04T11:30:00", "S1", "about slow", thread_ts=first["ts"]),
+        say("2024-03-04T11:30:10", "S1", "about broken", thread_ts=second["ts"]),
+        say("2024-03-04T11:30:20", "S1", "slow again", thread_ts=first["ts"]),
+    )
+    assert ("about slow\nslow again", "supplier", "slow") in heard
+    assert ("about broken", "supplier", "broken") in heard
+    assert ("slow\nbroken", "client", None) in heard
+
+
+def test_the_context_is_the_other_sides_last_two_hours_newest_first(channel, say):
+    heard = asked(
+        channel,
+        say("2024-03-04T08:59:59", "C1", "too long ago"),
+        say("2024-03-04T09:00:00", "C1", "first"),
+        say("2024-03-04T09:30:00", "X1", "a stranger"),
+        say("2024-03-04T10:00:00", "C1", "second"),
+        say("2024-03-04T10:30:00", "S2", "a colleague"),
+        say("2024-03-04T11:00:00", "S1", "answer"),
+    )
+    assert heard[-1] == ("answer", "supplier", "second\nfirst")
+
+
+def test_context_is_kept_short(channel, say):
+    rows = [say(f"2024-03-04T09:{n:02}:00", "C1", f"{n:02}" + "x" * 500) for n in range(0, 40, 2)]
+    *_, (text, _, context) = asked(channel, *rows, say("2024-03-04T09:59:00", "S1", "answer"))
+    assert text == "answer"
+    assert context
+    assert len(context) <= CONTEXT
+    assert [line[:2] for line in context.splitlines()] == ["38", "36", "34", "32"]
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_a_thread_keeps_its_context_when_it_goes_on_another_day(channel, say, marked):
+    parent = say("2024-03-04T16:00:00", "C1", "the labels will not print")
+    heard = asked(
+        channel,
+        parent | ({"thread_ts": parent["ts"], "reply_count": 2} if marked else {}),
+        **{
+            "support/2024-03-06.json": [
+                say("2024-03-06T09:00:00", "S1", "which printer?", thread_ts=parent["ts"]),
+                say("2024-03-06T09:05:00", "C1", "the one in the hall", thread_ts=parent["ts"]),
+                say("2024-03-06T09:10:00", "S1", "thanks", thread_ts=parent["ts"]),
+            ]
+        },
+    )
+    assert ("which printer?", "supplier", "the labels will not print") in heard
+    assert ("the one in the hall", "client", "which printer?") in heard
+    assert ("thanks", "supplier", "the one in the hall\nthe labels will not print") in heard
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_the_first_message_of_a_thread_is_known_however_busy_the_channel_was_since(channel, say, marked):
+    parent = say("2024-03-04T08:00:00", "C1", "the labels will not print")
+    heard = asked(
+        channel,
+        parent | ({"reply_count": 1} if marked else {}),
+        *(say(f"2024-03-04T09:{n:02}:00", "C1", "something else") for n in range(30)),
+        *([] if marked else [say("2024-03-04T10:00:00", "S1", "which printer?", thread_ts=parent["ts"])]),
+        **{"support/2024-03-05.json": [say("2024-03-05T10:00:00", "S1", "solved?", thread_ts=parent["ts"])]},
+    )
+    assert ("solved?", "supplier", "the labels will not print") in heard
+
+
+def test_however_many_threads_are_open_none_loses_what_was_said(channel, say, monkeypatch):
+    monkeypatch.setattr(bursts, "_OPEN_THREADS", 3)
+    heard = asked(
+        channel,
+        *(say(f"2024-03-04T09:{n:02}:00", "C1", f"issue {n}", thread_ts=f"150000000{n}.000001") for n in range(9)),
+        say("2024-03-04T10:00:00", "S1", "about the first", thread_ts="1500000000.000001"),
+        say("2024-03-04T10:01:00", "S1", "about the last", thread_ts="1500000008.000001"),
+    )
+    assert sorted(text for text, side, _ in heard if side == "client") == [f"issue {n}" for n in range(9)]
+    assert ("about the first", "supplier", None) in heard
+    assert ("about the last", "supplier", "issue 8") in heard
+
+
+def test_a_reply_whose_thread_began_before_the_export_is_judged_without_context(channel, say):
+    assert asked(channel, say("2024-03-04T09:00:00", "S1", "done", thread_ts="1500000000.000001")) == [
+        ("done", "supplier", None)
+    ]
+
+
+def test_one_channel_is_no_context_for_another(channel, say):
+    heard = asked(
+        channel,
+        say("2024-03-04T09:05:00", "S1", "answer"),
+        **{"aaa/2024-03-04.json": [say("2024-03-04T09:00:00", "C1", "elsewhere")]},
+    )
+    assert ("answer", "supplier", None) in heard
+
+
+@pytest.mark.parametrize(
+    ("suppliers", "clients", "side"),
+    [
+        (["@Maker.Example"], ["TX"], "supplier"),
+        (["TMAKER"], ["other.example"], "supplier"),
+        (["TMAKER"], ["desk.maker.example"], "client"),
+        (["maker.example"], ["desk.maker.example"], "client"),
+        (["aker.example", "TX"], ["TMAKER"], "client"),
+    ],
+)
+def test_the_nearest_domain_goes_before_the_team(channel, say, suppliers, clients, side):
+    users = [{"id": "U1", "team_id": "TMAKER", "profile": {"email": "ans@desk.maker.example"}}]
+    result = scanned(channel(say("2024-03-04T09:00:00", "U1", "hello"), users=users), Ear(), suppliers, clients)
+    assert result["sides"][side] == 1
+
+
+def test_who_matches_nobody_learns_whom_there_is_and_the_ear_hears_nothing(channel, say):
+    ear = Ear()
+    path = channel(say("2024-03-04T09:00:00", "S1", "a"), say("2024-03-04T09:00:00", "C1", "b"), users=PEOPLE)
+    with pytest.raises(NobodyMatched) as nobody:
+        scanned(path, ear, ["TELSE"], ["else.example"])
+    assert nobody.value.found == {("TMAKER", None): 1, ("TOTHER", "it.client.example"): 1}
+    assert ear.asked == []
+
+
+def test_progress_runs_to_the_end_of_the_files(channel, say):
+    steps: list[tuple[int, int]] = []
+    path = channel(
+        say("2024-03-04T09:00:00", "S1", "a"), users=PEOPLE, **{"support/2024-03-05.json": [], "x/2024-03-05.json": []}
+    )
+    scan(path, ["TMAKER"], [], Ear(), lambda done, total: steps.append((done, total)), lambda problem: None)
+    assert len(steps) == 3
+    assert steps[-1][0] == steps[-1][1] > 0
+
+
+def test_the_real_ear_hears_a_real_export(channel, say):
+    path = channel(
+        say("2024-03-04T09:00:00", "C1", "Bestellen lukt al de hele ochtend niet, er staan mensen te wachten."),
+        say("2024-03-04T09:05:00", "S1", "Dat gebeurt wel vaker bij dit soort koppelingen, dat is normaal."),
+        say("2024-03-04T09:30:00", "S2", "```\nDat gebeurt wel vaker, dat is normaal.\n```"),
+        users=PEOPLE,
+    )
+    result = scanned(path, real_ear)
+    assert result["patterns"]["normalising"]["heard"] == 1
+    assert result["languages"]["nl"] >= 2
+
+
+WORDS = some.sampled_from([*PATTERNS, "impact_feedback for sure", "normalising for sure", "hello", "", "hoi"])
+ROWS = some.tuples(
+    some.sampled_from(["alpha", "beta", "gamma"]),
+    some.integers(0, 30 * 86_400),
+    some.sampled_from(["S1", "S2", "C1", "X1"]),
+    WORDS,
+    some.none() | some.integers(0, 3),
+)
+
+
+@given(some.lists(ROWS, max_size=40))
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+def test_channels_and_weeks_add_up_to_the_totals(write, say, rows):
+    start = datetime(2024, 2, 20, tzinfo=UTC)
+    files: dict[str, list[Any]] = {"first/2024-01-01.json": [say("2024-01-01T09:00:00", "S1", "vague_deferral")]}
+    for channel_name, second, author, text, thread in rows:
+        at = start + timedelta(seconds=second)
+        thread_ts = {} if thread is None else {"thread_ts": f"170000000{thread}.000000"}
+        row = say(at.replace(tzinfo=None).isoformat(), author, text, **thread_ts)
+        files.setdefault(f"{channel_name}/{at:%Y-%m-%d}.json", []).append(row)
+    ear = Ear()
+    with tempfile.TemporaryDirectory() as folder:
+        result = scanned(write(Path(folder) / "export", {"users.json": PEOPLE, **files}), ear)
+    heard = {name: counts["heard"] for name, counts in result["patterns"].items()}
+    for per in ("channels", "weeks"):
+        total: Counter[str] = Counter()
+        for counts in result[per].values():
+            assert list(counts) == list(heard)
+            total.update(counts)
+        assert dict(total) == heard
+    assert result["messages"] == sum(result["sides"].values())
+    assert result["judged"] == len(ear.asked) == sum(result["languages"].values())
+    assert sum(heard.values()) == sum(any(p in text for p in PATTERNS) for text, *_ in ear.asked)
+    assert all(counts["worth_a_tip"] <= counts["heard"] for counts in result["patterns"].values())
