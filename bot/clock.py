@@ -2,19 +2,21 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.metrics import LAST_TICK
-
 log = logging.getLogger(__name__)
+
+Work = Callable[[], Awaitable[object]]
 
 TICK, HOUSEKEEPING = 1.0, 60.0
 """Seconds between two runs."""
 TOO_LONG = 10.0
-"""A tick this many seconds ago means that the clock stands still."""
+"""A last tick this many seconds ago means that the clock stands still."""
 
 
 def now() -> datetime:
@@ -22,19 +24,56 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def start(tick: Callable[[], Awaitable[object]], housekeeping: Callable[[], Awaitable[object]]) -> AsyncIOScheduler:
-    """Let time pass until the scheduler is shut down. A run that hangs is cut off; one that raises is logged."""
+class Pulse:
+    """When the clock last ticked, by a clock that nobody can set."""
+
+    def __init__(self) -> None:
+        self.last = time.monotonic()
+
+    @property
+    def age(self) -> float:
+        """Seconds since the last tick."""
+        return time.monotonic() - self.last
+
+
+@asynccontextmanager
+async def running(tick: Work, housekeeping: Work, pulse: Pulse) -> AsyncIterator[None]:
+    """Let time pass. A run that hangs is cut off, one that raises is logged, and a clock that stops is started anew."""
+
+    async def beat() -> None:
+        pulse.last = time.monotonic()
+        await tick()
+
+    scheduler = _start(beat, housekeeping)
+
+    async def watch() -> None:
+        nonlocal scheduler
+        while True:
+            await asyncio.sleep(TOO_LONG / 2)
+            if pulse.age > TOO_LONG:
+                log.error("the clock stood still for %.0f s; it is started anew", pulse.age)
+                scheduler.shutdown(wait=False)
+                scheduler = _start(beat, housekeeping)
+
+    watchdog = asyncio.create_task(watch())
+    try:
+        yield
+    finally:
+        watchdog.cancel()
+        scheduler.shutdown(wait=False)
+
+
+def _start(tick: Work, housekeeping: Work) -> AsyncIOScheduler:
     scheduler = AsyncIOScheduler(timezone=UTC)
-    for work, seconds, limit in ((tick, TICK, 30.0), (housekeeping, HOUSEKEEPING, 60.0)):
+    for work, seconds, limit in ((tick, TICK, TOO_LONG / 2), (housekeeping, HOUSEKEEPING, HOUSEKEEPING)):
         scheduler.add_job(
             _bounded(work, limit), "interval", seconds=seconds, max_instances=1, coalesce=True, misfire_grace_time=None
         )
     scheduler.start()
-    LAST_TICK.set_to_current_time()
     return scheduler
 
 
-def _bounded(work: Callable[[], Awaitable[object]], limit: float) -> Callable[[], Awaitable[None]]:
+def _bounded(work: Work, limit: float) -> Callable[[], Awaitable[None]]:
     async def run() -> None:
         try:
             async with asyncio.timeout(limit):

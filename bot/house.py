@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.mouth import Mouth
-from handlers.turn import Listen, Policy
-from handlers.turn import Hearing
+from handlers.turn import Hearing, Listen, Policy
 from storage.database import Database
 
 Ear = Callable[[Listen], Awaitable[Hearing | None]]

@@ -16,9 +16,7 @@ def export_person(database_url: str, person: str) -> str:
     with opened(database_url) as database:
         _check(database.writing)
         tenants = database.write_now(EVERYWHERE, lambda db: privacy.tenants(db, person))
-        kept = {
-            tenant: database.write_now(tenant, lambda db: privacy.export(db, None, person)) for tenant in tenants
-        }
+        kept = {tenant: database.write_now(tenant, lambda db: privacy.export(db, None, person)) for tenant in tenants}
     return json.dumps(kept, indent=2, ensure_ascii=False)
 
 

@@ -1,5 +1,6 @@
 """The words for one reader: their language, their clock."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -59,3 +60,8 @@ def note(book: Phrasebook, key: str, **values: str | Person) -> Card:
 def person(member: Member) -> Person:
     """A known person in the words of the platform."""
     return Person(member.tenant.partition(":")[0], member.team, member.person)
+
+
+def page(language: str) -> Mapping[str, str]:
+    """Everything that the playground's page says."""
+    return phrasebook(language).table("playground")

@@ -1,15 +1,15 @@
 """Reads a script line by line, and lets happen what it says."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from bot import dispatch, engine
 from bot.house import House
-from bot.play.stage import PLATFORM, TEAM, Shown, Stage, answer
-from handlers.turn import Policy
+from bot.play.stage import Shown, Stage, answer
 from handlers.vocabulary import (
     Asked,
     ButtonPress,
@@ -42,6 +42,14 @@ class Script:
     stage: Stage
     house: House
     begun: bool = False
+    run: str = field(default_factory=lambda: uuid4().hex[:8])
+    """Tells this performance from others in the same database, in which every delivery counts once."""
+
+    async def play_all(self, lines: Sequence[Line]) -> None:
+        """Play a script that is known to be right."""
+        self.start(next(line for line in lines if "at" in line or "until" in line))
+        for number, line in enumerate(lines, 1):
+            await self.play(line, number)
 
     def start(self, line: Line) -> None:
         """Set the clock to the moment of this line. Raises Mistake."""
@@ -52,7 +60,7 @@ class Script:
         """Run the clock to a line's moment and do what it says. Raises Mistake."""
         if "at" in line:
             await self._run_to(_moment(line, "at"))
-        event_id = str(line.get("id", f"line {number}"))
+        event_id = f"{self.run}:{number}"
         match line.get("do"):
             case "set":
                 self._set(line)
@@ -61,15 +69,15 @@ class Script:
             case "join":
                 await self._join(line, event_id)
             case "say" | "edit" | "delete" as do:
-                await dispatch.take(self.house, self._written(do, line, number))
+                await self._write(self._written(do, line, event_id))
             case "command":
                 word, text = _need(line, "name"), str(line.get("text", ""))
                 event = Command(event_id, self.stage.now, self._place(line), self._who(line), word, text)
-                await self._ask(event, None)
+                await self._ask(event, None, str(line["id"]) if "id" in line else None)
             case "press":
-                await self._press(line, f"line {number}")
+                await self._press(line, event_id)
             case "submit":
-                await self._submit(line, f"line {number}")
+                await self._submit(line, event_id)
             case "home":
                 opened = HomeOpened(event_id, self.stage.now, self._place(line), self._who(line))
                 await dispatch.handle(self.house, opened)
@@ -93,7 +101,7 @@ class Script:
         stage.now = moment
 
     def _set(self, line: Line) -> None:
-        policy = self.house.policies.get(PLATFORM) or Policy()
+        policy = self.house.policy(self.stage.platform)
         if "lang" in line:
             if line["lang"] not in ("nl", "en"):
                 raise Mistake('"lang" can be nl or en')
@@ -103,7 +111,7 @@ class Script:
                 if not isinstance(line[name], bool):
                     raise Mistake(f'"{name}" can be true or false')
                 policy = replace(policy, **{name: line[name]})
-        policies = {**self.house.policies, PLATFORM: policy}
+        policies = {**self.house.policies, self.stage.platform: policy}
         self.house = replace(self.house, policies=policies, language=self.stage.language)
 
     async def _join(self, line: Line, event_id: str) -> None:
@@ -116,7 +124,7 @@ class Script:
             if not isinstance(ids, list) or not all(isinstance(each, str) for each in ids):
                 raise Mistake(f'"{side}" should be a list of ids')
             for each in ids:
-                person = stage.people.setdefault(each, Person(PLATFORM, side, each))
+                person = stage.people.setdefault(each, Person(stage.platform, side, each))
                 if person not in here:
                     newcomers.append(person)
         here.extend(newcomers)
@@ -132,9 +140,13 @@ class Script:
                     await self._ask(consent, None)
                     await engine.settle(self.house)
 
-    def _written(self, do: str, line: Line, number: int) -> Message | Edited | Deleted:
+    async def _write(self, event: Message | Edited | Deleted) -> None:
+        await dispatch.take(self.house, event)
+        self.stage.record(event)
+
+    def _written(self, do: str, line: Line, delivery: str) -> Message | Edited | Deleted:
         place, message = self._place(line), _need(line, "id")
-        now, delivery = self.stage.now, f"{do} {message} line {number}"
+        now = self.stage.now
         if do == "delete":
             return Deleted(delivery, now, place, message)
         kind = Message if do == "say" else Edited
@@ -161,9 +173,9 @@ class Script:
         event = Submission(event_id, self.stage.now, shown.place, self._who(line), form.name, form.about, answers)
         await self._ask(event, shown.number)
 
-    async def _ask(self, event: Asked, of: int | None) -> None:
+    async def _ask(self, event: Asked, of: int | None, re: str | None = None) -> None:
         for given in await dispatch.handle(self.house, event):
-            answer(self.stage, given, event, of)
+            answer(self.stage, given, event, of, re)
 
     def _shown(self, line: Line) -> Shown:
         number = line.get("of")
@@ -173,11 +185,13 @@ class Script:
 
     def _who(self, line: Line) -> Person:
         who = _need(line, "who")
-        return self.stage.people.get(who) or Person(PLATFORM, "unknown", who)
+        return self.stage.people.get(who) or Person(self.stage.platform, "unknown", who)
 
     def _place(self, line: Line) -> Place:
         thread = line.get("thread")
-        return Place(PLATFORM, TEAM, _need(line, "place"), str(thread) if thread is not None else None)
+        return Place(
+            self.stage.platform, self.stage.team, _need(line, "place"), str(thread) if thread is not None else None
+        )
 
 
 def _filled_in(shown: Shown, line: Line) -> dict[str, str]:

@@ -11,8 +11,11 @@ from handlers.vocabulary import (
     Answer,
     Asked,
     Button,
+    Deleted,
+    Edited,
     Form,
     Member,
+    Message,
     OpenForm,
     Person,
     Place,
@@ -28,7 +31,7 @@ from handlers.vocabulary import (
     Withdraw,
 )
 
-PLATFORM, TEAM = "play", "script"
+PLATFORM = "play"
 ZONE = "Europe/Amsterdam"
 BEGINNING = datetime.fromisoformat("2027-01-04T09:00:00+01:00")
 """When a script happens that never says when: a Monday morning."""
@@ -49,6 +52,10 @@ class Stage:
     """Where a script is played: its clock, its people, what was shown so far."""
 
     out: Callable[[Mapping[str, Any]], None]
+    platform: str = "play"
+    team: str = "script"
+    record: Callable[[Message | Edited | Deleted], None] = lambda _event: None
+    """Told of what people write, for a platform that shows it."""
     now: datetime = BEGINNING
     zone: tzinfo = UTC
     language: str = "nl"
@@ -102,9 +109,9 @@ def show(stage: Stage, effect: Sending) -> int:
     return shown.number
 
 
-def answer(stage: Stage, given: Answer, event: Asked, of: int | None) -> None:
-    """Print an answer to what somebody asked; `of` is the effect on which they did."""
-    where: dict[str, Any] = {"to": event.who.id, "place": event.place.channel, "re": None if of else event.id, "of": of}
+def answer(stage: Stage, given: Answer, event: Asked, of: int | None, re: str | None = None) -> None:
+    """Print an answer to what somebody asked, with the command `re` or on the effect `of`."""
+    where: dict[str, Any] = {"to": event.who.id, "place": event.place.channel, "re": re, "of": of}
     buttons: dict[str, Button] = {}
     form: Form | None = None
     line: dict[str, Any]

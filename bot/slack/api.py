@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
+
+from bot.mouth import Sent
 
 TIMEOUT = aiohttp.ClientTimeout(total=8)
 """For the session that is given to `connect`: shorter than a third of the outbox lease."""
@@ -30,20 +32,6 @@ class Slack:
     client: AsyncWebClient
     session: aiohttp.ClientSession
     hosts: tuple[URL, ...]
-
-
-@dataclass(frozen=True)
-class Sent:
-    """How a sending ended. `ref` finds the message again ("C1/1700000000.000100").
-
-    `retry`: certainly not sent, try again after `seconds`; `refused`: never will be, `error` is Slack's code;
-    `unknown`: perhaps sent; `unsupported`: Slack has no way to do this.
-    """
-
-    outcome: Literal["sent", "retry", "refused", "unknown", "unsupported"]
-    ref: str | None = None
-    error: str | None = None
-    seconds: float | None = None
 
 
 class Unanswered(Exception):
@@ -94,7 +82,9 @@ def may_respond(slack: Slack, url: str) -> bool:
         return True
     host = origin.host or ""
     own = [each.host for each in slack.hosts if each.scheme == "https"]
-    return origin.scheme == "https" and any(host == each or host.endswith(f".{each}") for each in (*own, "slack.com"))
+    if origin.scheme != "https" or not origin.is_default_port():
+        return False
+    return any(host == each or host.endswith(f".{each}") for each in (*own, "slack.com"))
 
 
 def fault(error: BaseException) -> Sent:

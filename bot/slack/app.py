@@ -13,7 +13,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.slack.payload import Unreadable
 from bot.slack.receive import translate
-from handlers.vocabulary import Answer, ButtonPress, Command, Event, Submission
+from handlers.vocabulary import Answer, Arrived, ButtonPress, Command, Event, Submission
 
 BODY_LIMIT = 1024**2
 """Largest request body, in bytes."""
@@ -24,8 +24,8 @@ OLDEST, NEWEST = 300, 60
 _log = logging.getLogger(__name__)
 _FINAL = {"x-slack-no-retry": "1"}
 
-Take = Callable[[Event], Awaitable[None]]
-Handle = Callable[[Event], Awaitable[Sequence[Answer]]]
+Take = Callable[[Arrived], Awaitable[None]]
+Handle = Callable[[Arrived], Awaitable[Sequence[Answer]]]
 Reply = Callable[[Sequence[Answer], Event], Awaitable[Mapping[str, Any] | None]]
 Now = Callable[[], datetime]
 

@@ -6,13 +6,13 @@ from datetime import datetime
 from bot.slack.interact import pressed, shortcut, slash, split_command, submitted
 from bot.slack.markup import plain
 from bot.slack.payload import Unreadable, at, group, moment, need, person, place_in, word
-from handlers.vocabulary import Command, Deleted, Edited, Event, HomeOpened, Joined, Left, Message, Person, Place
+from handlers.vocabulary import Arrived, Command, Deleted, Edited, HomeOpened, Joined, Left, Message, Person, Place
 
 _SPOKEN = {"", "file_share", "thread_broadcast", "me_message"}
 """Subtypes of a message that a person wrote; all others are Slack or software talking."""
 
 
-def translate(body: Mapping[str, object], now: datetime) -> Event | None:
+def translate(body: Mapping[str, object], now: datetime) -> Arrived | None:
     """The event in a decoded request body, or None when it is nothing of ours (a bot's message, a closed view).
 
     `now` dates what Slack does not date. Raises Unreadable for what Slack would never send.
@@ -31,7 +31,7 @@ def translate(body: Mapping[str, object], now: datetime) -> Event | None:
     return None
 
 
-def _happened(body: Mapping[str, object]) -> Event | None:
+def _happened(body: Mapping[str, object]) -> Arrived | None:
     event = group(body, "event")
     match word(event, "type"):
         case "message":
@@ -48,7 +48,7 @@ def _happened(body: Mapping[str, object]) -> Event | None:
     return None
 
 
-def _message(body: Mapping[str, object], event: Mapping[str, object]) -> Event | None:
+def _message(body: Mapping[str, object], event: Mapping[str, object]) -> Arrived | None:
     subtype = word(event, "subtype")
     if subtype == "message_changed":
         return _edited(body, event)
@@ -67,7 +67,7 @@ def _message(body: Mapping[str, object], event: Mapping[str, object]) -> Event |
     return Message(event_id, moment(message), place, who, message, text)
 
 
-def _edited(body: Mapping[str, object], event: Mapping[str, object]) -> Event | None:
+def _edited(body: Mapping[str, object], event: Mapping[str, object]) -> Arrived | None:
     new, old = group(event, "message"), at(event, "previous_message")
     if word(new, "subtype") == "tombstone":  # what is left of a deleted message that has replies
         return _deleted(body, event, need(new, "ts"), old)
@@ -87,7 +87,7 @@ def _edited(body: Mapping[str, object], event: Mapping[str, object]) -> Event | 
     )
 
 
-def _deleted(body: Mapping[str, object], event: Mapping[str, object], message: str, old: object) -> Event | None:
+def _deleted(body: Mapping[str, object], event: Mapping[str, object], message: str, old: object) -> Arrived | None:
     if _by_software(body, old) or _direct(event):
         return None
     place = place_in(_tenant(body), need(event, "channel"), word(old, "thread_ts"), message)

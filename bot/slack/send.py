@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from bot.slack.api import FAULTS, Sent, Slack, Unanswered, call, fault
+from bot.mouth import Sent
+from bot.slack.api import FAULTS, Slack, Unanswered, call, fault
 from bot.slack.payload import at, word
 from bot.slack.render import blocks, home, text
 from handlers.vocabulary import Card, Person, Place, Replace, Say, Sending, Share, ShowHome, Whisper, Withdraw

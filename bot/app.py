@@ -1,0 +1,168 @@
+"""Puts the parts together: the only place that knows all of them."""
+
+import asyncio
+import fcntl
+import logging
+import secrets
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import aiohttp
+import click
+from aiohttp import web
+from sqlalchemy import make_url
+
+from bot import clock, engine
+from bot.ear import apart
+from bot.house import House
+from bot.mouth import Mouth
+from bot.playground import connected as playground
+from bot.settings import Settings
+from bot.slack import connected
+from bot.web import health
+from handlers.turn import Policy
+from storage.database import Database, opened
+from storage.migrate import upgrade
+
+log = logging.getLogger(__name__)
+
+
+class CannotStart(Exception):
+    """Something outside the settings is in the way; the message says what, and what to do."""
+
+
+@contextmanager
+def _alone(database_url: str) -> Iterator[None]:
+    """Refuse to share an SQLite file with another process: only one may turn the wheel."""
+    url = make_url(database_url)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        yield
+        return
+    with Path(f"{url.database}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as problem:
+            raise CannotStart(
+                f"another Samenspraak is using {url.database}. Stop that one first, or give this one a DATABASE_URL "
+                "of its own."
+            ) from problem
+        yield
+
+
+@asynccontextmanager
+async def living(
+    database: Database, mouths: Mapping[str, Mouth], policies: Mapping[str, Policy], pulse: clock.Pulse
+) -> AsyncIterator[House]:
+    """A house in which time passes and the wheel turns."""
+    woken = asyncio.Event()
+    async with apart() as ear:
+        house = House(
+            database=database,
+            ear=ear,
+            mouths=mouths,
+            now=clock.now,
+            dice=secrets.SystemRandom().random,
+            wake=woken.set,
+            policies=policies,
+        )
+        wheel = asyncio.create_task(engine.run(house, woken))
+        woken.set()
+        try:
+            async with clock.running(engine.ticking(woken), engine.housekeeping(house), pulse):
+                yield house
+        finally:
+            wheel.cancel()
+            await asyncio.gather(wheel, return_exceptions=True)
+
+
+# --- samenspraak serve
+
+
+@asynccontextmanager
+async def serving(settings: Settings, database: Database) -> AsyncIterator[web.Application]:
+    """The application that Slack talks to, while it lives."""
+    pulse = clock.Pulse()
+    async with aiohttp.ClientSession(timeout=connected.TIMEOUT) as session:
+        slack = connected.connect(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session)
+        async with living(database, {"slack": connected.mouth(slack)}, {}, pulse) as house:
+            app = web.Application(client_max_size=connected.BODY_LIMIT)
+            secret = settings.slack_signing_secret.get_secret_value()
+            app.add_routes([web.post("/slack/events", connected.door(slack, house, secret, clock.now))])
+            app.add_routes(health.routes(database, pulse))
+            yield app
+
+
+def serve(settings: Settings) -> None:
+    """Serve until stopped. Raises CannotStart."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    with _alone(settings.database_url), opened(settings.database_url) as database:
+        upgrade(database.writing)
+
+        async def application() -> web.Application:
+            return await _kept(serving(settings, database))
+
+        web.run_app(application(), host=settings.host, port=settings.port, print=_announce, access_log=None)
+
+
+async def _kept(context: AbstractAsyncContextManager[web.Application]) -> web.Application:
+    """The application, whose parts are let go of when it stops."""
+    app = await context.__aenter__()
+
+    async def stop(_app: web.Application) -> None:
+        await context.__aexit__(None, None, None)
+
+    app.on_cleanup.append(stop)
+    return app
+
+
+def _announce(line: str) -> None:
+    log.info("%s", line.replace("======== ", "").replace(" ========", ""))
+
+
+# --- samenspraak demo
+
+
+@asynccontextmanager
+async def demonstrating(database: Database, now: Callable[[], datetime] = clock.now) -> AsyncIterator[web.Application]:
+    """The playground, with a conversation already in it, while it lives."""
+    pulse = clock.Pulse()
+    rooms = await playground.opened(database, now)
+    async with living(database, playground.mouths(rooms), playground.POLICIES, pulse) as house:
+        app = web.Application()
+        app.on_shutdown.append(playground.hang_up(rooms))
+        app.add_routes(playground.door(rooms, house))
+        app.add_routes(health.routes(database, pulse))
+        yield app
+
+
+def demo(host: str, port: int) -> None:
+    """Show the playground until stopped."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    free = _free_port(host, port)
+    with opened("sqlite://") as database:
+        upgrade(database.writing)
+
+        async def application() -> web.Application:
+            app = await _kept(demonstrating(database))
+            click.echo(f"\n  Samenspraak's playground is ready: open http://{host}:{free}/ in your browser.")
+            click.echo("  Type as the supplier and wait three seconds. Stop with Ctrl+C.\n")
+            return app
+
+        web.run_app(application(), host=host, port=free, print=None, access_log=None)
+
+
+def _free_port(host: str, port: int) -> int:
+    """This port, or the first free one above it."""
+    for candidate in range(port, port + 50):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, candidate))
+            except OSError:
+                continue
+            return candidate
+    raise click.ClickException(f"Ports {port} to {port + 49} are all in use; choose another with --port.")

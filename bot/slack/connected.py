@@ -1,0 +1,52 @@
+"""Slack as the rest of the house sees it: a mouth to speak with, and a door to come in by."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from aiohttp import web
+
+from bot import dispatch
+from bot.house import House
+from bot.mouth import Errand, Mouth, Sent
+from bot.slack.answer import answer
+from bot.slack.api import TIMEOUT, Slack, connect
+from bot.slack.app import BODY_LIMIT, endpoint, slack_app
+from bot.slack.roster import roster
+from bot.slack.send import find, send
+from handlers.vocabulary import Answer, Arrived, Event, Member, Person, Place
+
+
+def mouth(slack: Slack) -> Mouth:
+    """Slack as a platform."""
+
+    async def _send(errand: Errand) -> Sent:
+        return await send(slack, errand.effect, errand.mark, errand.ref, errand.direct)
+
+    async def _find(errand: Errand) -> str | None:
+        return await find(slack, errand.effect, errand.mark, errand.created_at, errand.direct)
+
+    async def _roster(place: Place, who: Person | None) -> tuple[Member, ...]:
+        return await roster(slack, place, who)
+
+    return Mouth(_send, _find, _roster)
+
+
+def door(
+    slack: Slack, house: House, signing_secret: str, now: Callable[[], datetime]
+) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """The handler of POST /slack/events."""
+
+    async def take(event: Arrived) -> None:
+        await dispatch.take(house, event)
+
+    async def handle(event: Arrived) -> Sequence[Answer]:
+        return await dispatch.handle(house, event)
+
+    async def reply(answers: Sequence[Answer], event: Event) -> Mapping[str, Any] | None:
+        return await answer(slack, answers, event)
+
+    return endpoint(slack_app(signing_secret, take, handle, reply, now), now)
+
+
+__all__ = ["BODY_LIMIT", "TIMEOUT", "connect", "door", "mouth"]

@@ -1,0 +1,31 @@
+"""Is it alive, is it ready, and how is it doing?"""
+
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from bot.clock import TOO_LONG, Pulse
+from storage.database import Database
+from storage.migrate import is_current
+
+
+def routes(database: Database, pulse: Pulse) -> list[web.RouteDef]:
+    """GET /healthz (does time pass?), /readyz (is the database there, with this release's schema?) and /metrics."""
+
+    async def healthz(_request: web.Request) -> web.Response:
+        if pulse.age > TOO_LONG:
+            return web.json_response({"status": "the clock stands still", "seconds": pulse.age}, status=503)
+        return web.json_response({"status": "ok"})
+
+    async def readyz(_request: web.Request) -> web.Response:
+        try:
+            current = await database.alone(is_current)
+        except Exception as problem:  # whatever it is, the answer is that we are not ready
+            return web.json_response({"status": f"no database: {type(problem).__name__}"}, status=503)
+        if not current:
+            return web.json_response({"status": "the database has another schema"}, status=503)
+        return web.json_response({"status": "ok"})
+
+    async def metrics(_request: web.Request) -> web.Response:
+        return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    return [web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", metrics)]
