@@ -1,7 +1,7 @@
 """One event, one transaction, into the outbox."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,6 @@ from handlers.vocabulary import (
     Edited,
     Effect,
     Event,
-    Joined,
     Message,
     OpenForm,
     Refusal,
@@ -38,6 +37,7 @@ from handlers.vocabulary import (
 )
 from storage import due, inbox, outbox
 from storage.database import EVERYWHERE
+from storage.inbox import Taken
 
 log = logging.getLogger(__name__)
 _AT_ONCE = 50
@@ -56,9 +56,7 @@ async def take(house: House, event: Arrived) -> None:
 
 def _row(event: Arrived, now: datetime) -> dict[str, Any]:
     who = getattr(event, "who", None)
-    notice = None
-    if isinstance(event, Message | Edited):
-        notice = wire.dumps(Joined(event.id, event.at, replace(event.place, thread=None), event.who))
+    notice = wire.dumps_notice(event) if isinstance(event, Message | Edited) else None
     return {
         "tenant": event.place.tenant,
         "event_key": f"{event.place.platform}:{event.id}",
@@ -76,10 +74,12 @@ def _micros(moment: datetime) -> int:
     return int(moment.timestamp()) * 1_000_000 + moment.microsecond
 
 
-async def decide_waiting(house: House) -> int:
-    """Decide what was taken in, in order. Returns how many events were decided."""
+async def decide_waiting(house: House, first: Callable[[Taken], Awaitable[None]] | None = None) -> int:
+    """Decide what was taken in, in order; `first` is awaited before each. Returns how many events were decided."""
     taken = await house.database.read(EVERYWHERE, lambda db: inbox.waiting(db, _AT_ONCE))
     for each in taken:
+        if first is not None:
+            await first(each)
         try:
             await _decide(house, wire.loads(each.body), each.tenant, taken=each.id)
         except Exception:

@@ -3,45 +3,58 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 from bot import delivery, dispatch
 from bot.house import House
 from bot.metrics import BACKLOG, LAST_TICK, LISTENING
-from storage import outbox, projects, retention
+from storage import due, outbox, projects, retention
 from storage.database import EVERYWHERE
+from storage.inbox import Taken
 
 log = logging.getLogger(__name__)
 
-COURTESY, COURTESY_AT_MOST = 0.02, 2.0
-"""Seconds that deciding steps aside for events that are coming in, at a time and in all: the 200 goes first."""
+QUIET, COURTESY = 0.02, 0.05
+"""Seconds without anything coming in after which it is quiet; seconds to step aside while it is not."""
+CAN_WAIT = timedelta(seconds=20)
+"""How long an event may wait for its decision because others come in: less than anyone waits for a tip anyway."""
 
 
-async def settle(house: House) -> None:
-    """Do all that can be done at this moment."""
-    while await dispatch.decide_waiting(house) + await dispatch.tick(house) + await delivery.deliver(house):
-        pass
+async def settle(house: House, first: Callable[[Taken], Awaitable[None]] | None = None) -> due.Upcoming:
+    """Do all that can be done at this moment; returns what is left for later.
+
+    `first` is awaited before each decision on what came in.
+    """
+    while True:
+        now = house.now()
+        todo = await house.database.read(EVERYWHERE, due.upcoming)
+        done = await dispatch.decide_waiting(house, first) if todo.came_in else 0
+        if todo.due is not None and todo.due <= now:
+            done += await dispatch.tick(house)
+        if todo.leaving is not None and todo.leaving <= now:
+            done += await delivery.deliver(house)
+        if not done:
+            return todo
 
 
 async def run(house: House, woken: asyncio.Event) -> None:
     """Settle whenever woken, for ever. What goes wrong is logged, and tried again when woken next."""
+
+    async def step_aside(taken: Taken) -> None:
+        # The 200 goes first: while events come in, deciding takes a small part of the time. Those that have waited
+        # for long are decided at full speed, or they would pile up for ever.
+        if house.database.quiet < QUIET and house.now() - taken.received_at < CAN_WAIT:
+            await asyncio.sleep(COURTESY)
+
     while True:
         await woken.wait()
+        # Together with whatever else wakes the wheel in the same moment.
+        await asyncio.sleep(COURTESY)
         woken.clear()
         try:
-            await _step_aside(house, woken)
-            await settle(house)
+            await settle(house, step_aside)
         except Exception:
             log.exception("not everything could be settled; it is tried again")
-
-
-async def _step_aside(house: House, woken: asyncio.Event) -> None:
-    """Wait until a moment passes in which nothing comes in, but not for long."""
-    for _ in range(int(COURTESY_AT_MOST / COURTESY)):
-        await asyncio.sleep(COURTESY)
-        if not woken.is_set():
-            return
-        woken.clear()
-    woken.set()
 
 
 def ticking(woken: asyncio.Event) -> Callable[[], Awaitable[None]]:

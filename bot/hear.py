@@ -29,6 +29,7 @@ def hear_lines(
     lines are skipped. Returns the exit status: 1 when a line could not be read, otherwise 0.
     """
     status = 0
+    wrong: str | None
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
@@ -38,7 +39,7 @@ def hear_lines(
             asked, wrong = None, f"not JSON ({error}): write one JSON object on one line"
         else:
             wrong = _wrong(asked)
-        if wrong:
+        if wrong is not None:
             problems.write(f"line {number}: {wrong}\n")
             status = 1
             continue

@@ -7,7 +7,7 @@ from typing import Any, get_args
 from cattrs import Converter
 from cattrs.strategies import configure_tagged_union
 
-from handlers.vocabulary import Event, Part, Person, Sending, Words
+from handlers.vocabulary import Edited, Event, Message, Part, Person, Sending, Words
 
 _converter = Converter(detailed_validation=False)
 
@@ -34,7 +34,24 @@ for _union in (Part, Event, Sending):
 
 def dumps(event: Event) -> str:
     """An event as JSON."""
-    return json.dumps(_converter.unstructure(event, unstructure_as=Event), ensure_ascii=False)
+    # Kept to ASCII, so that half a character, which no database takes, is just another escape.
+    return json.dumps(_converter.unstructure(event, unstructure_as=Event))
+
+
+def dumps_notice(event: Message | Edited) -> str:
+    """That somebody is here who wrote something, as JSON: a Joined, without a word of what they wrote.
+
+    Spelled out, for it is made of every message that comes in, and mostly for nothing.
+    """
+    place, who = event.place, event.who
+    notice = {
+        "id": event.id,
+        "at": event.at.astimezone(UTC).isoformat(),
+        "place": {"platform": place.platform, "team": place.team, "channel": place.channel, "thread": None},
+        "who": {"platform": who.platform, "team": who.team, "id": who.id},
+        "is": "Joined",
+    }
+    return json.dumps(notice)
 
 
 def loads(text: str) -> Event:
@@ -44,7 +61,7 @@ def loads(text: str) -> Event:
 
 def dumps_sending(effect: Sending) -> str:
     """A message to be sent as JSON."""
-    return json.dumps(_converter.unstructure(effect, unstructure_as=Sending), ensure_ascii=False)
+    return json.dumps(_converter.unstructure(effect, unstructure_as=Sending))
 
 
 def loads_sending(text: str) -> Sending:

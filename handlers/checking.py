@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from handlers import coaching, nudges, phrases
+from handlers.other import Other, other
 from handlers.turn import Listen, Turn
 from handlers.vocabulary import (
     Button,
@@ -22,7 +23,7 @@ from handlers.vocabulary import (
     TextField,
 )
 from prompts import Phrasebook
-from prompts.ear import Hearing, address, gist
+from prompts.ear import Hearing
 from prompts.tips import choose
 from storage import members, projects, recent
 from storage import nudges as kept
@@ -49,22 +50,12 @@ def _conversation(turn: Turn, place: Place) -> list[Recent]:
     return recent.conversation(turn.db, channel, place.thread, turn.now)
 
 
-def _other(conversation: list[Recent], side: str | None) -> str | None:
-    return next((row.text for row in reversed(conversation) if row.side != side), None)
-
-
-def _verdict(book: Phrasebook, member: Member, hearing: Hearing | None, other: str | None) -> list[Text]:
+def _verdict(book: Phrasebook, hearing: Hearing | None, said: Other) -> list[Text]:
     """What the ear makes of a draft, in words."""
     if hearing is None or hearing.label in ("none", "impact_feedback"):
         key = "checking.good_impact" if hearing and hearing.label == "impact_feedback" else "checking.good"
         return [Text(book.say(key))]
-    tip = choose(
-        book.language,
-        hearing.label,
-        other=gist(other) if other and member.side == "supplier" else None,
-        address=address(other) if other else None,
-        turn=0,
-    )
+    tip = choose(book.language, hearing.label, other=said.gist, address=said.address, turn=0)
     quoted = [Text(hearing.quote, "quote")] if hearing.quote else []
     label = Text(book.say("checking.missing", what=book.say(f"tips.label.{hearing.label}")))
     return [*quoted, label, Text(tip.text), Text(tip.starter, "starter")]
@@ -90,7 +81,7 @@ def check(event: Command, turn: Turn) -> Iterable[Effect]:
     if turn.hearing is None:
         yield OpenForm(_draft_form(book, "", []))
         return
-    verdict = _verdict(book, member, turn.hearing, _other(_conversation(turn, event.place), member.side))
+    verdict = _verdict(book, turn.hearing, other(_conversation(turn, event.place), member))
     only_you = Text(book.say("tips.only_you.text"), "note")
     quoted = Text(book.say("checking.your_text", text=event.text), "note")
     yield Reply(Card(book.say("checking.title"), (only_you, quoted, *verdict)))
@@ -108,7 +99,7 @@ def check_again(event: ButtonPress | Submission, turn: Turn) -> Iterable[Effect]
     book = phrases.reader(member)
     if not text.strip():
         raise Refused({"draft": "checking.refused.empty"})
-    verdict = _verdict(book, member, turn.hearing, _other(_conversation(turn, event.place), member.side))
+    verdict = _verdict(book, turn.hearing, other(_conversation(turn, event.place), member))
     yield OpenForm(_draft_form(book, text, verdict))
 
 
@@ -126,8 +117,8 @@ def _draft_form(book: Phrasebook, text: str, verdict: list[Text]) -> Form:
 # --- Help me answer
 
 
-def _help_form(book: Phrasebook, about: str, other: str | None, text: str, verdict: list[Text]) -> Form:
-    quoted = [Text(book.say("checking.other_wrote")), Text(other[:600], "quote")] if other else []
+def _help_form(book: Phrasebook, about: str, theirs: str, text: str, verdict: list[Text]) -> Form:
+    quoted = [Text(book.say("checking.other_wrote")), Text(theirs[:600], "quote")] if theirs else []
     look = Buttons((Button("look_again", book.say("checking.look_again"), about),))
     answer = TextField("answer", book.say("checking.answer"), lines=6, value=text, longest=LONGEST)
     return Form(
@@ -146,9 +137,8 @@ def help_me(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     kept.happened(turn.db, nudge, "helped", turn.now)
     book = phrases.reader(member)
     _, conversation = nudges.said_in(turn, nudge)
-    other = _other(conversation, member.side)
-    starter = nudges.starter(turn, nudge, member, conversation)
-    yield OpenForm(_help_form(book, event.about, other, starter, []))
+    starter = nudges.starter(nudge, member, conversation)
+    yield OpenForm(_help_form(book, event.about, other(conversation, member).text, starter, []))
 
 
 def answer(event: ButtonPress | Submission, turn: Turn) -> Listen | None:
@@ -164,11 +154,9 @@ def look_again(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     """Look at the answer as it is now, and go on with it."""
     nudge, member = nudges.own(event, turn)
     _, conversation = nudges.said_in(turn, nudge)
-    other = _other(conversation, member.side)
-    book = phrases.reader(member)
-    text = event.answers.get("answer", "") or nudges.starter(turn, nudge, member, conversation)
-    verdict = _verdict(book, member, turn.hearing, other)
-    yield OpenForm(_help_form(book, event.about, other, text, verdict))
+    said, book = other(conversation, member), phrases.reader(member)
+    text = event.answers.get("answer", "") or nudges.starter(nudge, member, conversation)
+    yield OpenForm(_help_form(book, event.about, said.text, text, _verdict(book, turn.hearing, said)))
 
 
 def help_done(event: Submission, turn: Turn) -> Iterable[Effect]:

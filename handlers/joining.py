@@ -24,6 +24,7 @@ def joined(event: Joined, turn: Turn) -> Iterable[Effect]:
         card = consent.status_card(turn, channel, phrases.everyone(channel.project), introduce=True)
         yield Say(consent.place_of(channel), card, consent.card_key(channel))
         return
+    back = event.who is None and channel.left_at is not None
     channel.left_at = None
     newcomers = enrol(turn, channel.project)
     if newcomers:
@@ -31,6 +32,9 @@ def joined(event: Joined, turn: Turn) -> Iterable[Effect]:
         for each in projects.channels(turn.db, channel.project):
             recent.forget_channel(turn.db, each.tenant, each.channel)
         yield from consent.announce(turn, channel, "consent.changed.newcomer", organisation=", ".join(newcomers))
+    elif back:
+        reason = consent.weigh(turn, channel.project)
+        yield from consent.announce(turn, channel, "consent.changed.listening" if reason is None else None)
 
 
 def _start(event: Joined, turn: Turn) -> Channel:

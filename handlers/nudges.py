@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from handlers import coaching, consent, phrases, restraint
 from handlers.hours import end_of_day
+from handlers.other import other
 from handlers.turn import Turn
 from handlers.vocabulary import (
     Button,
@@ -25,7 +26,7 @@ from handlers.vocabulary import (
     Whisper,
 )
 from prompts import Phrasebook
-from prompts.ear import CLIENT_PATTERNS, SUPPLIER_PATTERNS, Hearing, address, gist, language
+from prompts.ear import CLIENT_PATTERNS, SUPPLIER_PATTERNS, Hearing
 from prompts.tips import Chosen, choose, tip_named, why
 from storage import consents, members, nudges, projects, recent
 from storage.tables import Burst, Channel, Member, Nudge, Recent
@@ -88,8 +89,7 @@ def _tip(
     message, span = _where(messages, hearing.quote)
     held_back = turn.policy.holdback and "measure" in agreed and turn.dice() < HELD_BACK
     invitation = strict and member.tips != "yes" and not held_back
-    others = [row for row in conversation if row.side != member.side]
-    chosen = _choose(turn, member, hearing.label, others)
+    chosen = _choose(turn, member, hearing.label, conversation)
     nudge = nudges.add(
         turn.db,
         channel,
@@ -129,33 +129,21 @@ def _where(messages: list[Recent], quote: str | None) -> tuple[Recent, tuple[int
     return messages[-1], None
 
 
-def _choose(turn: Turn, member: Member, pattern: str, others: list[Recent]) -> Chosen:
+def _choose(turn: Turn, member: Member, pattern: str, conversation: list[Recent]) -> Chosen:
     """The tip for this person: another than last time, built on what the other side wrote, in the way they address."""
-    said = others[-1].text if others and member.side == "supplier" else None
-    book = phrases.reader(member)
-    # A starter is written in the language of the conversation that it goes into, or else of its reader.
-    spoken = language(said) if said else book.language
+    book, said = phrases.reader(member), other(conversation, member)
     had = sum(n.pattern == pattern for n in nudges.given_since(turn.db, [member], turn.now - timedelta(days=365)))
-    words = choose(
-        spoken if spoken in ("nl", "en") else book.language,
-        pattern,
-        other=gist(said) if said else None,
-        address=address(said) if said else None,
-        turn=had,
-    )
+    # A starter is written in the language of the conversation that it goes into, the tip itself in its reader's.
+    spoken = said.language or book.language
+    words = choose(spoken, pattern, other=said.gist, address=said.address, turn=had)
     return Chosen(words.name, words.move, tip_named(book.language, words.name).text, words.starter)
 
 
-def starter(turn: Turn, nudge: Nudge, member: Member, conversation: list[Recent]) -> str:
+def starter(nudge: Nudge, member: Member, conversation: list[Recent]) -> str:
     """The beginning of an answer that a tip offered, built anew from what is still remembered."""
-    said = next((row.text for row in reversed(conversation) if row.side != member.side), None)
-    spoken = language(said) if said else None
-    return tip_named(
-        spoken if spoken in ("nl", "en") else phrases.reader(member).language,
-        nudge.tip,
-        other=gist(said) if said and member.side == "supplier" else None,
-        address=address(said) if said else None,
-    ).starter
+    said = other(conversation, member)
+    spoken = said.language or phrases.reader(member).language
+    return tip_named(spoken, nudge.tip, other=said.gist, address=said.address).starter
 
 
 def tip_card(book: Phrasebook, nudge: Nudge, chosen: Chosen, quote: str | None, *, invitation: bool) -> Card:

@@ -4,20 +4,21 @@ Writes run on writer threads: one on SQLite, a few on PostgreSQL. Inbox rows tha
 """
 
 import asyncio
+import math
 import queue
 import threading
-from collections import deque
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.orm.unitofwork import UOWTransaction
 from sqlalchemy.pool import StaticPool
 
-from storage.inbox import TAKE_IN
+from storage import inbox
 from storage.tables import Scoped
 
 T = TypeVar("T")
@@ -50,20 +51,15 @@ def _written_within_scope(session: Session, _context: UOWTransaction, _instances
             raise Unscoped(f"a row of {row.tenant} does not belong to {tenant}")
 
 
-@dataclass
-class _Intake:
-    """Inbox rows that wait for the next shared commit."""
-
-    waiting: deque[tuple[Mapping[str, Any], asyncio.Future[None]]] = field(default_factory=deque)
-
-
 class Database:
     """Opened with `open_database`; closed with `close`."""
 
     def __init__(self, writing: Engine, reading: Engine | None, writers: int) -> None:
         self.writing = writing
         self._reading = reading
-        self._intake = _Intake()
+        self._arrived: list[_Arrived] = []
+        self._arriving = threading.Lock()
+        self._last_arrival = -math.inf
         self._jobs: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._reads: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._threads = [self._start(self._jobs, f"writer-{n}") for n in range(writers)]
@@ -79,7 +75,7 @@ class Database:
         while (job := jobs.get()) is not None:
             if jobs is self._jobs:
                 # What a platform waits for goes first, however many decisions are queued.
-                self._take_in_waiting()
+                self._take_in_all()
             job()
 
     # --- what callers use
@@ -104,16 +100,22 @@ class Database:
         return _in_session(self.writing, tenant, work)
 
     async def take_in(self, row: Mapping[str, Any]) -> None:
-        """Save one inbox row; returns after the commit, which it may share with others."""
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._intake.waiting.append((row, future))
-        self._jobs.put(_nothing)
+        """Save one inbox row; returns after the commit, which it shares with what arrives in the same moment."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[None] = loop.create_future()
+        with self._arriving:
+            first = not self._arrived
+            self._arrived.append((row, future))
+        self._last_arrival = time.monotonic()
+        if first:
+            # After all else that came in during this round of the loop: they share a commit, and one change of thread.
+            loop.call_soon(self._jobs.put, self._take_in_all)
         await future
 
     @property
-    def busy(self) -> bool:
-        """Rows wait to be taken in."""
-        return bool(self._intake.waiting)
+    def quiet(self) -> float:
+        """Seconds since something last arrived."""
+        return time.monotonic() - self._last_arrival
 
     def close(self) -> None:
         """Finish what is queued, then let go of the database."""
@@ -142,28 +144,39 @@ class Database:
         jobs.put(job)
         return await future
 
-    def _take_in_waiting(self) -> None:
-        batch: list[tuple[Mapping[str, Any], asyncio.Future[None]]] = []
-        while self._intake.waiting and len(batch) < 500:
-            try:
-                batch.append(self._intake.waiting.popleft())
-            except IndexError:
-                break
-        if not batch:
+    def _take_in_all(self) -> None:
+        with self._arriving:
+            arrived, self._arrived = self._arrived, []
+        if not arrived:
             return
-        futures = [future for _, future in batch]
-        loop = futures[0].get_loop()
+        failed = self._take_in(arrived)
+        if failed is not None and not isinstance(failed, OperationalError) and len(arrived) > 1:
+            # The database works: whatever is wrong with one of them is no reason to refuse the others.
+            for each in arrived:
+                self._answer([each], self._take_in([each]))
+        else:
+            self._answer(arrived, failed)
+
+    def _take_in(self, arrived: "list[_Arrived]") -> Exception | None:
         try:
             with self.writing.begin() as connection:
-                connection.execute(TAKE_IN, [row for row, _ in batch])
-        except BaseException as problem:
-            loop.call_soon_threadsafe(_fail, futures, problem)
-        else:
+                inbox.take_in(connection, [row for row, _ in arrived])
+        except Exception as problem:
+            return problem
+        return None
+
+    @staticmethod
+    def _answer(arrived: "list[_Arrived]", problem: Exception | None) -> None:
+        futures = [future for _, future in arrived]
+        loop = futures[0].get_loop()
+        if problem is None:
             loop.call_soon_threadsafe(_succeed_all, futures)
+        else:
+            loop.call_soon_threadsafe(_fail, futures, problem)
 
 
-def _nothing() -> None:
-    """The job that only wakes a writer, which looks at the intake before any job."""
+_Arrived = tuple[Mapping[str, Any], "asyncio.Future[None]"]
+"""An inbox row, and who waits for it to be saved."""
 
 
 def _succeed(future: "asyncio.Future[T]", result: T) -> None:

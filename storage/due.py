@@ -1,47 +1,67 @@
 """What the passing of time brings: found by a query on a column, never by a timer that could be lost."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import literal, select, union_all
+from sqlalchemy import bindparam, case, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from storage.tables import Burst, Channel, Leaving, Nudge, Outbox
+from storage.columns import UtcDateTime
+from storage.tables import Burst, Channel, Inbox, Leaving, Nudge, Outbox, Waiting
 
 _DUE: dict[str, tuple[Any, Any]] = {
     "silence": (Burst, Burst.due_at),
     "unanswered": (Nudge, Nudge.open_until),
     "pause_over": (Channel, Channel.paused_until),
 }
+AT_ONCE = 200
 
 
-def find(db: Session, now: datetime, limit: int = 200) -> list[tuple[str, str, int, datetime]]:
+@dataclass(frozen=True)
+class Upcoming:
+    """What there is to do: something came in, and when something is due or leaves next."""
+
+    came_in: bool
+    due: datetime | None
+    leaving: datetime | None
+
+    @property
+    def moment(self) -> datetime | None:
+        """When time alone brings something next."""
+        return min((moment for moment in (self.due, self.leaving) if moment is not None), default=None)
+
+
+def _first(what: str, moment: Any, condition: Any) -> Any:
+    """The first moment of a kind: one row at most, straight from an index."""
+    found = select(literal(what).label("what"), moment.label("moment")).where(condition).order_by(moment).limit(1)
+    return select(found.subquery())
+
+
+def _due_before(what: str, table: Any, moment: Any) -> Any:
+    columns = (literal(what).label("what"), table.tenant.label("tenant"), table.id.label("row"), moment.label("moment"))
+    found = select(*columns).where(moment <= bindparam("now", type_=UtcDateTime)).order_by(moment).limit(AT_ONCE)
+    return select(found.subquery())
+
+
+_LEAVES = case((Outbox.state == Leaving.WAITING, Outbox.due_at), else_=Outbox.lease_until)
+_UPCOMING = union_all(
+    _first("came_in", Inbox.received_at, Inbox.state == Waiting.NEW),
+    *(_first("due", moment, moment.is_not(None)) for _, moment in _DUE.values()),
+    _first("leaving", _LEAVES, Outbox.state.in_((Leaving.WAITING, Leaving.LEAVING))),
+)
+_FOUND = union_all(*(_due_before(what, *where) for what, where in _DUE.items())).subquery()
+_DUE_NOW = select(_FOUND).order_by(_FOUND.c.moment, _FOUND.c.row).limit(AT_ONCE)
+
+
+def upcoming(db: Session) -> Upcoming:
+    """What there is to do, now or later, in one query."""
+    found: dict[str, datetime] = {}
+    for what, moment in db.execute(_UPCOMING):
+        found[what] = min(moment, found.get(what, moment))
+    return Upcoming("came_in" in found, found.get("due"), found.get("leaving"))
+
+
+def find(db: Session, now: datetime) -> list[tuple[str, str, int, datetime]]:
     """What is due: (what, tenant, row, since when), the longest due first."""
-    queries = [
-        select(literal(what).label("what"), table.tenant, table.id, moment.label("moment"))
-        .where(moment.is_not(None), moment <= now)
-        .order_by(moment)
-        .limit(limit)
-        .subquery()
-        for what, (table, moment) in _DUE.items()
-    ]
-    everything = union_all(*(select(query) for query in queries)).subquery()
-    rows = db.execute(select(everything).order_by(everything.c.moment, everything.c.id).limit(limit))
-    return [(what, tenant, row, moment) for what, tenant, row, moment in rows]
-
-
-def next_moment(db: Session) -> datetime | None:
-    """When something is due next; None when nothing ever is."""
-    moments = [
-        select(moment.label("moment")).where(moment.is_not(None)).order_by(moment).limit(1).subquery()
-        for _, moment in _DUE.values()
-    ]
-    leaving = (
-        select(Outbox.due_at.label("moment"))
-        .where(Outbox.state == Leaving.WAITING)
-        .order_by(Outbox.due_at)
-        .limit(1)
-        .subquery()
-    )
-    everything = union_all(*(select(query) for query in (*moments, leaving))).subquery()
-    return db.scalar(select(everything.c.moment).order_by(everything.c.moment).limit(1))
+    return [tuple(row) for row in db.execute(_DUE_NOW, {"now": now})]

@@ -108,7 +108,7 @@ def judged(db: Session, channel: Channel, pattern: str, since: datetime) -> tupl
         .where(Outcome.kind.in_(("misheard", "fine", "helped", "promised", "repaired")))
         .group_by(Outcome.kind)
     )
-    counts = dict(rows.tuples().all())
+    counts = dict(rows.all())
     return sum(counts.values()), counts.get("misheard", 0), counts.get("fine", 0)
 
 

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, func, insert, or_, select, update
+from sqlalchemy import Integer, bindparam, delete, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from storage.columns import UtcDateTime
 from storage.tables import Leaving, Outbox
 
 LEASE = timedelta(seconds=30)
@@ -66,29 +67,32 @@ def put(
     return True
 
 
+_earlier = aliased(Outbox)
+_UNFINISHED = (Leaving.WAITING, Leaving.LEAVING)
+_NOW = bindparam("now", type_=UtcDateTime)
+_CLAIMABLE = (
+    select(Outbox)
+    .where(
+        or_(
+            (Outbox.state == Leaving.WAITING) & (Outbox.due_at <= _NOW),
+            (Outbox.state == Leaving.LEAVING) & (Outbox.lease_until <= _NOW),
+        ),
+        ~exists().where(
+            _earlier.tenant == Outbox.tenant,
+            _earlier.channel == Outbox.channel,
+            _earlier.state.in_(_UNFINISHED),
+            _earlier.id < Outbox.id,
+        ),
+    )
+    .order_by(Outbox.id)
+    .limit(bindparam("at_most", type_=Integer))
+)
+
+
 def claim(db: Session, now: datetime, limit: int) -> list[Claimed]:
     """Take what is due, at most one row of each channel so that the order there is kept; the lease starts now."""
-    earlier = aliased(Outbox)
-    unfinished = (Leaving.WAITING, Leaving.LEAVING)
-    due = (
-        select(Outbox)
-        .where(
-            or_(
-                (Outbox.state == Leaving.WAITING) & (Outbox.due_at <= now),
-                (Outbox.state == Leaving.LEAVING) & (Outbox.lease_until <= now),
-            ),
-            ~exists().where(
-                earlier.tenant == Outbox.tenant,
-                earlier.channel == Outbox.channel,
-                earlier.state.in_(unfinished),
-                earlier.id < Outbox.id,
-            ),
-        )
-        .order_by(Outbox.id)
-        .limit(limit)
-    )
     claimed = []
-    for row in db.scalars(due):
+    for row in db.scalars(_CLAIMABLE, {"now": now, "at_most": limit}):
         won = db.execute(
             update(Outbox)
             .where(Outbox.id == row.id, Outbox.fence == row.fence, Outbox.state == row.state)

@@ -23,8 +23,6 @@ from handlers.vocabulary import (
     Place,
     Submission,
 )
-from storage import due
-from storage.database import EVERYWHERE
 
 Line = Mapping[str, Any]
 AGREED = {"role": "contract", "scopes": "hear tip registers pulses measure", "mandate": "yes"}
@@ -93,11 +91,8 @@ class Script:
         stage = self.stage
         if moment < stage.now:
             raise Mistake(f"time cannot run back from {stage.now.isoformat()} to {moment.isoformat()}")
-        while (
-            upcoming := await self.house.database.read(EVERYWHERE, due.next_moment)
-        ) is not None and upcoming <= moment:
-            stage.now = max(stage.now, upcoming)
-            await engine.settle(self.house)
+        while (upcoming := (await engine.settle(self.house)).moment) is not None and stage.now < upcoming <= moment:
+            stage.now = upcoming
         stage.now = moment
 
     def _set(self, line: Line) -> None:

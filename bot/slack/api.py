@@ -59,6 +59,25 @@ async def call(request: Awaitable[Any]) -> Any:
         raise Unanswered(fault(error)) from error
 
 
+async def ask(slack: Slack, method: str, **asked: str | int) -> Any:
+    """The answer to a call that shows nobody anything. As a POST: what is asked stays out of addresses and logs.
+
+    Raises Unanswered.
+    """
+    return await call(slack.client.api_call(method, data={name: str(value) for name, value in asked.items()}))
+
+
+async def upload(slack: Slack, url: str, content: bytes) -> None:
+    """Bring a file to the address that Slack gave for it; nobody sees it yet. Raises Unanswered."""
+    try:
+        async with slack.session.post(url, data=content) as answer:
+            status = answer.status
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise Unanswered(fault(error)) from error
+    if status != 200:
+        raise Unanswered(Sent("retry", error=f"http_{status}", seconds=5))
+
+
 async def respond(slack: Slack, url: str, body: dict[str, Any]) -> None:
     """Answer through a response URL. Raises Unanswered, also when the URL is not Slack's."""
     if not may_respond(slack, url):

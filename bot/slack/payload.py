@@ -1,7 +1,7 @@
 """Reading a Slack payload without trusting its shape: what is missing is named, and never a KeyError."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from handlers.vocabulary import Person, Place
@@ -16,12 +16,14 @@ class Unreadable(ValueError):
 
 def at(value: object, *path: str | int) -> object:
     """What stands at `path` (keys of objects, indexes of lists), or None."""
+    # What JSON decodes to, and no more general: this runs some thirty times for every event.
     for step in path:
-        if isinstance(step, int):
-            listed = isinstance(value, Sequence) and not isinstance(value, str) and len(value) > step
-            value = value[step] if listed else None  # type: ignore[index]
+        if isinstance(value, dict):
+            value = value.get(step)
+        elif isinstance(value, list) and isinstance(step, int) and len(value) > step:
+            value = value[step]
         else:
-            value = value.get(step) if isinstance(value, Mapping) else None
+            return None
     return value
 
 

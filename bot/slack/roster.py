@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 
-from bot.slack.api import Slack, Unanswered, call
+from bot.slack.api import Slack, Unanswered, ask
 from bot.slack.payload import PLATFORM, at, word
 from handlers.vocabulary import Member, Person, Place
 
@@ -37,7 +37,7 @@ async def _ids(slack: Slack, place: Place) -> list[str]:
     ids: list[str] = []
     cursor = ""
     while True:
-        page = await call(slack.client.conversations_members(channel=place.channel, limit=200, cursor=cursor))
+        page = await ask(slack, "conversations.members", channel=place.channel, limit=200, cursor=cursor)
         ids += page.get("members") or []
         cursor = word(page.data, "response_metadata", "next_cursor")
         if not cursor:
@@ -46,7 +46,7 @@ async def _ids(slack: Slack, place: Place) -> list[str]:
 
 async def _user(slack: Slack, user: str, limit: asyncio.Semaphore) -> Mapping[str, object]:
     async with limit:
-        answer = await call(slack.client.users_info(user=user, include_locale=True))
+        answer = await ask(slack, "users.info", user=user, include_locale="true")
     found: Mapping[str, object] = answer.get("user") or {}
     return found
 
@@ -68,7 +68,7 @@ async def _name(slack: Slack, organisation: str) -> str:
     if colon:
         return rest
     try:
-        answer = await call(slack.client.team_info(team=kind))
+        answer = await ask(slack, "team.info", team=kind)
     except Unanswered as unanswered:
         # Without the scope for it, or about a stranger: the id will have to do. Anything else passes, so ask later.
         if unanswered.sent.outcome == "refused":

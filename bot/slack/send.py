@@ -1,10 +1,10 @@
 """Sending to Slack: one attempt for each effect, that says how it ended; and finding back what may have been sent."""
 
+import json
 from datetime import datetime
-from typing import Any
 
 from bot.mouth import Sent
-from bot.slack.api import FAULTS, Slack, Unanswered, call, fault
+from bot.slack.api import FAULTS, Slack, Unanswered, ask, fault, upload
 from bot.slack.payload import at, word
 from bot.slack.render import blocks, home, text
 from handlers.vocabulary import Card, Person, Place, Replace, Say, Sending, Share, ShowHome, Whisper, Withdraw
@@ -54,14 +54,13 @@ async def find(
         channel, thread = await _conversation(slack, effect.place, effect.who), None
     else:
         return None
-    query: dict[str, Any] = {"channel": channel, "include_all_metadata": True, "limit": 100}
+    query: dict[str, str] = {"channel": channel, "include_all_metadata": "true", "limit": "100"}
+    if thread is not None:
+        query["ts"] = thread
     if since is not None:
         query["oldest"] = f"{since.timestamp():.6f}"
     for _ in range(_PAGES):
-        if thread is None:
-            page = await call(slack.client.conversations_history(**query))
-        else:
-            page = await call(slack.client.conversations_replies(ts=thread, **query))
+        page = await ask(slack, "conversations.replies" if thread else "conversations.history", **query)
         for message in page.get("messages") or ():
             mark = at(message, "metadata")
             if word(mark, "event_type") == _MARK and word(mark, "event_payload", "outbox") == str(row_id):
@@ -111,14 +110,23 @@ async def _withdraw(slack: Slack, ref: str | None) -> Sent:
     if ref is None or ref.startswith(_ONLY_ONCE_SHOWN):
         return Sent("unsupported")
     channel, _, ts = ref.partition("/")
-    await slack.client.chat_delete(channel=channel, ts=ts)
+    try:
+        await ask(slack, "chat.delete", channel=channel, ts=ts)
+    except Unanswered as unanswered:
+        # Gone already: taken away by its reader, or by an earlier try that seemed to fail.
+        return Sent("sent", ref=ref) if unanswered.sent.error == "message_not_found" else unanswered.sent
     return Sent("sent", ref=ref)
 
 
 async def _share(slack: Slack, effect: Share) -> Sent:
     channel = await _conversation(slack, effect.place, effect.who)
-    answer = await slack.client.files_upload_v2(channel=channel, filename=effect.name, content=effect.content)
-    return Sent("sent", ref=f"{channel}/{word(answer.data, 'file', 'id')}")
+    content = effect.content.encode()
+    slot = await ask(slack, "files.getUploadURLExternal", filename=effect.name, length=len(content))
+    await upload(slack, str(slot["upload_url"]), content)
+    done = {"channel_id": channel, "files": json.dumps([{"id": slot["file_id"], "title": effect.name}])}
+    # Only this last step shows it, so only this one can leave us in doubt.
+    await slack.client.api_call("files.completeUploadExternal", data=done)
+    return Sent("sent", ref=f"{channel}/{slot['file_id']}")
 
 
 def _is_direct(place: Place, direct: bool) -> bool:
@@ -129,10 +137,10 @@ async def _conversation(slack: Slack, place: Place, who: Person) -> str:
     """The direct message with `who`; opening it again is harmless."""
     if place.channel.startswith("D"):
         return place.channel
-    opened = await call(slack.client.conversations_open(users=[who.id]))
+    opened = await ask(slack, "conversations.open", users=who.id)
     return str(opened["channel"]["id"])
 
 
 def _again(sent: Sent) -> Sent:
-    # Opening a conversation shows nothing to anybody: cut off halfway, the message has certainly not been sent.
+    # Opening a conversation or uploading a file shows nothing to anybody: cut off there, nothing has been sent.
     return Sent("retry", error=sent.error, seconds=5) if sent.outcome == "unknown" else sent

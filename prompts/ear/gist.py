@@ -1,6 +1,6 @@
 """What somebody's message means for their work, in their own words, to start an answer with."""
 
-from functools import cache
+from itertools import pairwise
 
 import re2
 
@@ -9,20 +9,20 @@ from prompts.ear.listen import find_cues
 from prompts.ear.text import LONGEST, fold, own_words, sentences
 
 _CLAUSE = re2.compile(
-    rb"[,;:()] *(?:(?:en|maar|want|omdat|dus|and|but|because|so) +)?| - | +(?:maar|want|omdat|terwijl|but|because|while) +"
+    rb"[,;:()] *(?:(?:en|maar|want|omdat|dus|and|but|because|so) +)?| - "
+    rb"| +(?:maar|want|omdat|terwijl|but|because|while) +"
 )
+_WORTH = {"impact_feedback": 2.0, "trouble": 0.5, "umpteenth": 0.3}
+"""How much each kind of cue says about somebody's work."""
 _SHORTEST = 12
-_NUMBER = re2.compile(rb"\b\d+\b|\b(?:twee|drie|vier|vijf|zes|tien|twintig|dertig|veertig|two|three|four|five|six|ten|twenty|forty)\b")
+_NUMBER = re2.compile(
+    rb"\b\d+\b|\b(?:twee|drie|vier|vijf|zes|tien|twintig|dertig|veertig|two|three|four|five|six|ten|twenty|forty)\b"
+)
 _FORMS = {
     "u": re2.compile(rb"\b(?:u|uw)\b"),
     "jullie": re2.compile(rb"\bjullie\b"),
     "je": re2.compile(rb"\b(?:je|jij|jou|jouw)\b"),
 }
-
-
-@cache
-def _worth() -> dict[str, float]:
-    return {"impact_feedback": 2.0, "trouble": 0.5, "umpteenth": 0.3}
 
 
 def gist(text: str, longest: int = 90) -> str | None:
@@ -33,12 +33,14 @@ def gist(text: str, longest: int = 90) -> str | None:
     best, chosen = 0.0, None
     for start, end in _clauses(folded, longest):
         piece = folded[start:end]
-        cues = find_cues(piece, [(0, len(piece))], languages, _worth())
-        score = sum({cue.kind: _worth()[cue.kind] * cue.weight for cue in cues}.values())
+        cues = find_cues(piece, [(0, len(piece))], languages, _WORTH)
+        score = sum(
+            worth * max((cue.weight for cue in cues if cue.kind == kind), default=0) for kind, worth in _WORTH.items()
+        )
         if score and _NUMBER.search(piece):
             score += 0.5
         if score > best:
-            best, chosen = score, own[start:end]
+            best, chosen = score, text[start:end]
     return chosen if best >= 1 else None
 
 
@@ -52,8 +54,12 @@ def _clauses(folded: bytes, longest: int) -> list[tuple[int, int]]:
     """Sentences that are short enough, and else their clauses, without the punctuation around them."""
     found = []
     for start, end in sentences(folded):
-        cuts = [(start, start), *((start + m.start(), start + m.end()) for m in _CLAUSE.finditer(folded[start:end])), (end, end)]
-        whole = [(start, end)] + [(before[1], after[0]) for before, after in zip(cuts, cuts[1:], strict=False)]
+        cuts = [
+            (start, start),
+            *((start + m.start(), start + m.end()) for m in _CLAUSE.finditer(folded[start:end])),
+            (end, end),
+        ]
+        whole = [(start, end)] + [(before[1], after[0]) for before, after in pairwise(cuts)]
         for begin, stop in whole:
             piece = folded[begin:stop]
             begin += len(piece) - len(piece.lstrip(b" \n\t.,;:!?\"'-"))

@@ -1,15 +1,15 @@
 """Which language a message is in: a count of small words, and a trained guess for when that does not tell."""
 
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
 
-import re2
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from prompts.ear.text import fold
 
-_WORD = re2.compile(rb"[a-z']+")
+_WORD = re.compile(rb"[a-z']+")
 _LIKELY = ("nl", "en", "de", "fr", "es", "it", "pt", "pl", "tr", "ro", "da", "sv", "no", "id", "cs", "hu", "fi")
 _SHORT = 5
 """Up to so many words a text may be in either language."""

@@ -1,6 +1,6 @@
 """Hears what was said: language, own words, sentences, cues, and from those a label, how sure, and whether to tip."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 from typing import Literal
@@ -21,9 +21,18 @@ SURE = {
 }
 """From this score on a pattern is worth a tip: chosen for precision, a false tip costs more than a missed one."""
 
+_LISTENS_FOR = {
+    "supplier": frozenset((*SUPPLIER_PATTERNS, *SIGNS, "asks", "done", "rejects", "step")),
+    "client": frozenset((*CLIENT_PATTERNS, *SIGNS, "impact_feedback", "resolved")),
+}
+_PATTERNS = frozenset((*SUPPLIER_PATTERNS, *CLIENT_PATTERNS))
+_ASKED_FOR = frozenset((*CLIENT_PATTERNS, "impact_feedback", "technical_question", "trouble"))
+"""What matters in the message that is answered."""
 _LONGEST_QUOTE = 140
 _ASKED = 0.4
 """What is left of a rule's weight when its phrase is asked rather than said."""
+_MERE_TROUBLE = 0.6
+"""What is left of the weight of technique when the other only reports that something does not work."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +59,10 @@ def hear(text: str, side: Literal["supplier", "client"], context: str | None = N
         return Hearing("none", 1.0, nudge=False, lang="other")
     folded = fold(own)
     spans = sentences(folded)
-    cues = find_cues(folded, spans, languages)
+    cues = find_cues(folded, spans, languages, _LISTENS_FOR[side])
     signs = frozenset(cue.kind for cue in cues if cue.kind in SIGNS and cue.weight >= HEARD)
-    used = _used(cues, find_cues(fold(unquoted(own)), spans, languages, (*SUPPLIER_PATTERNS, *CLIENT_PATTERNS)))
+    said = unquoted(own)
+    used = _used(cues, cues if said == own else find_cues(fold(said), spans, languages, _PATTERNS))
     if side == "supplier":
         left = _supplier(used, folded, spans, _context_cues(context))
         scores = {label: _score(left, label) for label in SUPPLIER_PATTERNS}
@@ -64,20 +74,19 @@ def hear(text: str, side: Literal["supplier", "client"], context: str | None = N
     if score < HEARD:
         return Hearing("none", round(1 - score, 3), nudge=False, lang=lang, signs=signs)
     nudge = score >= SURE.get(label, 2) and "banter" not in signs
-    return Hearing(label, round(score, 3), nudge, lang, _quote(own, spans, left, label), signs)
+    return Hearing(label, round(score, 3), nudge, lang, _quote(text, spans, left, label), signs)
 
 
 def find_cues(
-    folded: bytes, spans: Sequence[tuple[int, int]], languages: Iterable[str], kinds: Iterable[str] | None = None
+    folded: bytes, spans: Sequence[tuple[int, int]], languages: Iterable[str], wanted: Container[str]
 ) -> list[Cue]:
-    """Every rule that hits in every sentence."""
-    wanted = None if kinds is None else frozenset(kinds)
+    """Every rule of the wanted kinds that hits, in every sentence."""
     pieces = [folded[start:end] for start, end in spans]
     return [
         cue
         for lang in languages
         for rule in rules(lang)
-        if (wanted is None or rule.kind in wanted) and (rule.whole or rule.any.search(folded))
+        if rule.kind in wanted and (rule.whole or rule.any.search(folded))
         for cue in _hits(rule, pieces, spans)
     ]
 
@@ -99,15 +108,18 @@ def _context_cues(context: str | None) -> list[Cue]:
     own = own_words(context[:LONGEST])
     _, languages = tongues(own)
     folded = fold(own)
-    return find_cues(folded, sentences(folded), languages)
+    return find_cues(folded, sentences(folded), languages, _ASKED_FOR)
 
 
 def _used(cues: list[Cue], said: list[Cue]) -> list[Cue]:
     """Without the patterns that stand between quotes or are spoken of only to reject them."""
     rejected = {number for cue in cues if cue.kind == "rejects" for number in (cue.sentence, cue.sentence - 1)}
-    patterns = {*SUPPLIER_PATTERNS, *CLIENT_PATTERNS}
-    meant = [cue for cue in said if cue.sentence not in rejected or cue.kind in CLIENT_PATTERNS]
-    return [cue for cue in cues if cue.kind not in patterns] + meant
+    meant = [
+        cue
+        for cue in said
+        if cue.kind in CLIENT_PATTERNS or (cue.kind in SUPPLIER_PATTERNS and cue.sentence not in rejected)
+    ]
+    return [cue for cue in cues if cue.kind not in _PATTERNS] + meant
 
 
 def _supplier(cues: list[Cue], folded: bytes, spans: Sequence[tuple[int, int]], context: list[Cue]) -> list[Cue]:
@@ -118,14 +130,18 @@ def _supplier(cues: list[Cue], folded: bytes, spans: Sequence[tuple[int, int]], 
         dropped |= {"vague_deferral", "technical_diversion"}
     if kinds & {"commits", "done", "step"}:
         dropped.add("blame_shifting")
-    asked = {cue.kind for cue in context if cue.weight >= HEARD or cue.kind == "technical_question"}
-    troubled = asked & {"impact_feedback", "impactless_complaint", "trouble"}
-    if kinds & {"acknowledges", "asks"} or not troubled or "technical_question" in asked:
+    asked = {cue.kind for cue in context if cue.weight >= HEARD}
+    hurt = asked & {"impact_feedback", "impactless_complaint"}
+    if kinds & {"acknowledges", "asks"} or not (hurt or "trouble" in asked) or "technical_question" in asked:
         dropped.add("technical_diversion")
-    left = [cue for cue in cues if cue.kind not in dropped]
-    left = [cue for cue in left if cue.kind not in SUPPLIER_PATTERNS or not _repaired(cue, cues, folded, spans)]
-    softer = 0.75 if kinds & {"acknowledges", "commits"} else 1.0
-    return [replace(cue, weight=cue.weight * softer) if cue.kind in SUPPLIER_PATTERNS else cue for cue in left]
+    softer = dict.fromkeys(SUPPLIER_PATTERNS, 0.75 if kinds & {"acknowledges", "commits"} else 1.0)
+    if not hurt:
+        softer["technical_diversion"] *= _MERE_TROUBLE
+    return [
+        replace(cue, weight=cue.weight * softer.get(cue.kind, 1.0))
+        for cue in cues
+        if cue.kind not in dropped and not (cue.kind in SUPPLIER_PATTERNS and _repaired(cue, cues, folded, spans))
+    ]
 
 
 def _repaired(cue: Cue, cues: list[Cue], folded: bytes, spans: Sequence[tuple[int, int]]) -> bool:
@@ -146,9 +162,7 @@ def _client(cues: list[Cue]) -> list[Cue]:
     if _score(cues, "impact_feedback") >= HEARD:
         return [cue for cue in cues if cue.kind != "impactless_complaint"]
     doubt = 1 - _score(cues, "impact_feedback")
-    return [
-        replace(cue, weight=cue.weight * doubt) if cue.kind == "impactless_complaint" else cue for cue in cues
-    ]
+    return [replace(cue, weight=cue.weight * doubt) if cue.kind == "impactless_complaint" else cue for cue in cues]
 
 
 def _score(cues: Iterable[Cue], kind: str) -> float:
@@ -160,14 +174,14 @@ def _score(cues: Iterable[Cue], kind: str) -> float:
     return 1 - prod(1 - weight for weight in weights.values())
 
 
-def _quote(own: str, spans: Sequence[tuple[int, int]], cues: Iterable[Cue], label: str) -> str:
+def _quote(text: str, spans: Sequence[tuple[int, int]], cues: Iterable[Cue], label: str) -> str:
     """The sentence that weighs most; of a long one, the part around the phrase."""
     best = max((cue for cue in cues if cue.kind == label), key=lambda cue: cue.weight)
     start, end = spans[best.sentence]
-    if len(own[start:end].strip()) > _LONGEST_QUOTE:
-        start = max(start, *(own.rfind(mark, start, best.start) + 1 for mark in ",;:("))
-        ends = [place for mark in ",;:)" if (place := own.find(mark, best.end, end)) >= 0]
+    if len(text[start:end].strip()) > _LONGEST_QUOTE:
+        start = max(start, *(text.rfind(mark, start, best.start) + 1 for mark in ",;:("))
+        ends = [place for mark in ",;:)" if (place := text.find(mark, best.end, end)) >= 0]
         end = min(ends, default=end)
         if end - start > _LONGEST_QUOTE:
             start, end = best.start, best.end
-    return own[start:end].strip(" \t\n.,;:")
+    return text[start:end].strip(" \t\n.,;:")

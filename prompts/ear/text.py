@@ -1,5 +1,6 @@
 """What is there to listen to: somebody's own words, folded to plain characters, in sentences. Offsets stay valid."""
 
+import re
 import unicodedata
 
 import re2
@@ -18,7 +19,8 @@ _NOT_OWN = re2.compile(
     r"|\b(?:https?://|www\.)[^\s<>|]+"
     r"|<(?:https?|mailto):[^>\n]*>"  # links as Slack writes them
 )
-_SPOKEN_BY_OTHERS = re2.compile("[\"“”„«»][^\"“”„«»\n]{2,160}[\"“”«»]")
+_SPOKEN_BY_OTHERS = re2.compile('["“”„«»][^"“”„«»\n]{2,160}["“”«»]')
+_HALF = re.compile("[\ud800-\udfff]")
 _GRIN = "😂🤣😅😉😄😁😆😀😃😊🙂😜😝😋🙃😇😎🍻🍺🍰🎉🥳☕"
 
 
@@ -40,9 +42,7 @@ _FOLD |= {ord("–"): "-", ord("—"): "-", ord("…"): "."}
 _FOLD |= {ord(char): "\x1a" for char in _GRIN}
 
 _END = re2.compile(rb"[.!?]+[\"')\]]*(?:[ \t]+|\n+|\z)|\n+")
-_ABBREVIATION = re2.compile(
-    rb"(?:\b[a-z]|\bbijv|\bbv|\bevt|\bincl|\bexcl|\bnr|\bca|\bresp|\bmr|\bmrs|\bdr|\bapprox|\betc|\bvs|\binc|\bltd)\.[ \t]+\z"
-)
+_ABBREVIATION = re2.compile(rb"\b(?:[a-z]|bijv|bv|evt|incl|excl|nr|ca|resp|mr|mrs|dr|approx|etc|vs|inc|ltd)\.[ \t]+\z")
 
 
 def _blank(text: str, pattern: re2._Regexp) -> str:
@@ -87,4 +87,4 @@ def sentences(folded: bytes) -> list[tuple[int, int]]:
 
 def _writable(text: str) -> str:
     """A lone half of a surrogate pair cannot be encoded, and pattern matching encodes."""
-    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace") if not text.isascii() else text
+    return text if text.isascii() else _HALF.sub("\ufffd", text)

@@ -5,6 +5,7 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from prompts.ear import SIGNS, address, gist, hear, language, own_words
 
 STUCK = "De wachtkamer zit vol en mijn collega's aan de balie kunnen niemand inschrijven."
@@ -106,6 +107,16 @@ def test_other_peoples_words_are_not_heard() -> None:
     assert hear(text, "supplier", STUCK).label == "none"
 
 
+def test_a_quote_is_found_in_the_text_as_it_was_written() -> None:
+    for text in (
+        "\ud83d Volgens `v2` is dat gewoon even wennen, zie <https://example.com/x>.",
+        "Dát\u200b is  gewoon Even wennen…",
+    ):
+        quote = hear(text, "supplier", STUCK).quote
+        assert quote
+        assert quote in text
+
+
 def test_mail_history_and_forwarded_mail_are_not_heard() -> None:
     for start in ("-----Oorspronkelijk bericht-----", "From: Kim\nSent: Monday", "Op ma 3 mei 2027 schreef Kim:"):
         text = f"Dank, ik kijk het na.\n\n{start}\nDit is even wennen."
@@ -119,6 +130,7 @@ def test_mail_history_and_forwarded_mail_are_not_heard() -> None:
         ("Could someone have a look at this today?", "en"),
         ("de nieuwe release is live, de API throwt nog errors maar we fixen het", "nl"),
         ("werkt nog niet", "nl"),
+        ("Fine proposal, we agree.", "en"),
         ("on it", "en"),
         ("Können Sie das bitte noch heute prüfen? Wir warten schon lange.", "other"),
         ("Merci, nous avons bien reçu votre message et nous revenons vers vous.", "other"),
@@ -167,6 +179,9 @@ def test_the_gist_is_the_clause_about_their_work() -> None:
     assert "12 collega's" in said
     assert not said.endswith(".")
     assert len(said) <= 90
+    assert gist("Sinds de update missen we elke middag de vervoerder!") == (
+        "Sinds de update missen we elke middag de vervoerder"
+    )
 
 
 @pytest.mark.parametrize("text", ["", "hoi", "Goedemorgen allemaal!", "Wat een bagger, jullie zijn prutsers."])
@@ -176,7 +191,12 @@ def test_nothing_to_start_an_answer_with(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "form"),
-    [("Kunt u dit nakijken?", "u"), ("kun je even kijken", "je"), ("Wanneer komen jullie?", "jullie"), ("Het hapert.", None)],
+    [
+        ("Kunt u dit nakijken?", "u"),
+        ("kun je even kijken", "je"),
+        ("Wanneer komen jullie?", "jullie"),
+        ("Het hapert.", None),
+    ],
 )
 def test_the_form_of_address_is_copied(text: str, form: str | None) -> None:
     assert address(text) == form

@@ -3,6 +3,7 @@
 from collections import Counter
 
 import pytest
+
 from prompts.ear.hearing import SIGNS, SUPPLIER_PATTERNS
 from prompts.ear.rules import LANGUAGES, Rule, rules
 from prompts.ear.text import fold, sentences

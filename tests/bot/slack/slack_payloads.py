@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-_FILES = {path.stem: json.loads(path.read_text()) for path in sorted((Path(__file__).parent / "payloads").glob("*.json"))}
+_FILES = {
+    path.stem: json.loads(path.read_text()) for path in sorted((Path(__file__).parent / "payloads").glob("*.json"))
+}
 
 NAMES = tuple(_FILES)
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

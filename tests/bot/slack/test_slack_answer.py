@@ -1,15 +1,15 @@
-"""Who asks something gets the answer where they asked it: in the reply, in the form, or only for them in the channel."""
+"""Who asks something gets the answer where they asked it: in the reply, in the form, or beside the card."""
 
 from typing import Any
 
 import pytest
 from fake_slack import FakeSlack, slack_at_home
+from slack_payloads import NOW, payload
 
 from bot.slack.answer import answer
 from bot.slack.api import Unanswered
 from bot.slack.receive import translate
 from handlers.vocabulary import Answer, Card, Form, OpenForm, Refusal, Reply, Text, TextField, Update
-from slack_payloads import NOW, payload
 
 FORM = Form("help", "Your answer", "Copy", "Close", (TextField("draft", "Your answer"),), about="tip-1")
 CARD = Card("Well done", (Text("You say who and when."),))
@@ -143,8 +143,8 @@ async def test_no_answer_closes_the_form_and_says_nothing() -> None:
 
 
 async def test_an_answer_that_did_not_arrive_is_not_silent() -> None:
+    plan: dict[str, list[Any]] = {"views.open": [{"ok": False, "error": "expired_trigger_id"}]}
     with pytest.raises(Unanswered, match="expired_trigger_id"):
-        plan = {"views.open": [{"ok": False, "error": "expired_trigger_id"}]}
         await given("slash__check", OpenForm(FORM), plan=plan)
     with pytest.raises(Unanswered, match="http_404"):
         await given("block_actions__button", Reply(CARD), plan={"hook": [(404, {}, "used up")]})

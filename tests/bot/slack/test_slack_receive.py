@@ -7,6 +7,7 @@ from typing import Any, get_args
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from slack_payloads import NAMES, NOW, payload
 
 from bot.slack.markup import escape, plain, shortened
 from bot.slack.pack import unpacked
@@ -26,7 +27,6 @@ from handlers.vocabulary import (
     Place,
     Submission,
 )
-from slack_payloads import NAMES, NOW, payload
 
 SAM = Person("slack", "TSUP", "USAM")
 ROBIN = Person("slack", "TCLI", "UCLI")
@@ -262,8 +262,7 @@ def test_a_mangled_payload_is_understood_ignored_or_named(place: tuple[str, tupl
         parent[path[-1]] = odd
     try:
         event = translate(body, NOW)
-    except Unreadable as error:
-        assert str(error)
+    except Unreadable:
         return
     if event is not None:
         assert isinstance(event, get_args(Event))

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from slack_payloads import NOW, payload
 from slack_sdk.models.blocks import Block as SlackBlock
 from slack_sdk.models.views import View
 
@@ -31,7 +32,6 @@ from handlers.vocabulary import (
     Text,
     TextField,
 )
-from slack_payloads import NOW, payload
 
 HELP = Place("slack", "TSUP", "CHELP", "1772441000.000001")
 ROBIN = Person("slack", "TCLI", "UCLI")
@@ -76,7 +76,9 @@ HELP_FORM = Form(
     "Close",
     (
         Text("Write it in your own words."),
-        TextField("draft", "Your answer", lines=6, value="I look at it before …", hint="Say who and when.", longest=500),
+        TextField(
+            "draft", "Your answer", lines=6, value="I look at it before …", hint="Say who and when.", longest=500
+        ),
         ChoiceField("tone", "Tone", (("warm", "Warm"), ("short", "Short")), value="warm"),
         ChoiceField("team", "Team", tuple((f"t{n}", f"Team {n}") for n in range(30)), required=False, value="t7"),
         ChoiceField("scopes", "What", (("hear", "Hear"), ("tip", "Tip")), many=True, value="hear tip"),
@@ -169,7 +171,9 @@ def test_a_person_in_small_print_is_the_only_markup() -> None:
 
 @pytest.mark.parametrize("style", ["plain", "heading", "quote", "starter", "note"])
 def test_hostile_text_stays_text(style: Any) -> None:
-    card = Card(HOSTILE, (Text(HOSTILE, style), Facts(((HOSTILE, HOSTILE),)), Buttons((Button("x", HOSTILE, HOSTILE),))))
+    card = Card(
+        HOSTILE, (Text(HOSTILE, style), Facts(((HOSTILE, HOSTILE),)), Buttons((Button("x", HOSTILE, HOSTILE),)))
+    )
     assert live(blocks(card)) == []
     assert "<" not in text(card)
     assert HOSTILE in _values(blocks(card), "text")
@@ -235,7 +239,9 @@ def test_a_day_that_is_none_is_not_filled_in() -> None:
     assert "initial_date" not in shown["element"]
 
 
-_WORDS = st.one_of(st.text(max_size=4000), st.lists(st.one_of(st.text(max_size=200), st.just(ROBIN)), max_size=4).map(tuple))
+_WORDS = st.one_of(
+    st.text(max_size=4000), st.lists(st.one_of(st.text(max_size=200), st.just(ROBIN)), max_size=4).map(tuple)
+)
 _BUTTON = st.builds(
     Button,
     name=st.sampled_from(["help", "why", "fine"]),

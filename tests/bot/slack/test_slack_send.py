@@ -101,9 +101,28 @@ async def test_a_file_goes_to_the_direct_message() -> None:
         fake.answers["conversations.open"] = [OPENED]
         fake.answers["files.getUploadURLExternal"] = [{"ok": True, "upload_url": f"{fake.url}upload", "file_id": "F7"}]
         fake.answers["files.completeUploadExternal"] = [{"ok": True, "files": [{"id": "F7", "title": "me.json"}]}]
-        sent = await send(slack, Share(HELP, SAM, "me.json", '{"about":"me"}', "export"), 1)
+        sent = await send(slack, Share(HELP, SAM, "me.json", '{"about":"mé"}', "export"), 1)
     assert sent == Sent("sent", ref="DSAM/F7")
+    assert fake.told("files.getUploadURLExternal") == [{"filename": "me.json", "length": "15"}]
+    assert len(fake.told("upload")) == 1
     assert fake.told("files.completeUploadExternal")[0]["channel_id"] == "DSAM"
+
+
+@pytest.mark.parametrize("trouble", [RESET, (503, {}, "busy")])
+async def test_a_file_that_was_not_uploaded_was_certainly_not_shared(trouble: Any) -> None:
+    async with slack_at_home() as (fake, slack):
+        fake.answers["conversations.open"] = [OPENED]
+        fake.answers["files.getUploadURLExternal"] = [{"ok": True, "upload_url": f"{fake.url}upload", "file_id": "F7"}]
+        fake.answers["upload"] = [trouble]
+        assert (await send(slack, Share(HELP, SAM, "me.json", "{}", "export"), 1)).outcome == "retry"
+    assert not fake.told("files.completeUploadExternal")
+
+
+async def test_a_card_that_is_gone_already_counts_as_taken_away() -> None:
+    async with slack_at_home() as (fake, slack):
+        fake.answers["chat.delete"] = [{"ok": False, "error": "message_not_found"}, RESET]
+        assert (await send(slack, Withdraw(HELP, "tip"), 1, "DSAM/1.2")).outcome == "sent"
+        assert (await send(slack, Withdraw(HELP, "tip"), 1, "DSAM/1.2")).outcome == "unknown"
 
 
 HTML = "<html>sorry</html>"

@@ -1,0 +1,1 @@
+"""Measurements, to be repeated by whoever doubts them."""

@@ -1,0 +1,395 @@
+"""Every card and form that the bot can show, made by the real handlers in one story: to look at, and to check."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import cache
+from typing import Any
+from uuid import uuid4
+
+from bot import dispatch, engine
+from bot.ear import here
+from bot.house import House
+from bot.mouth import Errand, Sent
+from bot.play.script import Script
+from bot.play.shape import buttons
+from bot.play.stage import Stage
+from handlers import routes
+from handlers.vocabulary import (
+    Answer,
+    Asked,
+    ButtonPress,
+    Card,
+    Command,
+    Effect,
+    Form,
+    HomeOpened,
+    Member,
+    OpenForm,
+    Person,
+    Place,
+    Refusal,
+    Replace,
+    Reply,
+    Say,
+    Sending,
+    Share,
+    ShowHome,
+    Submission,
+    Update,
+    Whisper,
+)
+from storage.database import opened
+from storage.migrate import upgrade
+
+TEAM = "T0BRUGWERK"
+CHANNEL = "C0LOKET"
+PEOPLE = {
+    "U0SANNE": ("Sanne", "supplier"),
+    "U0BRAM": ("Bram", "supplier"),
+    "U0NOOR": ("Noor", "supplier"),
+    "U0KARIM": ("Karim", "client"),
+    "U0ANJA": ("Anja", "client"),
+    "U0VERA": ("Vera", "newcomer"),
+}
+"""By id: what somebody is called, and the key of their organisation."""
+ORGANISATIONS = {"supplier": "Brugwerk", "client": "Oeverland", "newcomer": "Lindehof"}
+SUPPLIER, CLIENT, INVITED = "U0SANNE", "U0KARIM", "U0NOOR"
+
+SAID: Mapping[str, Mapping[str, str]] = {
+    "nl": {
+        "stuck": "De balie kan sinds vanochtend niets inboeken. Er wachten elf mensen en twee zijn weggelopen.",
+        "normalising": "Zo'n nieuwe versie is altijd even wennen, dat trekt vanzelf bij.",
+        "technical_diversion": "De webhook geeft een 504, waarschijnlijk is het de proxy.",
+        "vague_deferral": "Dat nemen we mee in een volgende release.",
+        "blame_shifting": "Dat valt buiten de scope, daar gaan wij niet over.",
+        "impactless_complaint": "Wat een waardeloos systeem is dit geworden.",
+        "impact_feedback": "Door deze fout moeten onze collega's elke aanvraag twee keer typen.",
+        "good": "Ik bel je morgen om 10 uur met een datum.",
+        "emergency": "De medicatielijst van een bewoner is leeg!",
+        "promise": "Kenteken nog maar één keer typen bij een parkeervergunning",
+        "line": "030 555 0199, dag en nacht",
+    },
+    "en": {
+        "stuck": "Since this morning the desk cannot book anything. Eleven people are waiting and two have walked out.",
+        "normalising": "A new version always takes some getting used to, it will settle.",
+        "technical_diversion": "The webhook returns a 504, it is probably the proxy.",
+        "vague_deferral": "We will look at that in a future release.",
+        "blame_shifting": "That is out of scope, it is not our responsibility.",
+        "impactless_complaint": "What a useless system this has become.",
+        "impact_feedback": "Because of this our colleagues have to type every application twice.",
+        "good": "I will call you tomorrow at 10 with a date.",
+        "emergency": "The medication list of a patient is empty!",
+        "promise": "Type the number plate only once for a parking permit",
+        "line": "020 7946 0199, day and night",
+    },
+}
+
+
+@dataclass
+class Story:
+    """What is being told: a script in a house of its own, and what has been seen of it."""
+
+    language: str
+    script: Script
+    sent: list[Sending]
+    shown: dict[str, Card | Form] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
+    """The commands, buttons and forms that were used, as `command:check`, `button:why` and so on."""
+    refused: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    lines: int = 0
+
+    def says(self, key: str) -> str:
+        return SAID[self.language][key]
+
+    async def play(self, **line: Any) -> list[Sending]:
+        """One line of a script; returns what the bot sent."""
+        self.sent.clear()
+        self.lines += 1
+        await self.script.play(line, self.lines)
+        return list(self.sent)
+
+    async def wait(self, until: str) -> list[Sending]:
+        return await self.play(do="wait", until=until)
+
+    async def say(self, who: str, key: str, thread: str | None = None, place: str = CHANNEL) -> None:
+        text = self.says(key)
+        await self.play(do="say", id=uuid4().hex, who=who, place=place, thread=thread, text=text)
+
+    async def ask(self, event: Asked | HomeOpened) -> list[Effect]:
+        """What somebody asks, a second later; returns the answers and what the bot sent besides."""
+        await self.wait((self.script.stage.now + timedelta(seconds=1)).isoformat())
+        self.sent.clear()
+        match event:
+            case Command():
+                self.asked.add(f"command:{routes.words().get(event.word, 'help')}")
+            case ButtonPress():
+                self.asked.add(f"button:{event.button}")
+            case Submission():
+                self.asked.add(f"form:{event.form}")
+        answers: Sequence[Answer] = await dispatch.handle(self.script.house, event)
+        await engine.settle(self.script.house)
+        return [*answers, *self.sent]
+
+    async def command(self, who: str, word: str, text: str = "", place: str = CHANNEL) -> list[Effect]:
+        stage = self.script.stage
+        return await self.ask(Command(uuid4().hex, stage.now, _place(place), _person(who), word, text))
+
+    async def press(
+        self, who: str, on: Card | Form, button: str, answers: Mapping[str, str] | None = None, place: str = CHANNEL
+    ) -> list[Effect]:
+        about = next(each.about for each in buttons(on.parts) if each.name == button)
+        now = self.script.stage.now
+        return await self.ask(ButtonPress(uuid4().hex, now, _place(place), _person(who), button, about, answers or {}))
+
+    async def submit(self, who: str, form: Form, place: str = CHANNEL, **answers: str) -> list[Effect]:
+        """Send a form, filled in as it was except for these answers."""
+        filled = {each.name: each.value for each in form.fields} | answers
+        now = self.script.stage.now
+        return await self.ask(Submission(uuid4().hex, now, _place(place), _person(who), form.name, form.about, filled))
+
+    async def home(self, who: str) -> list[Effect]:
+        return await self.ask(HomeOpened(uuid4().hex, self.script.stage.now, _place(CHANNEL), _person(who)))
+
+    def keep(self, name: str, effects: Sequence[Effect], kind: type[Effect]) -> Any:
+        """Put the first card or form of this kind in the gallery."""
+        for effect in effects:
+            if not isinstance(effect, kind):
+                continue
+            match effect:
+                case OpenForm(form=shown):
+                    self.shown[name] = shown
+                case Reply(card=shown) | Update(card=shown) | ShowHome(card=shown):
+                    self.shown[name] = shown
+                case Say(card=shown) | Whisper(card=shown) | Replace(card=shown):
+                    self.shown[name] = shown
+                case Refusal(reasons=reasons):
+                    self.refused[name] = reasons
+            return self.shown.get(name)
+        raise AssertionError(f"{name} in {self.language}: no {kind.__name__} among {effects}")
+
+
+@cache
+def cards_and_forms(language: str) -> dict[str, Card | Form]:
+    """Every card and form in nl or en, by name."""
+    return tell(language).shown
+
+
+@cache
+def tell(language: str) -> Story:
+    """The whole story in nl or en."""
+    # In a thread: a test that drives a browser already has an event loop in its own.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, _tell(language)).result()
+
+
+async def _tell(language: str) -> Story:
+    with opened("sqlite://") as database:
+        upgrade(database.writing)
+        stage = Stage(lambda _line: None, platform="slack", team=TEAM, language=language)
+        sent: list[Sending] = []
+
+        async def send(errand: Errand) -> Sent:
+            sent.append(errand.effect)
+            return Sent("sent", ref=uuid4().hex)
+
+        async def roster(place: Place, who: Person | None) -> tuple[Member, ...]:
+            return tuple(
+                replace(member, organisation_name=ORGANISATIONS[member.organisation])
+                for member in await stage.mouth().roster(place, who)
+            )
+
+        house = House(
+            database=database,
+            ear=here,
+            mouths={"slack": replace(stage.mouth(), send=send, roster=roster)},
+            now=lambda: stage.now,
+            dice=lambda: 1.0,
+            wake=lambda: None,
+            policies={},
+            language=language,
+        )
+        story = Story(language, Script(stage, house), sent)
+        story.script.start({"at": "2027-03-01T09:00:00+01:00"})
+        await story.play(do="set", lang=language, restraint=False, holdback=False)
+        await _consent(story)
+        await _tips(story)
+        await _before_sending(story)
+        await _own_choices(story)
+        await _the_project(story)
+        await _restrained(story)
+        await _leaving(story)
+        return story
+
+
+async def _consent(story: Story) -> None:
+    """The bot comes in, says why it does not listen yet, and is told yes."""
+    effects = await story.play(do="join", place=CHANNEL, supplier=["U0SANNE", "U0BRAM", INVITED], client=["U0KARIM"])
+    card = story.keep("consent_introduction", effects, Say)
+    story.keep("home_unknown", await story.home(CLIENT), ShowHome)
+    story.keep("off_unknown", await story.command("U0VERA", "off"), Reply)
+    story.keep("consent_not_now", await story.press(CLIENT, card, "not_now"), Reply)
+    story.keep("consent_nothing_to_stop", await story.press(CLIENT, card, "stop"), Reply)
+    form = story.keep("consent_form_first", await story.press(SUPPLIER, card, "join"), OpenForm)
+    story.keep("consent_refused", await story.submit(SUPPLIER, form, side="", scopes="", mandate=""), Refusal)
+    yes = {"role": "contract", "scopes": "hear tip registers pulses measure", "mandate": "yes"}
+    effects = await story.submit(SUPPLIER, form, side="supplier", **yes)
+    story.keep("consent_side_unknown", effects, Replace)
+    sides = story.keep("sides_form_first", await story.command(SUPPLIER, "sides"), OpenForm)
+    unknown = next(each.name for each in sides.fields if each.value == "unknown")
+    effects = await story.submit(SUPPLIER, sides, **{unknown: "client"})
+    story.keep("consent_one_said_yes", effects, Replace)
+    form = story.keep("consent_form", await story.press(CLIENT, card, "join"), OpenForm)
+    effects = await story.submit(CLIENT, form, side="client", **yes)
+    story.keep("consent_listening", effects, Replace)
+    story.keep("consent_changed_listening", effects, Say)
+    await story.play(do="join", place=CHANNEL, client=["U0ANJA"])
+    story.keep("status_listening", await story.command(CLIENT, "status"), Reply)
+    story.keep("status_no_channel", await story.command(CLIENT, "status", place="C0ELSEWHERE"), Reply)
+    await _alone(story, "C0SUPPLIERS", "supplier", "status_no_client")
+    await _alone(story, "C0CLIENTS", "client", "status_no_supplier")
+
+
+async def _alone(story: Story, place: str, side: str, name: str) -> None:
+    """A channel with one side in it only."""
+    who = SUPPLIER if side == "supplier" else CLIENT
+    await story.play(do="join", place=place, **{side: [who]}, consent=True)
+    story.keep(name, await story.command(who, "status", place=place), Reply)
+
+
+async def _tips(story: Story) -> None:
+    """One tip for everything that the ear recognises, and what its author can do with it."""
+    patterns = ("normalising", "technical_diversion", "vague_deferral", "blame_shifting", "impactless_complaint")
+    for hour, pattern in enumerate(patterns, 10):
+        await story.wait(f"2027-03-01T{hour}:00:00+01:00")
+        client = pattern == "impactless_complaint"
+        if not client:
+            await story.say(CLIENT, "stuck", thread=pattern)
+        await story.say(CLIENT if client else SUPPLIER, pattern, thread=pattern)
+        tip = story.keep(f"tip_{pattern}", await story.wait(f"2027-03-01T{hour}:05:00+01:00"), Whisper)
+        story.keep(f"why_{pattern}", await story.press(CLIENT if client else SUPPLIER, tip, "why"), Reply)
+        if pattern == "normalising":
+            await _help(story, tip)
+    tip = story.shown["tip_normalising"]
+    for button in ("fine", "misheard", "quiet_today", "quiet_always"):
+        story.keep(f"answered_{button}", await story.press(SUPPLIER, tip, button), Update)
+    story.keep("home_off", await story.home(SUPPLIER), ShowHome)
+    story.keep("on", await story.command(SUPPLIER, "on"), Reply)
+    story.keep("tip_of_another", await story.press(CLIENT, tip, "why"), Refusal)
+
+
+async def _help(story: Story, tip: Card) -> None:
+    """Help with an answer, while what the other side wrote is still known."""
+    form = story.keep("help_form", await story.press(SUPPLIER, tip, "help"), OpenForm)
+    again = {"answer": story.says("blame_shifting")}
+    story.keep("help_looked_again", await story.press(SUPPLIER, form, "look_again", again), OpenForm)
+    good = {"answer": story.says("good")}
+    story.keep("help_looked_again_good", await story.press(SUPPLIER, form, "look_again", good), OpenForm)
+    story.keep("help_copy", await story.submit(SUPPLIER, form, answer=story.says("good")), OpenForm)
+    story.keep("help_copy_noticed", await story.submit(SUPPLIER, form, answer=story.says("vague_deferral")), OpenForm)
+    story.keep("help_refused", await story.submit(SUPPLIER, form, answer=" "), Refusal)
+
+
+async def _before_sending(story: Story) -> None:
+    """A promise instead of a deferral, and a look at a draft."""
+    tip = story.shown["tip_vague_deferral"]
+    form = story.keep("promise_form", await story.press(SUPPLIER, tip, "promise"), OpenForm)
+    wrong = await story.submit(SUPPLIER, form, what="", owner="", kind="", date="2027-02-01")
+    story.keep("promise_refused", wrong, Refusal)
+    what = {"what": story.says("promise"), "owner": "U0BRAM", "date": "2027-03-19"}
+    story.keep("promise_card", await story.submit(SUPPLIER, form, kind="promise", **what), Say)
+    story.keep("promise_card_come_back", await story.submit(SUPPLIER, form, kind="come_back", **what), Say)
+
+    empty = story.keep("check_form", await story.command(SUPPLIER, "check"), OpenForm)
+    for pattern in ("normalising", "technical_diversion", "vague_deferral", "blame_shifting", "good"):
+        story.keep(f"check_{pattern}", await story.command(SUPPLIER, "check", story.says(pattern)), Reply)
+    for pattern in ("impactless_complaint", "impact_feedback"):
+        story.keep(f"check_{pattern}", await story.command(CLIENT, "check", story.says(pattern)), Reply)
+    looked = await story.submit(SUPPLIER, empty, draft=story.says("technical_diversion"))
+    story.keep("check_form_looked", looked, OpenForm)
+    story.keep("check_form_good", await story.submit(SUPPLIER, empty, draft=story.says("good")), OpenForm)
+    story.keep("check_refused", await story.submit(SUPPLIER, empty, draft=""), Refusal)
+    story.keep("check_refused_unknown", await story.command("U0VERA", "check", story.says("good")), Refusal)
+
+
+async def _own_choices(story: Story) -> None:
+    """What people ask and choose for themselves."""
+    story.keep("help", await story.command(CLIENT, "help"), Reply)
+    story.keep("help_unknown_word", await story.command(CLIENT, "koffie"), Reply)
+    home = story.keep("home", await story.home(SUPPLIER), ShowHome)
+    story.keep("home_without_tips", await story.home("U0ANJA"), ShowHome)
+    story.keep("check_from_home", await story.press(SUPPLIER, home, "check"), OpenForm)
+    story.keep("direct_on", await story.press(SUPPLIER, home, "direct_on"), Reply)
+    home = story.keep("home_direct", await story.home(SUPPLIER), ShowHome)
+    story.keep("direct_off", await story.press(SUPPLIER, home, "direct_off"), Reply)
+    story.keep("off", await story.press(SUPPLIER, home, "off"), Reply)
+    home = story.keep("home_off_with_tips", await story.home(SUPPLIER), ShowHome)
+    await story.press(SUPPLIER, home, "on")
+    await story.press(SUPPLIER, home, "privacy")
+    kept = story.keep("privacy", await story.command(SUPPLIER, "privacy"), Reply)
+    effects = await story.press(SUPPLIER, kept, "privacy_export")
+    story.keep("privacy_sent", effects, Reply)
+    assert any(isinstance(effect, Share) for effect in effects)
+
+
+async def _the_project(story: Story) -> None:
+    """Settings, sides, and a pause."""
+    form = story.keep("setup_form", await story.command(CLIENT, "setup"), OpenForm)
+    wrong = await story.submit(CLIENT, form, work_from="x", zone="x", country="x", language="x", role="sponsor")
+    story.keep("setup_refused", wrong, Refusal)
+    line = {"name": "Vergunningenloket", "emergency_line": story.says("line"), "person": "U0KARIM", "role": "service"}
+    story.keep("setup_changed", await story.submit(CLIENT, form, **line), Say)
+    form = story.keep("sides_form", await story.command(CLIENT, "sides"), OpenForm)
+    both = {each.name: "client" for each in form.fields if each.name.startswith("organisation")}
+    story.keep("sides_two_clients", await story.submit(CLIENT, form, **both), Replace)
+    story.keep("sides_changed", await story.submit(CLIENT, form), Say)
+    story.keep("pause_refused", await story.command(CLIENT, "pause", "?"), Refusal)
+    effects = await story.command(CLIENT, "pause", "4u")
+    paused = story.keep("pause", effects, Say)
+    story.keep("consent_paused", effects, Replace)
+    story.keep("status_paused", await story.command(CLIENT, "status"), Reply)
+    story.keep("pause_over", await story.press(CLIENT, paused, "resume"), Say)
+
+
+async def _restrained(story: Story) -> None:
+    """What is only said when the coach holds back as it should: the invitation, danger, and going quiet."""
+    for hour in (9, 10, 11):
+        await story.wait(f"2027-03-09T{hour:02}:00:00+01:00")
+        await story.say(CLIENT, "stuck", thread=f"quiet-{hour}")
+        await story.say("U0BRAM", "normalising", thread=f"quiet-{hour}")
+        await story.wait(f"2027-03-09T{hour:02}:20:00+01:00")
+    await story.play(do="set", restraint=True)
+    story.keep("gone_quiet", await story.wait("2027-03-11T09:00:00+01:00"), Whisper)
+    await story.say(CLIENT, "stuck", thread="invitation")
+    await story.say(INVITED, "vague_deferral", thread="invitation")
+    tip = story.keep("tip_invitation", await story.wait("2027-03-11T09:05:00+01:00"), Whisper)
+    for button in ("more", "no_more"):
+        story.keep(f"answered_{button}", await story.press(INVITED, tip, button), Update)
+    await story.say(CLIENT, "emergency")
+    story.keep("emergency", await story.wait("2027-03-11T09:10:00+01:00"), Say)
+
+
+async def _leaving(story: Story) -> None:
+    """An organisation comes in beside the two, one goes, and somebody is wiped out."""
+    stage = story.script.stage
+    newcomer = _person("U0VERA")
+    stage.people["U0VERA"] = newcomer
+    stage.present[CHANNEL].append(newcomer)
+    await story.say("U0VERA", "good")
+    status = story.keep("status_newcomer", await story.command(CLIENT, "status"), Reply)
+    effects = await story.press(CLIENT, status, "stop")
+    story.keep("consent_withdrawn", effects, Say)
+    story.keep("consent_stopped", effects, Replace)
+    kept = story.shown["privacy"]
+    story.keep("privacy_erased", await story.press("U0ANJA", kept, "privacy_erase"), Reply)
+    story.keep("privacy_nothing", await story.command("U0ANJA", "privacy"), Reply)
+
+
+def _person(id: str) -> Person:
+    return Person("slack", PEOPLE[id][1], id)
+
+
+def _place(channel: str) -> Place:
+    return Place("slack", TEAM, channel)

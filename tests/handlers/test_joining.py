@@ -1,0 +1,106 @@
+"""The bot and people come into a channel, and leave it."""
+
+from prompts import phrasebook
+from storage.tables import Burst, Member, Organisation, Project, Recent
+from story import (
+    BLAME,
+    CAST,
+    MONDAY,
+    NORMALISING,
+    SECOND_SUPPLIER,
+    Story,
+    member,
+    reply,
+)
+
+NL, EN = phrasebook("nl"), phrasebook("en")
+
+
+async def test_it_speaks_the_language_of_most_people_in_the_channel(story: Story) -> None:
+    story.cast = [member("kim", "a", language="en"), member("joe", "b", language="en"), member("jan", "c")]
+    await story.joins()
+    assert EN.say("consent.intro.hello") in story.said[0]
+
+
+async def test_it_takes_over_the_zone_of_most_people_in_the_channel(story: Story) -> None:
+    story.cast = [member("kim", "a", zone="Europe/Lisbon"), member("joe", "b", zone="Europe/Lisbon"), CAST[0]]
+    await story.joins()
+    assert [p.zone for p in await story.rows(Project)] == ["Europe/Lisbon"]
+
+
+async def test_before_a_side_is_known_nobody_is_remembered(story: Story) -> None:
+    await story.joins()
+    assert {o.side for o in await story.rows(Organisation)} == {None}
+    assert await story.rows(Member) == []
+
+
+async def test_once_a_side_is_known_its_people_are_and_no_others(story: Story) -> None:
+    await story.joins()
+    await story.agrees("karim", "supplier")
+    assert {m.person for m in await story.rows(Member)} == {"karim", "lotte"}
+
+
+async def test_a_colleague_who_joins_changes_nothing_and_is_heard(story: Story) -> None:
+    await story.agreed()
+    await story.joins(member("bram", CAST[0].organisation))
+    assert await story.listens()
+    await story.asks("bram", "aan")
+    await story.says("bram", NORMALISING)
+    await story.later(minutes=2)
+    assert story.tips == [("bram", "normalising")]
+
+
+async def test_a_colleague_nobody_announced_is_heard_from_the_second_message_on(story: Story) -> None:
+    await story.agreed()
+    story.cast.append(member("bram", CAST[0].organisation))
+    await story.says("bram", "Hallo allemaal, ik ben hier nieuw.")
+    assert [m.text for m in await story.rows(Recent)] == []
+    await story.asks("bram", "aan")
+    await story.says("bram", NORMALISING)
+    await story.later(minutes=2)
+    assert story.tips == [("bram", "normalising")]
+
+
+async def test_when_the_bot_leaves_it_forgets_and_hears_nothing(story: Story) -> None:
+    await story.agreed()
+    await story.says("karim", NORMALISING)
+    await story.leaves()
+    assert await story.rows(Recent) == await story.rows(Burst) == []
+    await story.says("karim", BLAME)
+    await story.later(minutes=2)
+    assert story.tips == []
+    assert "scope" not in await story.everything()
+
+
+async def test_when_the_bot_comes_back_it_says_how_things_stand(story: Story) -> None:
+    await story.agreed()
+    await story.leaves()
+    await story.joins()
+    assert await story.listens()
+    assert NL.say("consent.status.listening") in reply(await story.asks("karim", "status"))
+    await story.says("karim", NORMALISING)
+    await story.later(minutes=2)
+    assert story.tips == [("karim", "normalising")]
+
+
+async def test_who_leaves_is_forgotten_at_once(story: Story) -> None:
+    await story.agreed()
+    await story.says("karim", NORMALISING)
+    await story.says("sanne", "Even wennen, dat horen wij al een jaar.")
+    await story.leaves("karim")
+    assert [m.text for m in await story.rows(Recent)] == ["Even wennen, dat horen wij al een jaar."]
+    await story.later(minutes=2)
+    assert story.tips == []
+
+
+async def test_a_person_in_a_channel_without_the_bot_is_nobodys_business(story: Story) -> None:
+    await story.joins(member("noor", SECOND_SUPPLIER))
+    assert await story.rows(Project) == []
+    assert story.sent == []
+
+
+async def test_the_bot_introduces_itself_once_however_often_it_is_told_that_it_joined(story: Story) -> None:
+    await story.joins()
+    await story.joins()
+    assert len([text for text in story.said if NL.say("consent.intro.hello") in text]) == 1
+    assert story.now == MONDAY
