@@ -39,7 +39,7 @@ async def _send(house: House, claimed: Claimed, deadline: float) -> None:
     effect = wire.loads_sending(claimed.body)
     ref = None
     if isinstance(effect, Replace | Withdraw):
-        found = await house.database.read(claimed.tenant, lambda db: outbox.ref_of(db, effect.key))
+        found = await house.database.read(claimed.tenant, lambda db: outbox.ref_of(db, claimed.tenant, effect.key))
         if found is None or found[0] is None:
             await _finish(house, claimed, Leaving.DROPPED, problem="there is no such card")
             return

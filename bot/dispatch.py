@@ -175,7 +175,7 @@ def _put(db: Session, tenant: str, effect: Sending, now: datetime) -> None:
     card = f"home:{effect.who.id}" if isinstance(effect, ShowHome) else effect.key
     whose = effect.who.id if isinstance(effect, Whisper | ShowHome | Share) else None
     if isinstance(effect, Withdraw):
-        outbox.unsent(db, card)
+        outbox.unsent(db, tenant, card)
     outbox.put(
         db,
         tenant,

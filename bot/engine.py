@@ -14,7 +14,7 @@ from storage.inbox import Taken
 
 log = logging.getLogger(__name__)
 
-QUIET, COURTESY = 0.02, 0.05
+QUIET, COURTESY = 0.02, 0.1
 """Seconds without anything coming in after which it is quiet; seconds to step aside while it is not."""
 CAN_WAIT = timedelta(seconds=20)
 """How long an event may wait for its decision because others come in: less than anyone waits for a tip anyway."""

@@ -1,10 +1,13 @@
 """Commands for whoever looks after the database."""
 
 import json
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from storage import privacy, retention
 from storage.database import EVERYWHERE, opened
@@ -16,7 +19,7 @@ def export_person(database_url: str, person: str) -> str:
     with opened(database_url) as database:
         _check(database.writing)
         tenants = database.write_now(EVERYWHERE, lambda db: privacy.tenants(db, person))
-        kept = {tenant: database.write_now(tenant, lambda db: privacy.export(db, None, person)) for tenant in tenants}
+        kept = {tenant: database.write_now(tenant, partial(_exported, tenant, person)) for tenant in tenants}
     return json.dumps(kept, indent=2, ensure_ascii=False)
 
 
@@ -27,10 +30,18 @@ def erase_person(database_url: str, person: str) -> str:
         tenants = database.write_now(EVERYWHERE, lambda db: privacy.tenants(db, person))
         lines = []
         for tenant in tenants:
-            counts = database.write_now(tenant, lambda db: privacy.erase(db, None, person))
+            counts = database.write_now(tenant, partial(_erased, tenant, person))
             lines.append(f"{tenant}: " + ", ".join(f"{count} {table}" for table, count in counts.items()))
         retention.checkpoint(database.writing)
     return "\n".join(lines) if lines else f"Nothing is remembered of {person}."
+
+
+def _exported(tenant: str, person: str, db: Session) -> dict[str, list[dict[str, Any]]]:
+    return privacy.export(db, tenant, None, person)
+
+
+def _erased(tenant: str, person: str, db: Session) -> dict[str, int]:
+    return privacy.erase(db, tenant, None, person)
 
 
 def migrate_database(database_url: str) -> str:

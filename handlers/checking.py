@@ -47,7 +47,7 @@ def _conversation(turn: Turn, place: Place) -> list[Recent]:
     channel = projects.channel(turn.db, place.tenant, place.channel)
     if channel is None or not coaching.listening(channel, turn.now):
         return []
-    return recent.conversation(turn.db, channel, place.thread, turn.now)
+    return recent.conversation(turn.db, channel.tenant, channel.channel, place.thread, turn.now)
 
 
 def _verdict(book: Phrasebook, hearing: Hearing | None, said: Other) -> list[Text]:

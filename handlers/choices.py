@@ -91,7 +91,7 @@ def resume(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
 
 def pause_over(event: Due, turn: Turn) -> Iterable[Effect]:
     """The pause has ended by itself."""
-    channel = projects.channel_by_id(turn.db, event.row)
+    channel = projects.channel_by_id(turn.db, event.tenant, event.row)
     if channel is None or channel.paused_until is None or channel.paused_until > turn.now:
         return
     channel.paused_until = None

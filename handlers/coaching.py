@@ -9,7 +9,7 @@ from handlers.vocabulary import Deleted, Due, Edited, Effect, Message, Withdraw
 from prompts.ear import Hearing, own_words
 from prompts.ear import hear as _hear
 from storage import inbox, nudges, projects, recent
-from storage.tables import Burst, Channel, Nudge, Recent
+from storage.tables import Burst, Channel, Member, Nudge, Recent
 
 FOLLOW_UP = timedelta(hours=1)
 """A message that comes this soon after a tip, in the same conversation, counts as a follow-up."""
@@ -53,12 +53,22 @@ def said(event: Message, turn: Turn) -> Iterable[Effect]:
     if inbox.seen(turn.db, gone_key(channel, event.message)):
         return
     thread = event.place.thread
-    row = recent.add(turn.db, channel, member, thread=thread, message=event.message, text=event.text, at=event.at)
-    for nudge in nudges.given_since(turn.db, [member], turn.now - FOLLOW_UP):
-        if nudge.channel == channel.channel and nudge.thread == thread:
-            _once(turn, nudge, "followed_up")
-    if own_words(event.text).strip():
-        _wait_for_silence(turn, channel, row)
+    heard = bool(own_words(event.text).strip())
+    burst = _wait_for_silence(turn, channel, member, thread, event.at) if heard else None
+    recent.add(
+        turn.db,
+        channel,
+        member,
+        thread=thread,
+        message=event.message,
+        text=event.text,
+        at=event.at,
+        burst=burst,
+    )
+    if member.first_tip_at is not None:
+        for nudge in nudges.given_since(turn.db, [member], turn.now - FOLLOW_UP):
+            if nudge.channel == channel.channel and nudge.thread == thread:
+                _once(turn, nudge, "followed_up")
     yield from ()
 
 
@@ -67,13 +77,13 @@ def _once(turn: Turn, nudge: Nudge, kind: str) -> None:
         nudges.happened(turn.db, nudge, kind, turn.now)
 
 
-def _wait_for_silence(turn: Turn, channel: Channel, row: Recent) -> None:
-    burst = recent.open_burst(turn.db, channel, row.member_id, row.thread)
+def _wait_for_silence(turn: Turn, channel: Channel, member: Member, thread: str | None, at: datetime) -> Burst:
+    burst = recent.open_burst(turn.db, channel, member.id, thread)
     if burst is None:
-        burst = recent.start_burst(turn.db, channel, row.member_id, row.thread, row.written_at)
-    burst.last_at = max(burst.last_at, row.written_at)
+        return recent.start_burst(turn.db, channel, member.id, thread, at, at + turn.policy.silence)
+    burst.last_at = max(burst.last_at, at)
     burst.due_at = min(burst.last_at + turn.policy.silence, burst.first_at + turn.policy.burst)
-    row.burst_id = burst.id
+    return burst
 
 
 def edited_text(event: Edited, turn: Turn) -> Listen | None:
@@ -82,7 +92,7 @@ def edited_text(event: Edited, turn: Turn) -> Listen | None:
     row = recent.find(turn.db, channel, event.message) if channel is not None else None
     if channel is None or row is None or nudges.of_message(turn.db, channel, event.message) is None:
         return None
-    before = recent.conversation(turn.db, channel, row.thread, row.written_at)
+    before = recent.conversation(turn.db, channel.tenant, channel.channel, row.thread, row.written_at)
     return Listen(event.text, row.side, context_of(before, row.side))
 
 
@@ -100,7 +110,7 @@ def edited(event: Edited, turn: Turn) -> Iterable[Effect]:
     if row.text == event.text:
         return
     row.text = event.text
-    burst = recent.burst(turn.db, row.burst_id) if row.burst_id is not None else None
+    burst = recent.burst(turn.db, channel.tenant, row.burst_id) if row.burst_id is not None else None
     nudge = nudges.of_message(turn.db, channel, event.message)
     if burst is not None:
         recent.end_burst(turn.db, burst)
@@ -117,9 +127,8 @@ def edited(event: Edited, turn: Turn) -> Iterable[Effect]:
 def _wait_again(turn: Turn, channel: Channel, row: Recent, at: datetime) -> None:
     """A message that was fine and now reads differently is judged once more."""
     if recent.open_burst(turn.db, channel, row.member_id, row.thread) is None:
-        burst = recent.start_burst(turn.db, channel, row.member_id, row.thread, at)
-        burst.due_at = at + turn.policy.silence
-        row.burst_id = burst.id
+        due_at = at + turn.policy.silence
+        row.burst_id = recent.start_burst(turn.db, channel, row.member_id, row.thread, at, due_at).id
 
 
 def deleted(event: Deleted, turn: Turn) -> Iterable[Effect]:
@@ -132,9 +141,9 @@ def deleted(event: Deleted, turn: Turn) -> Iterable[Effect]:
         key = gone_key(channel, event.message)
         inbox.first_time(turn.db, channel.tenant, key, channel.channel, turn.now)
     else:
-        burst = recent.burst(turn.db, row.burst_id) if row.burst_id is not None else None
+        burst = recent.burst(turn.db, channel.tenant, row.burst_id) if row.burst_id is not None else None
         recent.remove(turn.db, row)
-        if burst is not None and not recent.of_burst(turn.db, burst):
+        if burst is not None and not written(turn, burst)[0]:
             recent.end_burst(turn.db, burst)
     nudge = nudges.of_message(turn.db, channel, event.message)
     if nudge is not None:
@@ -151,20 +160,19 @@ def context_of(conversation: list[Recent], side: str) -> str | None:
     return "\n".join(others)[:CONTEXT_LENGTH] or None
 
 
-def before(turn: Turn, channel: Channel, burst: Burst) -> list[Recent]:
-    """The conversation that a burst is part of, without the burst itself."""
-    conversation = recent.conversation(turn.db, channel, burst.thread, burst.last_at)
-    return [row for row in conversation if row.burst_id != burst.id]
+def written(turn: Turn, burst: Burst) -> tuple[list[Recent], list[Recent]]:
+    """The messages of a burst, and what was said before and between them."""
+    said = recent.conversation(turn.db, burst.tenant, burst.channel, burst.thread, burst.last_at)
+    return [row for row in said if row.burst_id == burst.id], [row for row in said if row.burst_id != burst.id]
 
 
 def burst_text(event: Due, turn: Turn) -> Listen | None:
     """What to hear of a burst: all of it as one, against what the other side said."""
-    burst = recent.burst(turn.db, event.row)
-    messages = recent.of_burst(turn.db, burst) if burst is not None else []
-    if burst is None or burst.due_at > turn.now or not messages:
+    burst = recent.burst(turn.db, event.tenant, event.row)
+    if burst is None or burst.due_at > turn.now:
         return None
-    channel = projects.channel(turn.db, burst.tenant, burst.channel)
-    if channel is None:
+    messages, conversation = written(turn, burst)
+    if not messages:
         return None
     side = messages[0].side
-    return Listen("\n".join(m.text for m in messages), side, context_of(before(turn, channel, burst), side))
+    return Listen("\n".join(m.text for m in messages), side, context_of(conversation, side))

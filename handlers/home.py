@@ -6,7 +6,7 @@ from datetime import timedelta
 from handlers import phrases
 from handlers.turn import Turn
 from handlers.vocabulary import Button, Buttons, Card, Command, Effect, HomeOpened, Reply, ShowHome, Text
-from prompts import Phrasebook
+from prompts import LANGUAGES, Phrasebook, phrasebook
 from prompts.tips import tip_named
 from storage import members, nudges, projects
 from storage.tables import Member
@@ -63,6 +63,8 @@ def help_(event: Command, turn: Turn) -> Iterable[Effect]:
     book = phrases.asker(turn, event.who, event.place)
     title = book.say("commands.help.title")
     lines = [Text(book.say(f"commands.help.{ability}")) for ability in ABILITIES]
-    unknown = [Text(book.say("commands.help.unknown", word=event.word))] if event.word else []
+    asked = {word for language in LANGUAGES for word in phrasebook(language).list("commands.words.help")}
+    known = not event.word or event.word.casefold() in asked
+    unknown = [] if known else [Text(book.say("commands.help.unknown", word=event.word))]
     parts = (*unknown, Text(title, "heading"), *lines, Text(book.say("commands.help.direct"), "note"))
     yield Reply(Card(title, parts))

@@ -38,24 +38,23 @@ EMERGENCY_AGAIN = timedelta(hours=24)
 
 def judge(event: Due, turn: Turn) -> Iterable[Effect]:
     """An author has fallen silent: note what was heard, and decide whether a tip helps now."""
-    burst = recent.burst(turn.db, event.row)
+    burst = recent.burst(turn.db, event.tenant, event.row)
     if burst is None or burst.due_at > turn.now:
         return
     channel = projects.channel(turn.db, burst.tenant, burst.channel)
-    member = members.by_id(turn.db, burst.member_id)
-    messages = recent.of_burst(turn.db, burst)
-    conversation = coaching.before(turn, channel, burst) if channel is not None else []
-    recent.end_burst(turn.db, burst)
-    if channel is None or member is None or turn.hearing is None or not messages:
+    member = members.by_id(turn.db, burst.tenant, burst.member_id)
+    messages, conversation = coaching.written(turn, burst)
+    hearing = turn.hearing
+    label, signs = (hearing.label, " ".join(sorted(hearing.signs))) if hearing is not None else (None, None)
+    recent.end_burst(turn.db, burst, label, signs)
+    if channel is None or member is None or hearing is None or not messages:
         return
-    for row in messages:
-        row.label, row.signs = turn.hearing.label, " ".join(sorted(turn.hearing.signs))
     if not coaching.listening(channel, turn.now) or member.off:
         return
-    if turn.policy.restraint and restraint.emergency(turn.hearing, conversation):
+    if turn.policy.restraint and restraint.emergency(hearing, conversation):
         yield from _emergency_line(turn, channel)
     elif turn.now <= burst.last_at + turn.policy.worth:
-        yield from _tip(turn, channel, member, burst, messages, conversation, turn.hearing)
+        yield from _tip(turn, channel, member, burst, messages, conversation, hearing)
 
 
 def _emergency_line(turn: Turn, channel: Channel) -> Iterable[Effect]:
@@ -168,10 +167,18 @@ def tip_card(book: Phrasebook, nudge: Nudge, chosen: Chosen, quote: str | None, 
 # --- what its author does with it
 
 
+def _receiver(turn: Turn, nudge: Nudge) -> Member | None:
+    return members.by_id(turn.db, nudge.tenant, nudge.member_id) if nudge.member_id is not None else None
+
+
 def own(event: ButtonPress | Submission, turn: Turn) -> tuple[Nudge, Member]:
     """The tip that a button belongs to, if it is the presser's own; refused otherwise."""
-    nudge = nudges.by_id(turn.db, int(event.about)) if event.about.isdecimal() else None
-    member = members.by_id(turn.db, nudge.member_id) if nudge is not None and nudge.member_id is not None else None
+    nudge = nudges.by_id(turn.db, event.place.tenant, int(event.about)) if event.about.isdecimal() else None
+    member = (
+        members.by_id(turn.db, nudge.tenant, nudge.member_id)
+        if nudge is not None and nudge.member_id is not None
+        else None
+    )
     if nudge is None or member is None or phrases.person(member) != event.who:
         raise Refused({"": "nudges.refused.not_yours"})
     return nudge, member
@@ -186,7 +193,7 @@ def said_in(turn: Turn, nudge: Nudge) -> tuple[str | None, list[Recent]]:
     quote = None
     if nudge.quote_from is not None:
         quote = row.text[nudge.quote_from : nudge.quote_until] or None
-    return quote, recent.conversation(turn.db, channel, nudge.thread, turn.now)
+    return quote, recent.conversation(turn.db, nudge.tenant, nudge.channel, nudge.thread, turn.now)
 
 
 def explain(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
@@ -220,11 +227,11 @@ def answered(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
 
 def unanswered(event: Due, turn: Turn) -> Iterable[Effect]:
     """A day went by and nothing happened after a tip. After three of those the coach goes quiet, and says so once."""
-    nudge = nudges.by_id(turn.db, event.row)
+    nudge = nudges.by_id(turn.db, event.tenant, event.row)
     if nudge is None or nudge.open_until is None or nudge.open_until > turn.now:
         return
     nudges.happened(turn.db, nudge, "ignored", turn.now)
-    member = members.by_id(turn.db, nudge.member_id) if nudge.member_id is not None else None
+    member = _receiver(turn, nudge)
     channel = projects.channel(turn.db, nudge.tenant, nudge.channel)
     if member is None or channel is None or member.tips == "quiet" or not turn.policy.restraint:
         return

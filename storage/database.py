@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm import QueryContext, Session
 from sqlalchemy.orm.unitofwork import UOWTransaction
 from sqlalchemy.pool import StaticPool
 
@@ -31,16 +31,18 @@ class Unscoped(RuntimeError):
     """A row was about to be read or written outside the tenant that it belongs to."""
 
 
-@event.listens_for(Session, "do_orm_execute")
-def _within_scope(state: ORMExecuteState) -> None:
-    """Add the tenant to every query, so that no function can forget it."""
-    tenant = state.session.info.get("tenant")
-    if tenant is None:
+@event.listens_for(Session, "after_begin")
+def _with_scope(session: Session, _transaction: object, _connection: object) -> None:
+    if "tenant" not in session.info:
         raise Unscoped("this session was opened without a tenant")
-    if tenant != EVERYWHERE and not state.is_column_load and not state.is_relationship_load:
-        state.statement = state.statement.options(
-            with_loader_criteria(Scoped, lambda cls: cls.tenant == tenant, include_aliases=True)
-        )
+
+
+@event.listens_for(Scoped, "load", propagate=True)
+def _read_within_scope(row: Scoped, context: QueryContext) -> None:
+    """Every query names its tenant; should one forget, it fails here rather than show what belongs to another."""
+    tenant = context.session.info["tenant"]
+    if tenant != EVERYWHERE and row.tenant != tenant:
+        raise Unscoped(f"a row of {row.tenant} was read for {tenant}")
 
 
 @event.listens_for(Session, "before_flush")

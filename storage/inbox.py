@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, insert, select, text, update
+from sqlalchemy import Connection, Integer, bindparam, delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -85,19 +85,31 @@ class Taken:
     received_at: datetime
 
 
+_WAITING = (
+    select(Inbox.id, Inbox.tenant, Inbox.channel, Inbox.body, Inbox.received_at)
+    .where(Inbox.state == Waiting.NEW)
+    .order_by(Inbox.id)
+    .limit(bindparam("at_most", type_=Integer))
+)
+_SETTLE = (
+    update(Inbox)
+    .where(Inbox.id == bindparam("row"), Inbox.state == Waiting.NEW)
+    .values(state=Waiting.DONE, body=None)
+    .execution_options(synchronize_session=False)
+)
+_SEEN = select(Inbox.id).where(Inbox.event_key == bindparam("event_key"))
+
+
 def waiting(db: Session, limit: int) -> list[Taken]:
     """The events to decide next, in the order in which they came."""
-    columns = (Inbox.id, Inbox.tenant, Inbox.channel, Inbox.body, Inbox.received_at)
-    rows = db.execute(select(*columns).where(Inbox.state == Waiting.NEW).order_by(Inbox.id).limit(limit))
+    rows = db.execute(_WAITING, {"at_most": limit})
     return [Taken(row_id, tenant, channel, body or "", at) for row_id, tenant, channel, body, at in rows]
 
 
 def settle(db: Session, row: int) -> bool:
     """Mark an event as decided and blank it. False when somebody else already did: then there is nothing to do."""
-    settled = db.execute(
-        update(Inbox).where(Inbox.id == row, Inbox.state == Waiting.NEW).values(state=Waiting.DONE, body=None)
-    )
-    return settled.rowcount == 1  # type: ignore[attr-defined, no-any-return]
+    settled = db.connection().execute(_SETTLE, {"row": row})
+    return settled.rowcount == 1
 
 
 def failed(db: Session, row: int) -> bool:
@@ -125,7 +137,7 @@ def first_time(db: Session, tenant: str, event_key: str, channel: str, now: date
 
 def seen(db: Session, event_key: str) -> bool:
     """Whether this key was taken in or decided in the last days."""
-    return db.scalar(select(Inbox.id).where(Inbox.event_key == event_key)) is not None
+    return db.scalar(_SEEN, {"event_key": event_key}) is not None
 
 
 def forget(db: Session, now: datetime) -> int:

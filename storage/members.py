@@ -1,21 +1,24 @@
 """People on a known side of a project, and what they chose for themselves."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from storage.tables import Member, Organisation, Project
 
+_MEMBER = select(Member).where(
+    Member.project_id == bindparam("project"), Member.team == bindparam("team"), Member.person == bindparam("person")
+)
+_BY_ID = select(Member).where(Member.tenant == bindparam("tenant"), Member.id == bindparam("row"))
+
 
 def find(db: Session, project: Project, team: str, person: str) -> Member | None:
     """The person in this project; None when they are not (yet) known."""
-    return db.scalar(
-        select(Member).where(Member.project_id == project.id, Member.team == team, Member.person == person)
-    )
+    return db.scalar(_MEMBER, {"project": project.id, "team": team, "person": person})
 
 
-def by_id(db: Session, row: int) -> Member | None:
+def by_id(db: Session, tenant: str, row: int) -> Member | None:
     """The person of a row id."""
-    return db.scalar(select(Member).where(Member.id == row))
+    return db.scalar(_BY_ID, {"tenant": tenant, "row": row})
 
 
 def anywhere(db: Session, tenant: str, team: str, person: str) -> list[Member]:

@@ -2,13 +2,17 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from storage.tables import Channel, Member, Nudge, Outcome
 
 OPEN = timedelta(hours=24)
 """After this a tip to which nothing happened counts as ignored."""
+
+
+def _in(channel: Channel) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return Nudge.tenant == channel.tenant, Nudge.channel == channel.channel
 
 
 def add(
@@ -48,14 +52,14 @@ def add(
     return row
 
 
-def by_id(db: Session, row: int) -> Nudge | None:
+def by_id(db: Session, tenant: str, row: int) -> Nudge | None:
     """The tip of a row id."""
-    return db.scalar(select(Nudge).where(Nudge.id == row))
+    return db.scalar(select(Nudge).where(Nudge.tenant == tenant, Nudge.id == row))
 
 
 def of_message(db: Session, channel: Channel, message: str) -> Nudge | None:
     """The tip about a message."""
-    return db.scalar(select(Nudge).where(Nudge.channel == channel.channel, Nudge.message == message))
+    return db.scalar(select(Nudge).where(*_in(channel), Nudge.message == message))
 
 
 def given_since(db: Session, members: list[Member], since: datetime) -> list[Nudge]:
@@ -66,15 +70,13 @@ def given_since(db: Session, members: list[Member], since: datetime) -> list[Nud
 
 def in_channel_since(db: Session, channel: Channel, since: datetime) -> int:
     """How many tips were given in a channel since a moment, over both sides."""
-    counted = select(func.count()).select_from(Nudge).where(Nudge.channel == channel.channel, Nudge.at > since)
+    counted = select(func.count()).select_from(Nudge).where(*_in(channel), Nudge.at > since)
     return db.scalar(counted) or 0
 
 
 def in_thread(db: Session, channel: Channel, member: Member, thread: str) -> bool:
     """Whether this person already got a tip in this thread."""
-    theirs = select(Nudge.id).where(
-        Nudge.channel == channel.channel, Nudge.thread == thread, Nudge.member_id == member.id
-    )
+    theirs = select(Nudge.id).where(*_in(channel), Nudge.thread == thread, Nudge.member_id == member.id)
     return db.scalar(theirs.limit(1)) is not None
 
 
@@ -104,7 +106,7 @@ def judged(db: Session, channel: Channel, pattern: str, since: datetime) -> tupl
     rows = db.execute(
         select(Outcome.kind, func.count(func.distinct(Outcome.nudge_id)))
         .join(Nudge, Nudge.id == Outcome.nudge_id)
-        .where(Nudge.channel == channel.channel, Nudge.pattern == pattern, Nudge.at > since, Nudge.held_back.is_(False))
+        .where(*_in(channel), Nudge.pattern == pattern, Nudge.at > since, Nudge.held_back.is_(False))
         .where(Outcome.kind.in_(("misheard", "fine", "helped", "promised", "repaired")))
         .group_by(Outcome.kind)
     )

@@ -140,27 +140,27 @@ def again(db: Session, claimed: Claimed, due_at: datetime, problem: str) -> bool
     return back.rowcount == 1  # type: ignore[attr-defined, no-any-return]
 
 
-def ref_of(db: Session, card: str) -> tuple[str | None, int] | None:
+def ref_of(db: Session, tenant: str, card: str) -> tuple[str | None, int] | None:
     """Where the platform put a card, and how far it is; None when there never was such a card."""
     row = db.execute(
         select(Outbox.ref, Outbox.state)
-        .where(Outbox.card == card, Outbox.kind.in_(("say", "whisper", "share")))
+        .where(Outbox.tenant == tenant, Outbox.card == card, Outbox.kind.in_(("say", "whisper", "share")))
         .order_by(Outbox.id.desc())
         .limit(1)
     ).first()
     return None if row is None else (row[0], row[1])
 
 
-def card_at(db: Session, channel: str, ref: str) -> str | None:
-    """Our name of the card that the platform knows as `ref`."""
-    return db.scalar(select(Outbox.card).where(Outbox.channel == channel, Outbox.ref == ref).limit(1))
-
-
-def unsent(db: Session, card: str) -> bool:
+def unsent(db: Session, tenant: str, card: str) -> bool:
     """Take back a card that has not left yet. True when it had not."""
     dropped = db.execute(
         update(Outbox)
-        .where(Outbox.card == card, Outbox.state == Leaving.WAITING, Outbox.kind == "whisper")
+        .where(
+            Outbox.tenant == tenant,
+            Outbox.card == card,
+            Outbox.state == Leaving.WAITING,
+            Outbox.kind == "whisper",
+        )
         .values(state=Leaving.DROPPED, body=None, problem="withdrawn")
     )
     return dropped.rowcount > 0  # type: ignore[attr-defined, no-any-return]

@@ -21,28 +21,31 @@ def tenants(db: Session, person: str) -> list[str]:
     return sorted(set(db.scalars(found.union(given))))
 
 
-def export(db: Session, team: str | None, person: str) -> dict[str, list[dict[str, Any]]]:
+def export(db: Session, tenant: str, team: str | None, person: str) -> dict[str, list[dict[str, Any]]]:
     """Every row that points to a person, by table; only what is theirs or needed to read it."""
-    rows = _rows(db, team, person)
+    rows = _rows(db, tenant, team, person)
     return {table: [_as_data(row) for row in found] for table, found in rows.items() if found}
 
 
-def _rows(db: Session, team: str | None, person: str) -> dict[str, list[Any]]:
-    mine = select(Member).where(Member.person == person)
-    consents = select(Consent).where(Consent.given_by == person)
+def _rows(db: Session, tenant: str, team: str | None, person: str) -> dict[str, list[Any]]:
+    mine = select(Member).where(Member.tenant == tenant, Member.person == person)
+    consents = select(Consent).where(Consent.tenant == tenant, Consent.given_by == person)
     if team is not None:
         mine = mine.where(Member.team == team)
         consents = consents.where(Consent.given_by_team == team)
     members = list(db.scalars(mine))
     ids = [member.id for member in members]
     nudges = list(db.scalars(select(Nudge).where(Nudge.member_id.in_(ids)).order_by(Nudge.id)))
+    sent = select(Outbox).where(Outbox.tenant == tenant, Outbox.whose == person)
     return {
         "member": list(members),
         "consent": list(db.scalars(consents.order_by(Consent.id))),
         "recent": list(db.scalars(select(Recent).where(Recent.member_id.in_(ids)).order_by(Recent.id))),
         "nudge": list(nudges),
         "outcome": list(db.scalars(select(Outcome).where(Outcome.nudge_id.in_([n.id for n in nudges])))),
-        "outbox": list(db.scalars(select(Outbox).where(Outbox.whose == person).order_by(Outbox.id))),
+        "outbox": list(
+            db.scalars(select(Outbox).where(Outbox.tenant == tenant, Outbox.whose == person).order_by(Outbox.id))
+        ),
     }
 
 
@@ -55,9 +58,9 @@ def _as_data(row: Base) -> dict[str, Any]:
     return shown
 
 
-def erase(db: Session, team: str | None, person: str) -> dict[str, int]:
+def erase(db: Session, tenant: str, team: str | None, person: str) -> dict[str, int]:
     """Wipe a person out; counts of what was kept without them stay. Returns how many rows were theirs, by table."""
-    rows = _rows(db, team, person)
+    rows = _rows(db, tenant, team, person)
     counts = {table: len(found) for table, found in rows.items() if found}
     for member in rows["member"]:
         forget_member(db, member)
@@ -67,13 +70,10 @@ def erase(db: Session, team: str | None, person: str) -> dict[str, int]:
     db.execute(update(Consent).where(Consent.id.in_([c.id for c in rows["consent"]])).values(given_by=ERASED))
     unsent = {"state": Leaving.DROPPED, "problem": "erased"}
     mine = Outbox.id.in_([row.id for row in rows["outbox"]])
-    waiting = Outbox.state.in_((Leaving.WAITING, Leaving.LEAVING))
-    db.execute(update(Outbox).where(mine, waiting).values(unsent))
+    unfinished = Outbox.state.in_((Leaving.WAITING, Leaving.LEAVING))
+    db.execute(update(Outbox).where(mine, unfinished).values(unsent))
     db.execute(update(Outbox).where(mine).values(whose=None, body=None))
-    db.execute(
-        update(Inbox)
-        .where(Inbox.state == Waiting.NEW, Inbox.body.contains(f'"{person}"', autoescape=True))
-        .values(state=Waiting.DONE, body=None)
-    )
+    waiting = (Inbox.tenant == tenant, Inbox.state == Waiting.NEW, Inbox.body.contains(f'"{person}"', autoescape=True))
+    db.execute(update(Inbox).where(*waiting).values(state=Waiting.DONE, body=None))
     db.execute(delete(Member).where(Member.id.in_(ids)))
     return counts

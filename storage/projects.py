@@ -2,20 +2,22 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from storage.tables import Channel, Organisation, Project
 
+_CHANNEL = select(Channel).where(Channel.tenant == bindparam("tenant"), Channel.channel == bindparam("channel"))
+
 
 def channel(db: Session, tenant: str, channel_id: str) -> Channel | None:
     """The channel with its project, or None where the bot is not."""
-    return db.scalar(select(Channel).where(Channel.tenant == tenant, Channel.channel == channel_id))
+    return db.scalar(_CHANNEL, {"tenant": tenant, "channel": channel_id})
 
 
-def channel_by_id(db: Session, row: int) -> Channel | None:
+def channel_by_id(db: Session, tenant: str, row: int) -> Channel | None:
     """The channel of a row id."""
-    return db.scalar(select(Channel).where(Channel.id == row))
+    return db.scalar(select(Channel).where(Channel.tenant == tenant, Channel.id == row))
 
 
 def channels(db: Session, project: Project) -> list[Channel]:

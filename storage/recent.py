@@ -2,59 +2,90 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from storage.columns import UtcDateTime
 from storage.tables import Burst, Channel, Member, Recent
 
 KEPT = 20
 """Messages of one channel."""
 FOR = timedelta(hours=2)
 
+# What is asked for every message is written down once; to build a statement takes longer than to run it.
+_HERE = (Recent.tenant == bindparam("tenant"), Recent.channel == bindparam("channel"))
+_FIND = select(Recent).where(*_HERE, Recent.message == bindparam("message"))
+_SAID = (
+    select(Recent)
+    .where(
+        *_HERE,
+        Recent.written_at <= bindparam("until", type_=UtcDateTime),
+        Recent.written_at > bindparam("since", type_=UtcDateTime),
+    )
+    .order_by(Recent.written_at, Recent.id)
+)
+_SAID_FLAT = _SAID.where(Recent.thread.is_(None))
+_SAID_IN_THREAD = _SAID.where(or_(Recent.thread == bindparam("thread"), Recent.message == bindparam("thread")))
+_SURPLUS = delete(Recent).where(
+    Recent.id.in_(
+        select(Recent.id).where(*_HERE, Recent.burst_id.is_(None)).order_by(Recent.id.desc()).limit(100).offset(KEPT)
+    )
+)
+_WRITING = select(Burst).where(
+    Burst.tenant == bindparam("tenant"),
+    Burst.channel == bindparam("channel"),
+    Burst.member_id == bindparam("member"),
+)
+_WRITING_FLAT = _WRITING.where(Burst.thread.is_(None)).limit(1)
+_WRITING_IN_THREAD = _WRITING.where(Burst.thread == bindparam("thread")).limit(1)
+_BURST = select(Burst).where(Burst.tenant == bindparam("tenant"), Burst.id == bindparam("row"))
+
 
 def find(db: Session, channel: Channel, message: str) -> Recent | None:
     """A message that was written a short while ago."""
-    return db.scalar(select(Recent).where(Recent.channel == channel.channel, Recent.message == message))
+    return db.scalar(_FIND, {"tenant": channel.tenant, "channel": channel.channel, "message": message})
 
 
 def add(
-    db: Session, channel: Channel, member: Member, *, thread: str | None, message: str, text: str, at: datetime
-) -> Recent:
+    db: Session,
+    channel: Channel,
+    member: Member,
+    *,
+    thread: str | None,
+    message: str,
+    text: str,
+    at: datetime,
+    burst: Burst | None,
+) -> None:
     """Remember a message for a short while; the channel's oldest make room for it."""
-    row = Recent(
-        tenant=channel.tenant,
-        project_id=channel.project_id,
-        channel=channel.channel,
-        thread=thread,
-        message=message,
-        member_id=member.id,
-        side=member.side,
-        text=text,
-        written_at=at,
-    )
-    db.add(row)
-    db.flush()
-    surplus = (
-        select(Recent.id).where(Recent.channel == channel.channel, Recent.burst_id.is_(None)).order_by(Recent.id.desc())
+    db.execute(
+        insert(Recent.__table__),  # type: ignore[arg-type]
+        {
+            "tenant": channel.tenant,
+            "project_id": channel.project_id,
+            "channel": channel.channel,
+            "thread": thread,
+            "message": message,
+            "member_id": member.id,
+            "side": member.side,
+            "text": text,
+            "written_at": at,
+            "burst_id": burst.id if burst is not None else None,
+        },
     )
     db.execute(
-        delete(Recent)
-        .where(Recent.id.in_(surplus.offset(KEPT).limit(100)))
-        .execution_options(synchronize_session=False)
+        _SURPLUS,
+        {"tenant": channel.tenant, "channel": channel.channel},
+        execution_options={"synchronize_session": False},
     )
-    return row
 
 
-def conversation(db: Session, channel: Channel, thread: str | None, until: datetime) -> list[Recent]:
-    """What was said before `until` in a thread (with the message that started it) or in the flat channel."""
-    said = select(Recent).where(
-        Recent.channel == channel.channel, Recent.written_at <= until, Recent.written_at > until - FOR
-    )
+def conversation(db: Session, tenant: str, channel: str, thread: str | None, until: datetime) -> list[Recent]:
+    """What was said up to `until` in a thread (with the message that started it) or in the flat channel."""
+    where = {"tenant": tenant, "channel": channel, "until": until, "since": until - FOR}
     if thread is None:
-        said = said.where(Recent.thread.is_(None))
-    else:
-        said = said.where((Recent.thread == thread) | (Recent.message == thread))
-    return list(db.scalars(said.order_by(Recent.written_at, Recent.id)))
+        return list(db.scalars(_SAID_FLAT, where))
+    return list(db.scalars(_SAID_IN_THREAD, where | {"thread": thread}))
 
 
 def remove(db: Session, row: Recent) -> None:
@@ -72,7 +103,7 @@ def forget_channel(db: Session, tenant: str, channel: str) -> None:
 def forget_member(db: Session, member: Member) -> None:
     """Forget everything that one person said."""
     for table in (Recent, Burst):
-        db.execute(delete(table).where(table.member_id == member.id))
+        db.execute(delete(table).where(table.tenant == member.tenant, table.member_id == member.id))
 
 
 def forget(db: Session, now: datetime) -> int:
@@ -85,19 +116,23 @@ def forget(db: Session, now: datetime) -> int:
 # --- bursts: what one author writes in one go
 
 
-def burst(db: Session, row: int) -> Burst | None:
+def burst(db: Session, tenant: str, row: int) -> Burst | None:
     """A burst that is not judged yet."""
-    return db.scalar(select(Burst).where(Burst.id == row))
+    return db.scalar(_BURST, {"tenant": tenant, "row": row})
 
 
 def open_burst(db: Session, channel: Channel, member_id: int, thread: str | None) -> Burst | None:
     """What this author is still writing in this conversation."""
-    here = Burst.thread.is_(None) if thread is None else Burst.thread == thread
-    return db.scalar(select(Burst).where(Burst.channel == channel.channel, Burst.member_id == member_id, here).limit(1))
+    where: dict[str, object] = {"tenant": channel.tenant, "channel": channel.channel, "member": member_id}
+    if thread is None:
+        return db.scalar(_WRITING_FLAT, where)
+    return db.scalar(_WRITING_IN_THREAD, where | {"thread": thread})
 
 
-def start_burst(db: Session, channel: Channel, member_id: int, thread: str | None, at: datetime) -> Burst:
-    """Begin to wait for this author's silence; the caller sets when it is due."""
+def start_burst(
+    db: Session, channel: Channel, member_id: int, thread: str | None, at: datetime, due_at: datetime
+) -> Burst:
+    """Begin to wait for this author's silence."""
     row = Burst(
         tenant=channel.tenant,
         project_id=channel.project_id,
@@ -106,21 +141,16 @@ def start_burst(db: Session, channel: Channel, member_id: int, thread: str | Non
         member_id=member_id,
         first_at=at,
         last_at=at,
-        due_at=at,
+        due_at=due_at,
     )
     db.add(row)
     db.flush()
     return row
 
 
-def of_burst(db: Session, row: Burst) -> list[Recent]:
-    """The messages of a burst, in order."""
-    return list(db.scalars(select(Recent).where(Recent.burst_id == row.id).order_by(Recent.written_at, Recent.id)))
-
-
-def end_burst(db: Session, row: Burst) -> None:
-    """Stop waiting: it was judged, or there is nothing left to judge."""
-    for message in of_burst(db, row):
-        message.burst_id = None
-    db.delete(row)
-    db.flush()
+def end_burst(db: Session, row: Burst, label: str | None = None, signs: str | None = None) -> None:
+    """Stop waiting: it was judged, as this, or there is nothing left to judge."""
+    heard = {"burst_id": None} | ({"label": label, "signs": signs} if label is not None else {})
+    theirs = (Recent.tenant == row.tenant, Recent.burst_id == row.id)
+    db.execute(update(Recent).where(*theirs).values(heard).execution_options(synchronize_session=False))
+    db.execute(delete(Burst).where(Burst.id == row.id).execution_options(synchronize_session=False))

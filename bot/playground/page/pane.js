@@ -138,25 +138,38 @@ export function openPane(who, { noticed, once }) {
       messages.keepOnly(new Set(news.entries.map((entry) => entry.id)));
       for (const entry of news.entries) put(entry, fresh);
       showHome(news.home);
-      if (fresh) part(".messages").scrollTop = part(".messages").scrollHeight;
+      if (fresh) toEnd();
       fresh = false;
     } else if (news.kind === "put") put(news.entry, false);
     else if (news.kind === "drop") messages.drop(news.id);
     else if (news.kind === "home") showHome(news.card);
   }
 
+  // Who reads the newest goes on reading it: also when a card above changes, or the message box takes more room.
+  const list = part(".messages");
+  let nearEnd = true;
+  list.addEventListener("scroll", () => {
+    nearEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 160;
+  });
+  const toEnd = () => {
+    list.scrollTop = list.scrollHeight;
+  };
+  new ResizeObserver(() => nearEnd && toEnd()).observe(list);
+
   function put(entry, silent) {
-    const list = part(".messages");
-    const nearEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 160;
+    const wasNearEnd = nearEnd;
     const drawn = messages.put(entry);
     if (drawn === null || silent) return;
     if (entry.private || (drawn.isNew && once(entry.id))) announce(summaryOf(entry, who));
-    if (!drawn.isNew) return;
+    if (!drawn.isNew) {
+      if (wasNearEnd) toEnd();
+      return;
+    }
     if (part("[data-view=channel]").hidden) {
       missed += 1;
       part(".tabs .count").textContent = say("unseen", { count: missed });
     }
-    if (nearEnd || entry.mine || entry.private) {
+    if (wasNearEnd || entry.mine || entry.private) {
       const room = Math.min(list.clientHeight, innerHeight * 0.7);
       drawn.item.scrollIntoView({ block: drawn.item.offsetHeight > room ? "start" : "nearest" });
     }
