@@ -167,8 +167,7 @@ async def open_loop(port: int, requests: Iterator[bytes], rate: float, connectio
     under_way = []
     for number, request in enumerate(requests):
         scheduled = began + number / rate
-        while (early := scheduled - clock()) > 0:
-            await asyncio.sleep(early if early > 0.002 else 0)
+        await asyncio.sleep(max(0, scheduled - clock()))
         under_way.append(asyncio.create_task(one(request, scheduled)))
     await asyncio.gather(*under_way)
     result.seconds = clock() - began

@@ -172,7 +172,7 @@ def _sorted(effects: Iterable[Effect]) -> tuple[tuple[Answer, ...], tuple[Sendin
 
 def _put(db: Session, tenant: str, effect: Sending, now: datetime) -> None:
     kind = type(effect).__name__.lower()
-    card = f"home:{effect.who.id}" if isinstance(effect, ShowHome) else effect.key
+    card = "home" if isinstance(effect, ShowHome) else effect.key
     whose = effect.who.id if isinstance(effect, Whisper | ShowHome | Share) else None
     if isinstance(effect, Withdraw):
         outbox.unsent(db, tenant, card)

@@ -103,6 +103,10 @@ class Database:
 
     async def take_in(self, row: Mapping[str, Any]) -> None:
         """Save one inbox row; returns after the commit, which it shares with what arrives in the same moment."""
+        if not self._threads:
+            with self.writing.begin() as connection:
+                inbox.take_in(connection, [row])
+            return
         loop = asyncio.get_running_loop()
         future: asyncio.Future[None] = loop.create_future()
         with self._arriving:
@@ -132,6 +136,8 @@ class Database:
     # --- how it is done
 
     async def _run(self, jobs: "queue.SimpleQueue[Callable[[], None] | None]", work: Callable[[], T]) -> T:
+        if not self._threads:
+            return work()
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
 
@@ -216,7 +222,7 @@ def open_database(url: str) -> Database:
     if parsed.database in (None, "", ":memory:"):
         memory = create_engine(parsed, poolclass=StaticPool, connect_args={"check_same_thread": False})
         _prepare_sqlite(memory, writes=True)
-        return Database(memory, None, writers=1)
+        return Database(memory, None, writers=0)  # nothing waits for a disk, so nothing is gained by a thread
     writing, reading = create_engine(parsed), create_engine(parsed)
     _prepare_sqlite(writing, writes=True)
     _prepare_sqlite(reading, writes=False)

@@ -57,11 +57,11 @@ _DUE_NOW = select(_FOUND).order_by(_FOUND.c.moment, _FOUND.c.row).limit(AT_ONCE)
 def upcoming(db: Session) -> Upcoming:
     """What there is to do, now or later, in one query."""
     found: dict[str, datetime] = {}
-    for what, moment in db.execute(_UPCOMING):
+    for what, moment in db.connection().execute(_UPCOMING):
         found[what] = min(moment, found.get(what, moment))
     return Upcoming("came_in" in found, found.get("due"), found.get("leaving"))
 
 
 def find(db: Session, now: datetime) -> list[tuple[str, str, int, datetime]]:
     """What is due: (what, tenant, row, since when), the longest due first."""
-    return [tuple(row) for row in db.execute(_DUE_NOW, {"now": now})]
+    return [tuple(row) for row in db.connection().execute(_DUE_NOW, {"now": now})]

@@ -102,7 +102,7 @@ _SEEN = select(Inbox.id).where(Inbox.event_key == bindparam("event_key"))
 
 def waiting(db: Session, limit: int) -> list[Taken]:
     """The events to decide next, in the order in which they came."""
-    rows = db.execute(_WAITING, {"at_most": limit})
+    rows = db.connection().execute(_WAITING, {"at_most": limit})
     return [Taken(row_id, tenant, channel, body or "", at) for row_id, tenant, channel, body, at in rows]
 
 
@@ -137,7 +137,7 @@ def first_time(db: Session, tenant: str, event_key: str, channel: str, now: date
 
 def seen(db: Session, event_key: str) -> bool:
     """Whether this key was taken in or decided in the last days."""
-    return db.scalar(_SEEN, {"event_key": event_key}) is not None
+    return db.connection().scalar(_SEEN, {"event_key": event_key}) is not None
 
 
 def forget(db: Session, now: datetime) -> int:

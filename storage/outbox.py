@@ -71,7 +71,7 @@ _earlier = aliased(Outbox)
 _UNFINISHED = (Leaving.WAITING, Leaving.LEAVING)
 _NOW = bindparam("now", type_=UtcDateTime)
 _CLAIMABLE = (
-    select(Outbox)
+    select(Outbox.__table__)
     .where(
         or_(
             (Outbox.state == Leaving.WAITING) & (Outbox.due_at <= _NOW),
@@ -87,19 +87,25 @@ _CLAIMABLE = (
     .order_by(Outbox.id)
     .limit(bindparam("at_most", type_=Integer))
 )
+_CLAIM = (
+    update(Outbox)
+    .where(Outbox.id == bindparam("row"), Outbox.fence == bindparam("seen"), Outbox.state.in_(_UNFINISHED))
+    .values(
+        state=Leaving.LEAVING,
+        fence=Outbox.fence + 1,
+        attempts=Outbox.attempts + 1,
+        lease_until=bindparam("lease", type_=UtcDateTime),
+    )
+)
 
 
 def claim(db: Session, now: datetime, limit: int) -> list[Claimed]:
     """Take what is due, at most one row of each channel so that the order there is kept; the lease starts now."""
+    connection = db.connection()
     claimed = []
-    for row in db.scalars(_CLAIMABLE, {"now": now, "at_most": limit}):
-        won = db.execute(
-            update(Outbox)
-            .where(Outbox.id == row.id, Outbox.fence == row.fence, Outbox.state == row.state)
-            .values(state=Leaving.LEAVING, fence=row.fence + 1, lease_until=now + LEASE, attempts=row.attempts + 1)
-            .execution_options(synchronize_session=False)
-        )
-        if won.rowcount == 1:  # type: ignore[attr-defined]
+    for row in connection.execute(_CLAIMABLE, {"now": now, "at_most": limit}).all():
+        won = connection.execute(_CLAIM, {"row": row.id, "seen": row.fence, "lease": now + LEASE})
+        if won.rowcount == 1:
             claimed.append(
                 Claimed(
                     id=row.id,

@@ -43,9 +43,7 @@ def _rows(db: Session, tenant: str, team: str | None, person: str) -> dict[str, 
         "recent": list(db.scalars(select(Recent).where(Recent.member_id.in_(ids)).order_by(Recent.id))),
         "nudge": list(nudges),
         "outcome": list(db.scalars(select(Outcome).where(Outcome.nudge_id.in_([n.id for n in nudges])))),
-        "outbox": list(
-            db.scalars(select(Outbox).where(Outbox.tenant == tenant, Outbox.whose == person).order_by(Outbox.id))
-        ),
+        "outbox": list(db.scalars(sent.order_by(Outbox.id))),
     }
 
 

@@ -27,9 +27,9 @@ _SAID = (
 _SAID_FLAT = _SAID.where(Recent.thread.is_(None))
 _SAID_IN_THREAD = _SAID.where(or_(Recent.thread == bindparam("thread"), Recent.message == bindparam("thread")))
 _SURPLUS = delete(Recent).where(
-    Recent.id.in_(
-        select(Recent.id).where(*_HERE, Recent.burst_id.is_(None)).order_by(Recent.id.desc()).limit(100).offset(KEPT)
-    )
+    # What is still to be judged stays, but takes one of the places.
+    Recent.burst_id.is_(None),
+    Recent.id.in_(select(Recent.id).where(*_HERE).order_by(Recent.id.desc()).limit(100).offset(KEPT)),
 )
 _WRITING = select(Burst).where(
     Burst.tenant == bindparam("tenant"),
@@ -38,6 +38,8 @@ _WRITING = select(Burst).where(
 )
 _WRITING_FLAT = _WRITING.where(Burst.thread.is_(None)).limit(1)
 _WRITING_IN_THREAD = _WRITING.where(Burst.thread == bindparam("thread")).limit(1)
+_NOT_JUDGED = update(Recent).where(Recent.burst_id == bindparam("burst")).values(burst_id=None)
+_JUDGED = _NOT_JUDGED.values(label=bindparam("label"), signs=bindparam("signs"))
 _BURST = select(Burst).where(Burst.tenant == bindparam("tenant"), Burst.id == bindparam("row"))
 
 
@@ -58,8 +60,9 @@ def add(
     burst: Burst | None,
 ) -> None:
     """Remember a message for a short while; the channel's oldest make room for it."""
-    db.execute(
-        insert(Recent.__table__),  # type: ignore[arg-type]
+    connection = db.connection()
+    connection.execute(
+        insert(Recent),
         {
             "tenant": channel.tenant,
             "project_id": channel.project_id,
@@ -73,11 +76,7 @@ def add(
             "burst_id": burst.id if burst is not None else None,
         },
     )
-    db.execute(
-        _SURPLUS,
-        {"tenant": channel.tenant, "channel": channel.channel},
-        execution_options={"synchronize_session": False},
-    )
+    connection.execute(_SURPLUS, {"tenant": channel.tenant, "channel": channel.channel})
 
 
 def conversation(db: Session, tenant: str, channel: str, thread: str | None, until: datetime) -> list[Recent]:
@@ -150,7 +149,7 @@ def start_burst(
 
 def end_burst(db: Session, row: Burst, label: str | None = None, signs: str | None = None) -> None:
     """Stop waiting: it was judged, as this, or there is nothing left to judge."""
-    heard = {"burst_id": None} | ({"label": label, "signs": signs} if label is not None else {})
-    theirs = (Recent.tenant == row.tenant, Recent.burst_id == row.id)
-    db.execute(update(Recent).where(*theirs).values(heard).execution_options(synchronize_session=False))
-    db.execute(delete(Burst).where(Burst.id == row.id).execution_options(synchronize_session=False))
+    heard = {"label": label, "signs": signs} if label is not None else {}
+    db.connection().execute(_JUDGED if label is not None else _NOT_JUDGED, {"burst": row.id, **heard})
+    db.delete(row)
+    db.flush()

@@ -10,6 +10,8 @@ from storage.database import Database, opened
 from storage.migrate import upgrade
 from story import NewStory, Story, copied
 
+pytest_plugins = ["no_skips", "postgres"]
+
 
 @pytest.fixture(scope="session")
 def beginnings(tmp_path_factory: pytest.TempPathFactory) -> Path:

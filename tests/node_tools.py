@@ -37,7 +37,11 @@ def node() -> list[str]:
         if not _STAMP.exists() or _STAMP.read_bytes() != _LOCK.read_bytes():
             path = f"{Path(found[0][0]).parent}{os.pathsep}{os.environ.get('PATH', '')}"
             subprocess.run(
-                [*found[1], "ci", "--loglevel=error"], cwd=PROJECT, check=True, timeout=300, env=os.environ | {"PATH": path}
+                [*found[1], "ci", "--loglevel=error"],
+                cwd=PROJECT,
+                check=True,
+                timeout=300,
+                env=os.environ | {"PATH": path},
             )
             _STAMP.write_bytes(_LOCK.read_bytes())
     return found[0]
@@ -46,7 +50,13 @@ def node() -> list[str]:
 def run(script: str, given: object) -> Any:
     """What a script in tests/node makes of a JSON value; a script that fails fails the test with what it said."""
     done = subprocess.run(
-        [*node(), script], cwd=PROJECT, input=json.dumps(given), capture_output=True, text=True, timeout=120, check=False
+        [*node(), script],
+        cwd=PROJECT,
+        input=json.dumps(given),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
     assert done.returncode == 0, f"{script}: {done.stderr}"
     return json.loads(done.stdout)

@@ -1,7 +1,7 @@
 """The storyteller: lets things happen in a house of its own, and remembers what was said, and to whom."""
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -101,7 +101,8 @@ class Story:
     team: str = TEAM
     beginnings: Path | None = None
     """Where the usual beginning is kept from one story to the next; SQLite only."""
-    _numbers: Any = field(default_factory=count)
+    numbers: Iterator[int] = field(default_factory=count)
+    """Where deliveries and messages get their ids from."""
     _authors: dict[str, tuple[Person, str | None]] = field(default_factory=dict)
 
     @property
@@ -150,7 +151,7 @@ class Story:
 
     def event_id(self) -> str:
         """A delivery of its own."""
-        return f"{self.team}-{self.channel}-event-{next(self._numbers)}"
+        return f"{self.team}-{self.channel}-event-{next(self.numbers)}"
 
     # --- what happens
 
@@ -184,7 +185,7 @@ class Story:
         if kept is not None and kept.exists():
             # What happened in an earlier story in just this way need not happen again.
             await self.database.alone(lambda engine: copied(engine, kept, back=True))
-            self.now, self._numbers = MONDAY, count(1_000)
+            self.now, self.numbers = MONDAY, count(1_000)
             return
         self.now = MONDAY - timedelta(days=7, hours=1)
         await self.joins()
@@ -202,7 +203,7 @@ class Story:
         self, who: str, words: str, *, thread: str | None = None, message: str | None = None, late: float = 0
     ) -> str:
         """Somebody writes something; it arrives `late` seconds after that. Returns the platform's id of it."""
-        message = message or f"m{next(self._numbers)}"
+        message = message or f"m{next(self.numbers)}"
         self._authors[message] = self.person(who), thread
         written = self.now - timedelta(seconds=late)
         await dispatch.take(

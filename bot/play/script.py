@@ -23,6 +23,7 @@ from handlers.vocabulary import (
     Place,
     Submission,
 )
+from storage.due import Upcoming
 
 Line = Mapping[str, Any]
 AGREED = {"role": "contract", "scopes": "hear tip registers pulses measure", "mandate": "yes"}
@@ -40,6 +41,8 @@ class Script:
     stage: Stage
     house: House
     begun: bool = False
+    todo: Upcoming = Upcoming(came_in=False, due=None, leaving=None)
+    """What was left for later when the last line had been played."""
     run: str = field(default_factory=lambda: uuid4().hex[:8])
     """Tells this performance from others in the same database, in which every delivery counts once."""
 
@@ -84,15 +87,16 @@ class Script:
                     f'"do" is {json.dumps(other)}; it can be set, join, say, edit, delete, command, press, submit, '
                     "home or wait"
                 )
-        await engine.settle(self.house)
+        self.todo = await engine.settle(self.house)
 
     async def _run_to(self, moment: datetime) -> None:
         """Let time pass, stopping wherever something is due."""
         stage = self.stage
         if moment < stage.now:
             raise Mistake(f"time cannot run back from {stage.now.isoformat()} to {moment.isoformat()}")
-        while (upcoming := (await engine.settle(self.house)).moment) is not None and stage.now < upcoming <= moment:
+        while (upcoming := self.todo.moment) is not None and stage.now < upcoming <= moment:
             stage.now = upcoming
+            self.todo = await engine.settle(self.house)
         stage.now = moment
 
     def _set(self, line: Line) -> None:

@@ -356,7 +356,7 @@ async def test_of_a_channel_the_last_twenty_messages_are_known_at_most(story: St
 
 async def test_a_repeated_delivery_is_handled_once(story: Story) -> None:
     await story.agreed()
-    story._numbers = iter([1, 2, 2, 3, 4, 5])
+    story.numbers = iter([1, 2, 2, 3, 4, 5])
     await story.says("karim", CHAT, message="a")
     await story.says("karim", CHAT, message="b")
     await story.says("karim", CHAT, message="c")

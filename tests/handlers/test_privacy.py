@@ -99,7 +99,7 @@ async def test_what_was_about_to_be_said_to_them_is_not_said_any_more(story: Sto
 
 async def test_an_event_that_is_delivered_again_brings_nothing_back(story: Story) -> None:
     await story.agreed()
-    story._numbers = iter([7_001, 7_002, 7_001])
+    story.numbers = iter([7_001, 7_002, 7_001])
     await story.says("karim", NORMALISING, message="m1")
     await story.presses("karim", "privacy_erase", about="")
     await story.says("karim", NORMALISING, message="m1")

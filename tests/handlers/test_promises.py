@@ -87,11 +87,11 @@ async def test_today_is_a_fine_date(story: Story) -> None:
 
 async def test_a_form_that_is_sent_twice_makes_one_promise(story: Story) -> None:
     opened = await deferred(story)
-    numbers = story._numbers
-    story._numbers = iter([5_001, 5_001])
+    numbers = story.numbers
+    story.numbers = iter([5_001, 5_001])
     await story.fills_in("karim", opened, **GIVEN)
     await story.fills_in("karim", opened, **GIVEN)
-    story._numbers = numbers
+    story.numbers = numbers
     assert len(story.said) == 1
 
 

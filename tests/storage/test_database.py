@@ -1,0 +1,151 @@
+"""One transaction a call, one tenant a session, one commit for what arrives together."""
+
+import asyncio
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from people import CHANNEL, TENANT, arrived, inbox_rows, project
+from sqlalchemy import event, select, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from storage import projects
+from storage.database import EVERYWHERE, Database, Unscoped, open_database
+from storage.migrate import is_current, upgrade
+from storage.tables import Channel, Project
+
+
+async def test_what_was_written_can_be_read(database: Database) -> None:
+    await database.write(TENANT, project)
+    found = await database.read(TENANT, lambda db: projects.channel(db, TENANT, CHANNEL))
+    assert found is not None
+    assert found.project.language == "nl"
+
+
+async def test_a_transaction_that_fails_takes_only_itself_back(database: Database) -> None:
+    def fail(db: Session) -> None:
+        project(db, channel="CLOST")
+        raise KeyError("on the way")
+
+    written = await asyncio.gather(
+        database.write(TENANT, lambda db: project(db, channel="CONE")),
+        database.write(TENANT, fail),
+        database.write(TENANT, lambda db: project(db, channel="CTWO")),
+        return_exceptions=True,
+    )
+    assert isinstance(written[1], KeyError)
+    names = await database.read(TENANT, lambda db: sorted(db.scalars(select(Channel.channel))))
+    assert names == ["CONE", "CTWO"]
+
+
+async def test_a_reader_cannot_write(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'x.db'}")
+    upgrade(database.writing)
+    with pytest.raises(OperationalError, match="readonly"):
+        await database.read(TENANT, project)
+    database.close()
+
+
+async def test_no_query_sees_another_tenant(database: Database) -> None:
+    for tenant in (TENANT, "slack:TOTHER"):
+        await database.write(tenant, lambda db, tenant=tenant: project(db, tenant))  # type: ignore[misc]
+    for tenant in (TENANT, "slack:TOTHER"):
+        seen = await database.read(tenant, lambda db: {row.tenant for row in db.scalars(select(Channel))})
+        assert seen == {tenant}
+    assert await database.read(EVERYWHERE, lambda db: len(db.scalars(select(Project)).all())) == 2
+
+
+async def test_no_row_is_written_for_another_tenant(database: Database) -> None:
+    with pytest.raises(Unscoped):
+        await database.write("slack:TOTHER", project)
+
+
+async def test_a_session_without_a_tenant_reads_nothing(database: Database) -> None:
+    with Session(database.writing) as session, pytest.raises(Unscoped):
+        session.scalars(select(Channel)).all()
+
+
+async def test_what_arrives_together_shares_a_commit(database: Database) -> None:
+    commits = []
+    event.listen(database.writing, "commit", commits.append)
+    await asyncio.gather(*(database.take_in(arrived(f"Ev{n}")) for n in range(100)))
+    assert [row.key for row in await inbox_rows(database)] == [f"Ev{n}" for n in range(100)]
+    assert len(commits) < 10
+
+
+async def test_what_arrives_goes_before_what_is_decided(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'x.db'}")
+    upgrade(database.writing)
+    order, hold = [], threading.Event()
+    slow = asyncio.create_task(database.write(EVERYWHERE, lambda _db: hold.wait(5)))
+    decisions = [asyncio.create_task(database.write(EVERYWHERE, lambda _db: order.append("decided"))) for _ in "123"]
+    await asyncio.sleep(0)
+    intake = asyncio.create_task(database.take_in(arrived("Ev1")))
+    event.listen(database.writing, "before_cursor_execute", lambda *args: "inbox" in args[2] and order.append("taken"))
+    await asyncio.sleep(0.05)
+    hold.set()
+    await asyncio.gather(slow, intake, *decisions)
+    assert order == ["taken", "decided", "decided", "decided"]
+    database.close()
+
+
+async def test_an_event_that_cannot_be_saved_fails_alone(database: Database) -> None:
+    saved = await asyncio.gather(
+        database.take_in(arrived("Ev1")),
+        database.take_in(arrived("Ev2", channel=None)),
+        database.take_in(arrived("Ev3")),
+        return_exceptions=True,
+    )
+    assert [type(each).__name__ for each in saved] == ["NoneType", "IntegrityError", "NoneType"]
+    assert [row.key for row in await inbox_rows(database)] == ["Ev1", "Ev3"]
+
+
+async def test_a_database_that_is_away_refuses_all_and_takes_them_when_it_is_back(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'x.db'}")
+    upgrade(database.writing)
+
+    def refuse(*_args: Any) -> None:
+        raise OperationalError("the disk is full", None, Exception())
+
+    event.listen(database.writing, "before_cursor_execute", refuse)
+    saved = await asyncio.gather(*(database.take_in(arrived(f"Ev{n}")) for n in range(5)), return_exceptions=True)
+    assert {type(each) for each in saved} == {OperationalError}
+    event.remove(database.writing, "before_cursor_execute", refuse)
+    await asyncio.gather(*(database.take_in(arrived(f"Ev{n}")) for n in range(5)))
+    assert len(await inbox_rows(database)) == 5
+    database.close()
+
+
+async def test_closing_finishes_what_was_begun(database_url: str) -> None:
+    database = open_database(database_url)
+    upgrade(database.writing)
+    written = asyncio.create_task(database.write(TENANT, project))
+    await asyncio.sleep(0)
+    database.close()
+    await written
+
+
+async def test_a_migrated_database_is_current(database: Database) -> None:
+    assert is_current(database.writing)
+    with database.writing.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'another'"))
+    assert not is_current(database.writing)
+
+
+async def test_sqlite_is_opened_for_keeps(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path / 'x.db'}")
+    with database.writing.connect() as connection:
+        found = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
+        }
+    assert found == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1}
+    database.close()
+
+
+@pytest.mark.parametrize("url", ["mysql://x/y", "oracle://x"])
+def test_other_databases_are_refused(url: str) -> None:
+    with pytest.raises(ValueError, match="only SQLite and PostgreSQL"):
+        open_database(url)

@@ -1,0 +1,245 @@
+"""No storage function works without its tenant, and none sees or changes what belongs to another."""
+
+import ast
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import pytest
+import pytest_asyncio
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+import storage
+from storage import nudges, outbox
+from storage.columns import Base
+from storage.database import EVERYWHERE, Database, Unscoped
+from storage.tables import Burst, Channel, Consent, Inbox, Leaving, Member, Nudge, Organisation, Outbox, Project, Recent
+from story import CHAT, DEFERRAL, MONDAY, Story, copied
+
+ENGINE = {
+    "due.find",
+    "due.upcoming",
+    "inbox.failed",
+    "inbox.forget",
+    "inbox.settle",
+    "inbox.waiting",
+    "nudges.forget",
+    "outbox.again",
+    "outbox.backlog",
+    "outbox.claim",
+    "outbox.finish",
+    "outbox.forget",
+    "privacy.tenants",
+    "projects.count",
+    "recent.forget",
+    "retention.forget",
+}
+"""What the engine and the command line do for all tenants at once. Handlers may not."""
+
+
+def _functions() -> dict[str, Callable[..., Any]]:
+    found = {}
+    for module_info in pkgutil.iter_modules(storage.__path__):
+        if module_info.ispkg:
+            continue
+        module = importlib.import_module(f"storage.{module_info.name}")
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            own = function.__module__ == module.__name__ and not name.startswith("_")
+            if own and get_type_hints(function).get("db") is Session:
+                found[f"{module_info.name}.{name}"] = function
+    return found
+
+
+FUNCTIONS = _functions()
+PER_TENANT = sorted(set(FUNCTIONS) - ENGINE)
+
+
+@pytest_asyncio.fixture
+async def two_tenants(database: Database, beginnings: Path) -> tuple[Story, Story]:
+    """Two installations with the same people, channels and messages in one database."""
+    both = Story(database, beginnings=beginnings), Story(database, team="T2")
+    kept = beginnings / "two tenants.db"
+    if kept.exists():
+        copied(database.writing, kept, back=True)
+        for each in both:
+            each.now, each.numbers = MONDAY + timedelta(minutes=3), count(5_000)
+        return both
+    for each in both:
+        await each.agreed()
+        await each.says("karim", DEFERRAL, thread="t1", message="m1")
+        await each.later(minutes=3)
+        await each.says("karim", CHAT, thread="t1", message="m2")
+        each.down = True
+        await each.presses("karim", "privacy_export", about="")
+        each.down = False
+    copied(database.writing, kept)
+    return both
+
+
+def test_there_are_functions_to_test() -> None:
+    assert len(PER_TENANT) > 30
+    assert set(FUNCTIONS) >= ENGINE
+
+
+def _rows(db: Session, tenant: str) -> dict[type, list[Any]]:
+    kinds = (Project, Organisation, Channel, Member, Consent, Nudge, Burst, Recent, Outbox, Inbox)
+    return {kind: list(db.scalars(select(kind).where(kind.tenant == tenant))) for kind in kinds}
+
+
+def _arguments(function: Callable[..., Any], mine: dict[type, list[Any]], row: int) -> dict[str, Any]:
+    """Something for every parameter: rows of one's own, the names that both tenants know, and a row id."""
+    known: dict[str, Any] = {
+        "tenant": mine[Project][0].tenant,
+        "channel": "C1",
+        "channel_id": "C1",
+        "message": "m1",
+        "thread": "t1",
+        "person": "karim",
+        "team": "bouwlicht",
+        "key": "bouwlicht",
+        "card": "tip:1",
+        "scopes": {"hear"},
+        "organisations": mine[Organisation],
+        "members": mine[Member],
+        "nudges": mine[Nudge],
+        "quote": (0, 3),
+        "state": Leaving.SENT,
+        "expires_at": None,
+        "burst": None,
+        "row": row,
+        "member_id": row,
+    }
+    given: dict[str, Any] = {}
+    for name, kind in get_type_hints(function).items():
+        if name in ("db", "return"):
+            continue
+        if kind in mine:
+            given[name] = mine[kind][0]
+        elif name in known:
+            given[name] = known[name]
+        else:
+            samples = {str: "x", int: 5, bool: True}
+            given[name] = samples.get(kind, MONDAY if "datetime" in str(kind) else None)
+            if given[name] is None and "str" in str(kind):
+                given[name] = "x"
+    return given
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+async def test_without_a_tenant_nothing_works(name: str, two_tenants: tuple[Story, Story]) -> None:
+    story, _ = two_tenants
+    mine = await story.database.read(EVERYWHERE, lambda db: _rows(db, story.tenant))
+    with Session(story.database.writing) as session, pytest.raises(Unscoped):
+        FUNCTIONS[name](session, **_claimed(name, _arguments(FUNCTIONS[name], mine, 1)))
+
+
+def _claimed(name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    if "claimed" not in arguments:
+        return arguments
+    claimed = outbox.Claimed(1, "story:T1", "C1", "tip:1", "whisper", "", 1, 1, MONDAY, None, ambiguous=False)
+    return arguments | {"claimed": claimed}
+
+
+def _dump(db: Session, tenant: str) -> list[str]:
+    tables = Base.metadata.sorted_tables
+    found = [(t.name, *r) for t in tables for r in db.execute(text(f"SELECT * FROM {t.name}")) if tenant in map(str, r)]
+    return sorted(map(str, found))
+
+
+@pytest.mark.parametrize("name", PER_TENANT)
+async def test_what_belongs_to_another_tenant_is_neither_seen_nor_changed(
+    name: str, two_tenants: tuple[Story, Story]
+) -> None:
+    story, other = two_tenants
+    database = story.database
+    before = await database.read(EVERYWHERE, lambda db: _dump(db, other.tenant))
+    assert len(before) > 20
+    theirs = await database.read(EVERYWHERE, lambda db: _rows(db, other.tenant))
+    for row in {each.id for rows in theirs.values() for each in rows}:
+        mine = await database.read(EVERYWHERE, lambda db: _rows(db, story.tenant))
+        returned = await _tried(database, story.tenant, FUNCTIONS[name], _arguments(FUNCTIONS[name], mine, row))
+        for each in returned if isinstance(returned, list | tuple) else [returned]:
+            assert getattr(each, "tenant", story.tenant) == story.tenant
+        assert await database.read(EVERYWHERE, lambda db: _dump(db, other.tenant)) == before
+        if not {"row", "member_id"} & set(inspect.signature(FUNCTIONS[name]).parameters):
+            break
+
+
+async def _tried(database: Database, tenant: str, function: Callable[..., Any], arguments: dict[str, Any]) -> Any:
+    def work(db: Session) -> Any:
+        here = {n: db.merge(a) if isinstance(a, Base) else a for n, a in arguments.items()}
+        return function(db, **here)
+
+    try:
+        return await database.write(tenant, work)
+    except IntegrityError:
+        return None  # such a row is there already, or cannot be
+
+
+async def test_a_row_of_another_tenant_cannot_be_read_written_or_changed(two_tenants: tuple[Story, Story]) -> None:
+    story, other = two_tenants
+    with pytest.raises(Unscoped):
+        await story.database.read(story.tenant, lambda db: list(db.scalars(select(Member))))
+    with pytest.raises(Unscoped):
+        await story.database.write(
+            story.tenant,
+            lambda db: db.add(Organisation(tenant=other.tenant, project_id=1, key="x", name="x", side=None)),
+        )
+    theirs = await story.database.read(EVERYWHERE, lambda db: _rows(db, other.tenant)[Nudge][0])
+    with pytest.raises(Unscoped):
+        await story.database.write(story.tenant, lambda db: nudges.happened(db, theirs, "fine", MONDAY))
+
+
+def test_handlers_use_nothing_that_works_for_all_tenants_at_once() -> None:
+    handlers = Path(storage.__file__).parent.parent / "handlers"
+    for path in handlers.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                assert f"{node.value.id}.{node.attr}" not in ENGINE, path.name
+
+
+WORDS = st.sampled_from(["aan", "uit", "status", "privacy", "kanten", "check"])
+BUTTONS = st.sampled_from(
+    ["stop", "why", "fine", "misheard", "quiet_always", "more", "off", "direct_on", "resume", "privacy_erase"]
+)
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("asks"), WORDS),
+        st.tuples(st.just("presses"), BUTTONS),
+        st.tuples(st.just("says"), st.sampled_from([DEFERRAL, CHAT])),
+        st.tuples(st.just("deletes"), st.sampled_from(["m1", "m2"])),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS, who=st.sampled_from(["karim", "sanne"]))
+async def test_whatever_people_do_in_one_tenant_the_other_stays_as_it_was(
+    steps: list[tuple[str, str]], who: str, two_tenants: tuple[Story, Story]
+) -> None:
+    story, other = two_tenants
+    theirs = await other.database.read(EVERYWHERE, lambda db: _dump(db, other.tenant))
+    ids = [row.id for row in await other.rows(Nudge)]
+    for do, what in steps:
+        match do:
+            case "asks":
+                await story.asks(who, what, "4u")
+            case "presses":
+                for about in ids:
+                    await story.presses(who, what, about=str(about))
+            case "says":
+                await story.says(who, what, thread="t1")
+            case "deletes":
+                await story.deletes(what)
+    assert await other.database.read(EVERYWHERE, lambda db: _dump(db, other.tenant)) == theirs
