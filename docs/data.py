@@ -5,9 +5,9 @@ from storage.columns import Base
 
 HEAD = """# What is stored
 
-Made from `storage/tables.py` by `python -m docs.data > docs/data.md`; a test compares the two. Privacy says whose it is: *technical* says nothing of
-anyone, *organisation* is of an organisation or project, *person* points to a person and is exported and erased with them, *text* is words that
-somebody wrote, passing through.
+Made from `storage/tables.py` by `python -m docs.data > docs/data.md`; a test compares the two.
+Privacy says whose it is: *technical* says nothing of anyone, *organisation* is of an organisation or project,
+*person* points to a person and is exported and erased with them, *text* is words that somebody wrote, passing through.
 """
 
 

@@ -32,6 +32,10 @@ class Upcoming:
         return min((moment for moment in (self.due, self.leaving) if moment is not None), default=None)
 
 
+NOTHING = Upcoming(came_in=False, due=None, leaving=None)
+"""There is nothing to do."""
+
+
 def _first(what: str, moment: Any, condition: Any) -> Any:
     """The first moment of a kind: one row at most, straight from an index."""
     found = select(literal(what).label("what"), moment.label("moment")).where(condition).order_by(moment).limit(1)

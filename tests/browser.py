@@ -125,4 +125,4 @@ def picture(target: Page | Locator, name: str) -> None:
     """Write a screenshot, where SAMENSPRAAK_SCREENSHOTS names a folder for them."""
     if folder := os.environ.get("SAMENSPRAAK_SCREENSHOTS"):
         Path(folder).mkdir(parents=True, exist_ok=True)
-        target.screenshot(path=Path(folder) / f"{name}.png")
+        target.screenshot(path=Path(folder) / f"{name}.png", animations="disabled")

@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from story import NewStory, Story, copied
 
 from storage.database import Database, opened
 from storage.migrate import upgrade
-from story import NewStory, Story, copied
 
 pytest_plugins = ["no_skips", "postgres"]
 

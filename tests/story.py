@@ -181,7 +181,8 @@ class Story:
     async def agreed(self, *, welcome: bool = True, **answers: str) -> None:
         """Everybody said yes a week ago and, unless not `welcome`, said that tips are welcome too."""
         usual = welcome and not answers and (self.channel, self.team, self.cast) == (CHANNEL, TEAM, list(CAST))
-        kept = self.beginnings / "agreed.db" if usual and self.beginnings is not None else None
+        sqlite = self.database.writing.dialect.name == "sqlite"
+        kept = self.beginnings / "agreed.db" if usual and sqlite and self.beginnings is not None else None
         if kept is not None and kept.exists():
             # What happened in an earlier story in just this way need not happen again.
             await self.database.alone(lambda engine: copied(engine, kept, back=True))
@@ -215,9 +216,7 @@ class Story:
     async def edits(self, message: str, words: str, who: str | None = None) -> None:
         """The author changes a message."""
         author, thread = self._authors.get(message, (self.person(who or ""), None))
-        await dispatch.take(
-            self.house, Edited(self.event_id(), self.now, self.place(thread), author, message, words)
-        )
+        await dispatch.take(self.house, Edited(self.event_id(), self.now, self.place(thread), author, message, words))
         await self.settle()
 
     async def deletes(self, message: str) -> None:
@@ -228,9 +227,7 @@ class Story:
 
     async def asks(self, who: str, word: str, words: str = "", thread: str | None = None) -> list[Answer]:
         """Somebody types a command."""
-        return await self._ask(
-            Command(self.event_id(), self.now, self.place(thread), self.person(who), word, words)
-        )
+        return await self._ask(Command(self.event_id(), self.now, self.place(thread), self.person(who), word, words))
 
     async def presses(self, who: str, button: str, about: str | None = None, **answers: str) -> list[Answer]:
         """Somebody presses a button: the last one of that name that was shown, or one with an `about` of its own."""

@@ -23,7 +23,7 @@ from handlers.vocabulary import (
     Place,
     Submission,
 )
-from storage.due import Upcoming
+from storage.due import NOTHING, Upcoming
 
 Line = Mapping[str, Any]
 AGREED = {"role": "contract", "scopes": "hear tip registers pulses measure", "mandate": "yes"}
@@ -41,7 +41,7 @@ class Script:
     stage: Stage
     house: House
     begun: bool = False
-    todo: Upcoming = Upcoming(came_in=False, due=None, leaving=None)
+    todo: Upcoming = NOTHING
     """What was left for later when the last line had been played."""
     run: str = field(default_factory=lambda: uuid4().hex[:8])
     """Tells this performance from others in the same database, in which every delivery counts once."""

@@ -1,10 +1,6 @@
 """Before sending: the same ear on a draft, of which nothing is kept; and help with an answer."""
 
 import pytest
-
-from handlers.vocabulary import OpenForm, Reply
-from prompts import phrasebook
-from storage.tables import Nudge, Recent
 from story import (
     BLAME,
     CLIENT,
@@ -22,6 +18,10 @@ from story import (
     starter,
     words,
 )
+
+from handlers.vocabulary import OpenForm, Reply
+from prompts import phrasebook
+from storage.tables import Nudge, Recent
 
 NL, EN = phrasebook("nl"), phrasebook("en")
 

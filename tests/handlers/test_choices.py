@@ -1,11 +1,11 @@
 """What people choose for themselves, and a pause for everyone."""
 
 import pytest
+from story import BLAME, CHAT, NORMALISING, Story, refused, reply
 
 from handlers.choices import length
 from prompts import phrasebook
 from storage.tables import Recent
-from story import BLAME, CHAT, NORMALISING, Story, refused, reply
 
 NL = phrasebook("nl")
 

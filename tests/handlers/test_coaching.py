@@ -3,10 +3,6 @@
 from datetime import timedelta
 
 import pytest
-
-from handlers.turn import Hearing, Listen
-from prompts.ear import hear
-from storage.tables import Burst, Outbox, Recent
 from story import (
     BLAME,
     CHAT,
@@ -17,6 +13,10 @@ from story import (
     Story,
     hearing,
 )
+
+from handlers.turn import Hearing, Listen
+from prompts.ear import hear
+from storage.tables import Burst, Outbox, Recent
 
 
 def listening_in(story: Story) -> list[Listen]:

@@ -5,9 +5,6 @@ from datetime import timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from prompts import phrasebook
-from storage.tables import Channel, Consent, Inbox, Member, Organisation, Recent
 from story import (
     BLAME,
     CAST,
@@ -26,6 +23,9 @@ from story import (
     reply,
     words,
 )
+
+from prompts import phrasebook
+from storage.tables import Channel, Consent, Inbox, Member, Organisation, Recent
 
 NL = phrasebook("nl")
 

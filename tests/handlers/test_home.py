@@ -1,11 +1,11 @@
 """The bot's own page, and what it can be asked."""
 
 import pytest
+from story import NORMALISING, Story, names, reply, words
 
 from handlers.home import ABILITIES
 from handlers.vocabulary import ShowHome
 from prompts import phrasebook
-from story import NORMALISING, Story, names, reply, words
 
 NL = phrasebook("nl")
 

@@ -1,7 +1,5 @@
 """The bot and people come into a channel, and leave it."""
 
-from prompts import phrasebook
-from storage.tables import Burst, Member, Organisation, Project, Recent
 from story import (
     BLAME,
     CAST,
@@ -12,6 +10,9 @@ from story import (
     member,
     reply,
 )
+
+from prompts import phrasebook
+from storage.tables import Burst, Member, Organisation, Project, Recent
 
 NL, EN = phrasebook("nl"), phrasebook("en")
 

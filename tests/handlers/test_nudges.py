@@ -2,11 +2,6 @@
 
 import pytest
 from sqlalchemy import select
-
-from handlers.vocabulary import Reply, Text, Update
-from prompts import phrasebook
-from prompts.ear import SUPPLIER_PATTERNS
-from storage.tables import Member, Nudge, Outcome
 from story import (
     BLAME,
     CLIENT,
@@ -24,6 +19,11 @@ from story import (
     starter,
     words,
 )
+
+from handlers.vocabulary import Reply, Text, Update
+from prompts import phrasebook
+from prompts.ear import SUPPLIER_PATTERNS
+from storage.tables import Member, Nudge, Outcome
 
 NL, EN = phrasebook("nl"), phrasebook("en")
 ON_A_TIP = ("help", "promise", "why", "fine", "misheard", "quiet_today", "quiet_always", "more", "no_more")
@@ -104,7 +104,10 @@ async def test_the_starter_is_built_from_what_the_other_side_wrote(story: Story)
 
 @pytest.mark.parametrize(
     ("asked", "form", "never"),
-    [("Kunt u dat voor ons nakijken?", "U schrijft", "Je schrijft"), ("Kun je dat nakijken?", "Je schrijft", "U schrijft")],
+    [
+        ("Kunt u dat voor ons nakijken?", "U schrijft", "Je schrijft"),
+        ("Kun je dat nakijken?", "Je schrijft", "U schrijft"),
+    ],
 )
 async def test_the_starter_takes_over_how_the_other_addresses_people(
     story: Story, asked: str, form: str, never: str
@@ -306,9 +309,7 @@ async def test_a_tip_of_another_installation_is_not_ones_own(story: Story) -> No
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("pattern", [*SUPPLIER_PATTERNS, "impactless_complaint"])
-async def test_what_is_shown_never_scolds_and_never_names_the_trade(
-    story: Story, language: str, pattern: str
-) -> None:
+async def test_what_is_shown_never_scolds_and_never_names_the_trade(story: Story, language: str, pattern: str) -> None:
     side = CLIENT if pattern == "impactless_complaint" else SUPPLIER
     story.cast.append(member("eva", side, language=language))
     await story.agreed()
@@ -316,7 +317,18 @@ async def test_what_is_shown_never_scolds_and_never_names_the_trade(
     story.ear = hearing(pattern, quote="wennen")
     await tip_for(story, "eva", NORMALISING)
     shown = words(story.tip.card) + reply(await story.presses("eva", "why"))
-    for word in ("nudge", "defensief", "defensive", "reflex", "patroon", "pattern", "score", "coach", "sorry", "excuses"):
+    for word in (
+        "nudge",
+        "defensief",
+        "defensive",
+        "reflex",
+        "patroon",
+        "pattern",
+        "score",
+        "coach",
+        "sorry",
+        "excuses",
+    ):
         assert word not in shown.lower()
 
 

@@ -2,9 +2,6 @@
 
 import json
 
-from handlers.vocabulary import Share
-from prompts import phrasebook
-from storage.tables import Consent, Inbox, Nudge, Outcome, Recent
 from story import (
     BLAME,
     CHAT,
@@ -13,6 +10,10 @@ from story import (
     names,
     reply,
 )
+
+from handlers.vocabulary import Share
+from prompts import phrasebook
+from storage.tables import Consent, Inbox, Nudge, Outcome, Recent
 
 NL = phrasebook("nl")
 

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from story import DEFERRAL, MONDAY, NORMALISING, Story, form, refused, words
 
 from handlers.vocabulary import ChoiceField, DateField, Form, PersonField, Say
 from prompts import phrasebook
-from story import DEFERRAL, MONDAY, NORMALISING, Story, form, refused, words
 
 NL = phrasebook("nl")
 GIVEN = {"what": "Uitzoeken in welke release dit zit", "owner": "lotte", "kind": "promise", "date": "2027-03-05"}

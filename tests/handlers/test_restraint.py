@@ -6,10 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
-
-from handlers.turn import Policy
-from prompts import phrasebook
-from storage.tables import Channel, Member, Nudge, Outcome, Project
 from story import (
     CAST,
     CHAT,
@@ -27,6 +23,10 @@ from story import (
     names,
     words,
 )
+
+from handlers.turn import Policy
+from prompts import phrasebook
+from storage.tables import Channel, Member, Nudge, Outcome, Project
 
 NL = phrasebook("nl")
 LINE = "030 555 01 23"
@@ -118,7 +118,9 @@ async def test_what_one_chooses_and_gets_counts_over_all_projects(story: Story) 
 @settings(max_examples=5, deadline=None)
 @given(
     moments=st.lists(
-        st.tuples(st.integers(1, 400), st.sampled_from(["karim", "lotte", "sanne"]), st.sampled_from([None, "t1", "t2"])),
+        st.tuples(
+            st.integers(1, 400), st.sampled_from(["karim", "lotte", "sanne"]), st.sampled_from([None, "t1", "t2"])
+        ),
         min_size=8,
         max_size=14,
     )
@@ -245,7 +247,9 @@ async def test_who_says_no_to_the_invitation_is_not_asked_again(story: Story) ->
 
 async def test_a_sponsor_gets_no_tips_unless_they_ask(story: Story) -> None:
     await story.agreed(welcome=False)
-    await story.write(lambda db: setattr(db.scalars(select(Member).where(Member.person == "sanne")).one(), "role", "sponsor"))
+    await story.write(
+        lambda db: setattr(db.scalars(select(Member).where(Member.person == "sanne")).one(), "role", "sponsor")
+    )
     assert not await slips(story, "sanne")
     await story.asks("sanne", "on")
     assert await slips(story, "sanne")

@@ -1,6 +1,7 @@
 """Whatever can be asked, pressed or sent finds its handler, and nobody can ask for what is not theirs."""
 
 import pytest
+from story import BLAME, CAST, DEFERRAL, IMPACT, MONDAY, NORMALISING, Story, form, names
 
 from handlers import routes
 from handlers.vocabulary import (
@@ -18,7 +19,6 @@ from handlers.vocabulary import (
 )
 from prompts import LANGUAGES, phrasebook
 from storage.tables import Consent, Member, Outcome
-from story import BLAME, CAST, DEFERRAL, IMPACT, MONDAY, NORMALISING, Story, form, names
 
 WHO, WHERE = Person("story", "t", "p"), Place("story", "t", "c")
 

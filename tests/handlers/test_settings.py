@@ -1,10 +1,6 @@
 """What a project can set, and who is on which side."""
 
 import pytest
-
-from handlers.vocabulary import Form
-from prompts import phrasebook
-from storage.tables import Organisation, Project
 from story import (
     CLIENT,
     COMPLAINT,
@@ -16,6 +12,10 @@ from story import (
     member,
     refused,
 )
+
+from handlers.vocabulary import Form
+from prompts import phrasebook
+from storage.tables import Organisation, Project
 
 NL, EN = phrasebook("nl"), phrasebook("en")
 
@@ -65,9 +65,7 @@ async def test_what_is_sent_is_set_and_all_are_told(story: Story) -> None:
         ({"person": "karim", "role": "king"}, "role"),
     ],
 )
-async def test_what_makes_no_sense_is_refused_at_its_own_field(
-    story: Story, wrong: dict[str, str], field: str
-) -> None:
+async def test_what_makes_no_sense_is_refused_at_its_own_field(story: Story, wrong: dict[str, str], field: str) -> None:
     opened = await setup(story)
     before = await project(story)
     assert list(refused(await story.fills_in("sanne", opened, **wrong))) == [field]

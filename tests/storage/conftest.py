@@ -18,7 +18,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
+def store(database_url: str) -> Iterator[Database]:
     """An empty database with this release's schema."""
     opened = open_database(database_url)
     upgrade(opened.writing)
