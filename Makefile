@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip --disable-pip-version-check
 
-.PHONY: install demo test check soak bench lock clean
+.PHONY: install demo test check soak bench pictures lock clean
 
 install: .venv/.installed
 
@@ -34,6 +34,10 @@ soak: .venv/.installed-test
 
 bench: .venv/.installed-test
 	$(BIN)/python -m bench.intake
+
+# The pictures in the README, taken from the real playground; needs Chromium.
+pictures: .venv/.installed-test
+	$(BIN)/python -m tests.pictures
 
 # Needs uv (https://docs.astral.sh/uv/); pins every package with its hashes.
 lock:

@@ -27,8 +27,18 @@ async def deliver(house: House) -> int:
     now = house.now()
     deadline = asyncio.get_running_loop().time() + LEASE.total_seconds() / 3
     claimed = await house.database.write(EVERYWHERE, lambda db: outbox.claim(db, now, 20))
-    await asyncio.gather(*(_send(house, each, deadline) for each in claimed))
+    await asyncio.gather(*(_try(house, each, deadline) for each in claimed))
     return len(claimed)
+
+
+async def _try(house: House, claimed: Claimed, deadline: float) -> None:
+    """Send one row. What goes wrong here is tried again when its lease is over, and not for ever."""
+    try:
+        await _send(house, claimed, deadline)
+    except Exception as problem:
+        log.exception("%s %s could not be sent", claimed.kind, claimed.id)
+        if claimed.attempts >= ATTEMPTS:
+            await _finish(house, claimed, Leaving.UNKNOWN, problem=f"given up: {type(problem).__name__}")
 
 
 async def _send(house: House, claimed: Claimed, deadline: float) -> None:
@@ -57,7 +67,9 @@ async def _send(house: House, claimed: Claimed, deadline: float) -> None:
             await _finish(house, claimed, Leaving.UNKNOWN, problem="perhaps sent; not repeated")
             return
     if asyncio.get_running_loop().time() > deadline:
-        return  # this process stood still; whoever claims the row next takes it from here
+        # This process stood still, and nothing has left. Unless another one took over, begin anew.
+        await _again(house, claimed, now, "stood still")
+        return
     sent = await mouth.send(errand)
     SENT.labels(claimed.kind, sent.outcome).inc()
     await _write_down(house, claimed, sent)
@@ -78,7 +90,7 @@ async def _write_down(house: House, claimed: Claimed, sent: Sent) -> None:
             await _finish(house, claimed, Leaving.REFUSED, problem=f"given up: {sent.error}")
         case "unknown" if claimed.kind in REPEATABLE and claimed.attempts < ATTEMPTS:
             await _again(house, claimed, house.now() + _wait(claimed.attempts, None), sent.error)
-        case "unknown" if claimed.kind == "say":
+        case "unknown" if claimed.kind == "say" and claimed.attempts < ATTEMPTS:
             log.info("say %s may have arrived (%s); it is looked for when its lease is over", claimed.id, sent.error)
         case "unknown":
             await _finish(house, claimed, Leaving.UNKNOWN, problem=sent.error)

@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 from bot import wire
 from bot.house import House
 from bot.metrics import DECIDED, FAILED, TAKEN_IN
+from bot.mouth import Unreachable
 from handlers import phrases, routes
 from handlers.turn import Turn
 from handlers.vocabulary import (
     Answer,
     Arrived,
     Asked,
-    ButtonPress,
     Due,
     Edited,
     Effect,
@@ -31,6 +31,7 @@ from handlers.vocabulary import (
     Sending,
     Share,
     ShowHome,
+    Submission,
     Update,
     Whisper,
     Withdraw,
@@ -77,16 +78,30 @@ def _micros(moment: datetime) -> int:
 async def decide_waiting(house: House, first: Callable[[Taken], Awaitable[None]] | None = None) -> int:
     """Decide what was taken in, in order; `first` is awaited before each. Returns how many events were decided."""
     taken = await house.database.read(EVERYWHERE, lambda db: inbox.waiting(db, _AT_ONCE))
+    decided = 0
     for each in taken:
         if first is not None:
             await first(each)
-        try:
-            await _decide(house, wire.loads(each.body), each.tenant, taken=each.id)
-        except Exception:
-            FAILED.inc()
-            aside = await house.database.write(EVERYWHERE, lambda db, row=each.id: inbox.failed(db, row))  # type: ignore[misc]
-            log.exception("event %s could not be decided%s", each.id, "; it is set aside" if aside else "")
-    return len(taken)
+        decided += await _decided(house, each)
+    return decided
+
+
+async def _decided(house: House, taken: Taken) -> bool:
+    """Decide one event. False when it could not be now and is left for later."""
+    try:
+        await _decide(house, wire.loads(taken.body), taken.tenant, taken=taken.id)
+        return True
+    except Unreachable as problem:
+        log.warning("event %s waits until the platform answers: %s", taken.id, problem)
+        tries = inbox.UNREACHABLE_TRIES
+    except Exception:
+        FAILED.inc()
+        log.exception("event %s could not be decided", taken.id)
+        tries = inbox.FAILED_TRIES
+    aside = await house.database.write(EVERYWHERE, lambda db: inbox.failed(db, taken.id, tries))
+    if aside:
+        log.error("event %s is set aside", taken.id)
+    return False
 
 
 # --- handling: what needs an answer
@@ -131,7 +146,7 @@ async def _decide(house: House, event: Event, tenant: str, taken: int | None = N
         if route.roster and not isinstance(event, Due):
             who = getattr(event, "who", None)
             roster = house.mouths[platform].roster
-            turn = replace(turn, roster=await roster(event.place, who if isinstance(event, ButtonPress) else None))
+            turn = replace(turn, roster=await roster(event.place, None if isinstance(event, Submission) else who))
 
         def work(db: Session) -> tuple[Answer, ...]:
             if not _ours(db, event, tenant, taken, turn.now):

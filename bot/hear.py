@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Protocol, TextIO
 
+from bot import jsonl
+
 
 class Heard(Protocol):
     """What the ear answers, as far as it is printed."""
@@ -52,7 +54,7 @@ def hear_lines(
             "lang": heard.lang,
             "quote": heard.quote,
         }
-        out.write(_printable(answer) + "\n")
+        out.write(jsonl.line(answer) + "\n")
     return status
 
 
@@ -70,13 +72,3 @@ def _wrong(asked: object) -> str | None:
     if not isinstance(asked.get("context"), str | None):
         return "context is not a string: put the message that is answered between quotes, or leave it out"
     return None
-
-
-def _printable(answer: dict[str, object]) -> str:
-    """One line of JSON. Half a character, which JSON can name and UTF-8 cannot write, is escaped."""
-    text = json.dumps(answer, ensure_ascii=False)
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return json.dumps(answer)
-    return text

@@ -36,9 +36,16 @@ class Sent:
     seconds: float | None = None
 
 
+class Unreachable(Exception):
+    """The platform did not answer; what was asked of it may be asked again later."""
+
+
 @dataclass(frozen=True)
 class Mouth:
-    """A platform: how to send, how to find back what may have been sent, and who is in a place."""
+    """A platform: how to send, how to find back what may have been sent, and who is in a place.
+
+    `find` and `roster` raise Unreachable; `send` says so in its answer.
+    """
 
     send: Callable[[Errand], Awaitable[Sent]]
     find: Callable[[Errand], Awaitable[str | None]]

@@ -105,17 +105,20 @@ def status_card(turn: Turn, channel: Channel, book: Phrasebook, *, introduce: bo
     if common:
         scopes = ", ".join(book.say(f"consent.scope.{scope}") for scope in consents.SCOPES if scope in common)
         parts.append(Text(book.say("consent.status.scopes", scopes=scopes), "note"))
-    parts.append(Buttons(tuple(_buttons(book, channel))))
+    parts.append(Buttons(tuple(_buttons(book, channel, listening=reason is None, agreed=bool(given)))))
     summary = book.say("consent.status.summary_listening" if reason is None else "consent.status.summary_deaf")
     return Card(book.say("consent.intro.summary") if introduce and reason else summary, tuple(parts))
 
 
-def _buttons(book: Phrasebook, channel: Channel) -> Iterable[Button]:
+def _buttons(book: Phrasebook, channel: Channel, *, listening: bool, agreed: bool) -> Iterable[Button]:
     about = str(channel.id)
-    yield Button("join", book.say("consent.buttons.join"), about, "primary")
-    yield Button("not_now", book.say("consent.buttons.not_now"), about)
-    yield Button("stop", book.say("consent.buttons.stop"), about, "danger", confirm=book.say("consent.stop.confirm"))
-    yield Button("off", book.say("consent.buttons.off"), about)
+    if not listening:
+        yield Button("join", book.say("consent.buttons.join"), about, "primary")
+        yield Button("not_now", book.say("consent.buttons.not_now"), about)
+    if agreed:
+        sure = book.say("consent.stop.confirm")
+        yield Button("stop", book.say("consent.buttons.stop"), about, "danger", confirm=sure)
+        yield Button("off", book.say("consent.buttons.off"), about)
 
 
 def place_of(channel: Channel) -> Place:

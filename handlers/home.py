@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from handlers import phrases
+from handlers import coaching, phrases
 from handlers.turn import Turn
 from handlers.vocabulary import Button, Buttons, Card, Command, Effect, HomeOpened, Reply, ShowHome, Text
 from prompts import LANGUAGES, Phrasebook, phrasebook
@@ -34,7 +34,8 @@ def opened(event: HomeOpened, turn: Turn) -> Iterable[Effect]:
 
 def _project(turn: Turn, book: Phrasebook, member: Member) -> list[Text | Buttons]:
     channels = projects.channels(turn.db, member.project)
-    key = "consent.status.listening" if any(c.listening for c in channels) else "consent.status.deaf"
+    heard = any(coaching.listening(channel, turn.now) for channel in channels)
+    key = "consent.status.listening" if heard else "consent.status.deaf"
     side = book.say(f"consent.side.{member.side or 'unknown'}")
     name = member.project.name or book.say("home.project")
     return [Text(book.say("home.in_project", name=name, side=side)), Text(book.say(key), "note")]

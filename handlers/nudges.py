@@ -80,7 +80,8 @@ def _tip(
     if not hearing.nudge or hearing.label not in SUPPLIER_PATTERNS + CLIENT_PATTERNS:
         return
     agreed = consents.scopes_of_all(turn.db, channel.project, projects.organisations(turn.db, channel.project))
-    if "tip" not in agreed or restraint.moment(hearing, member, conversation) is not None:
+    asked_for_quiet = member.quiet_until is not None and turn.now < member.quiet_until
+    if "tip" not in agreed or asked_for_quiet or restraint.moment(hearing, member, conversation) is not None:
         return
     strict = turn.policy.restraint
     if strict and restraint.restrained(turn, channel, member, hearing, burst.thread) is not None:

@@ -52,8 +52,6 @@ def restrained(turn: Turn, channel: Channel, member: Member, hearing: Hearing, t
         return "first week"
     if member.role == "sponsor" and member.tips != "yes":
         return "sponsor did not ask"
-    if member.quiet_until is not None and member.quiet_until > now:
-        return "asked for quiet"
     if not wanted(member, now):
         return "no answer to the invitation"
     if not at_work(now, ZoneInfo(member.zone or project.zone), project):

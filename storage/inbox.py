@@ -70,8 +70,9 @@ def take_in(connection: Connection, arrived: Sequence[Mapping[str, Any]]) -> Non
     connection.execute(_STATEMENTS[connection.dialect.name], {"arrived": json.dumps(arrived)})
 
 
-FAILED_AFTER = 3
-"""An event that cannot be decided this many times is set aside, so that it does not hold up what came after it."""
+FAILED_TRIES, UNREACHABLE_TRIES = 3, 600
+"""How often an event is tried that cannot be decided, or that needs an answer of a platform that gives none: at each
+tick of the clock, after all that was not tried yet. Then it is set aside."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ class Taken:
 _WAITING = (
     select(Inbox.id, Inbox.tenant, Inbox.channel, Inbox.body, Inbox.received_at)
     .where(Inbox.state == Waiting.NEW)
-    .order_by(Inbox.id)
+    .order_by(Inbox.attempts, Inbox.id)
     .limit(bindparam("at_most", type_=Integer))
 )
 _SETTLE = (
@@ -112,10 +113,10 @@ def settle(db: Session, row: int) -> bool:
     return settled.rowcount == 1
 
 
-def failed(db: Session, row: int) -> bool:
-    """Count a failed decision; True when the event is now set aside."""
+def failed(db: Session, row: int, tries: int) -> bool:
+    """Count a failed decision; True when the event is now set aside, after so many `tries`."""
     attempts = db.scalar(select(Inbox.attempts).where(Inbox.id == row)) or 0
-    aside = attempts + 1 >= FAILED_AFTER
+    aside = attempts + 1 >= tries
     values = {"attempts": attempts + 1} | ({"state": Waiting.FAILED, "body": None} if aside else {})
     db.execute(update(Inbox).where(Inbox.id == row).values(**values))
     return aside

@@ -28,7 +28,7 @@ def shared_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databa
     with opened(f"sqlite:///{tmp_path_factory.mktemp('stories') / 'samenspraak.db'}") as database:
         # Stories end with the test: nothing of them has to survive a power cut.
         connection = database.writing.raw_connection()
-        connection.driver_connection.execute("PRAGMA synchronous=OFF")  # type: ignore[union-attr]
+        connection.driver_connection.execute("PRAGMA synchronous=OFF")
         connection.close()
         yield database
 

@@ -294,6 +294,7 @@ async def _help(story: Story, tip: Card) -> None:
 
 async def _before_sending(story: Story) -> None:
     """A promise instead of a deferral, and a look at a draft."""
+    await story.say(CLIENT, "stuck")
     tip = story.shown["tip_vague_deferral"]
     form = story.keep("promise_form", await story.press(SUPPLIER, tip, "promise"), OpenForm)
     wrong = await story.submit(SUPPLIER, form, what="", owner="", kind="", date="2027-02-01")

@@ -157,8 +157,9 @@ class Story:
 
     async def joins(self, *newcomers: Member) -> None:
         """The bot comes into the channel, or these people do."""
-        for who in [m.person for m in newcomers] or [None]:
-            self.cast += [m for m in newcomers if m.person == who]
+        self.cast += newcomers
+        arrivals: list[Person | None] = [m.person for m in newcomers]
+        for who in arrivals or [None]:
             await dispatch.take(self.house, Joined(self.event_id(), self.now, self.place(), who))
             await self.settle()
 

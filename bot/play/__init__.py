@@ -5,6 +5,7 @@ import random
 from collections.abc import Iterable
 from typing import Any, TextIO
 
+from bot import jsonl
 from bot.ear import here
 from bot.house import House
 from bot.play.script import Mistake, Script
@@ -20,7 +21,7 @@ async def play(lines: Iterable[str], out: TextIO, problems: TextIO, database_url
     """
 
     def write(line: Any) -> None:
-        out.write(json.dumps(line, ensure_ascii=False) + "\n")
+        out.write(jsonl.line(line) + "\n")
         out.flush()
 
     with opened(database_url) as database:

@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
-from bot.mouth import Sent
+from bot.mouth import Sent, Unreachable
 
 TIMEOUT = aiohttp.ClientTimeout(total=8)
 """For the session that is given to `connect`: shorter than a third of the outbox lease."""
@@ -34,7 +34,7 @@ class Slack:
     hosts: tuple[URL, ...]
 
 
-class Unanswered(Exception):
+class Unanswered(Unreachable):
     """Slack did not do what was asked; `sent` says whether it may yet, and why not."""
 
     def __init__(self, sent: Sent) -> None:

@@ -199,7 +199,7 @@ async def test_a_narrower_yes_replaces_the_wider_one_and_the_old_one_stays_as_pr
 
 async def test_stopping_without_a_yes_says_that_there_is_nothing_to_stop(story: Story) -> None:
     await story.joins()
-    assert reply(await story.presses("karim", "stop")) == NL.say("consent.done.nothing_to_stop")
+    assert reply(await story.presses("karim", "stop", about="1")) == NL.say("consent.done.nothing_to_stop")
 
 
 async def test_not_now_changes_nothing(story: Story) -> None:

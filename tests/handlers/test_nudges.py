@@ -73,7 +73,7 @@ async def test_a_tip_says_who_sees_it_names_the_phrase_and_offers_a_beginning(st
     parts = [part for part in story.tip.card.parts if isinstance(part, Text)]
     assert [part.style for part in parts] == ["note", "quote", "plain", "starter"]
     assert parts[0].text == NL.say("tips.only_you.text")
-    assert parts[1].text in NORMALISING
+    assert str(parts[1].text) in NORMALISING
     assert story.tip.tip is not None
     assert story.tip.tip.quote == parts[1].text
 
@@ -258,42 +258,40 @@ async def test_tips_off_means_not_heard_at_all(story: Story) -> None:
     assert "scope," not in await story.everything()
 
 
-@pytest.mark.parametrize("who", ["lotte", "sanne", "stranger"])
 @pytest.mark.parametrize("button", [*ON_A_TIP, "look_again"])
-async def test_nobody_can_press_the_buttons_of_somebody_elses_tip(story: Story, button: str, who: str) -> None:
+async def test_nobody_can_press_the_buttons_of_somebody_elses_tip(story: Story, button: str) -> None:
     await story.agreed()
     await tip_for(story, "karim", DEFERRAL)
     about = story.button("why").about
-    before = await story.everything()
-    assert refused(await story.presses(who, button, about=about, answer="Wat schreef Karim?")) == {
-        "": (NL if who != "stranger" else phrasebook(story.language)).say("nudges.refused.not_yours")
-    }
-    assert await story.outcomes() == []
-    assert strip_keys(await story.everything()) == strip_keys(before)
+    before = await what_is_kept(story)
+    for who in ("lotte", "sanne", "stranger"):
+        answers = await story.presses(who, button, about=about, answer="Wat schreef Karim?")
+        assert refused(answers) == {"": NL.say("nudges.refused.not_yours")}
+    assert await what_is_kept(story) == before
 
 
-@pytest.mark.parametrize("who", ["lotte", "sanne", "stranger"])
 @pytest.mark.parametrize("form", ["help", "promise"])
-async def test_nobody_can_send_the_form_of_somebody_elses_tip(story: Story, form: str, who: str) -> None:
+async def test_nobody_can_send_the_form_of_somebody_elses_tip(story: Story, form: str) -> None:
     await story.agreed()
     await tip_for(story, "karim", DEFERRAL)
     about = story.button("why").about
     answers = {"answer": "ja", "what": "Alles", "owner": "karim", "kind": "promise", "date": "2027-04-01"}
-    assert list(refused(await story.sends(who, form, answers, about))) == [""]
+    for who in ("lotte", "sanne", "stranger"):
+        assert list(refused(await story.sends(who, form, answers, about))) == [""]
     assert story.said == []
     assert await story.rows(Outcome) == []
 
 
-def strip_keys(everything: str) -> list[str]:
+async def what_is_kept(story: Story) -> list[str]:
     """All rows but those that only remember that an event was handled."""
-    return [line for line in everything.splitlines() if "-event-" not in line]
+    return [line for line in (await story.everything()).splitlines() if "-event-" not in line]
 
 
-@pytest.mark.parametrize("about", ["", "0", "999", "-1", "1 or 1=1", "²", "x" * 2000])
 @pytest.mark.parametrize("button", ON_A_TIP)
-async def test_a_button_about_nothing_is_refused(story: Story, button: str, about: str) -> None:
+async def test_a_button_about_nothing_is_refused(story: Story, button: str) -> None:
     await story.agreed()
-    assert list(refused(await story.presses("karim", button, about=about))) == [""]
+    for about in ("", "0", "999", "-1", "1 or 1=1", "²", "9" * 15, "x" * 2000):
+        assert list(refused(await story.presses("karim", button, about=about))) == [""]
 
 
 async def test_a_tip_of_another_installation_is_not_ones_own(story: Story) -> None:
@@ -311,8 +309,8 @@ async def test_a_tip_of_another_installation_is_not_ones_own(story: Story) -> No
 @pytest.mark.parametrize("pattern", [*SUPPLIER_PATTERNS, "impactless_complaint"])
 async def test_what_is_shown_never_scolds_and_never_names_the_trade(story: Story, language: str, pattern: str) -> None:
     side = CLIENT if pattern == "impactless_complaint" else SUPPLIER
-    story.cast.append(member("eva", side, language=language))
     await story.agreed()
+    await story.joins(member("eva", side, language=language))
     await story.asks("eva", "on")
     story.ear = hearing(pattern, quote="wennen")
     await tip_for(story, "eva", NORMALISING)

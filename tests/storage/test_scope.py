@@ -47,7 +47,7 @@ ENGINE = {
 
 
 def _functions() -> dict[str, Callable[..., Any]]:
-    found = {}
+    found: dict[str, Callable[..., Any]] = {}
     for module_info in pkgutil.iter_modules(storage.__path__):
         if module_info.ispkg:
             continue

@@ -1,0 +1,64 @@
+"""One long story, told on each database that can be chosen: all the rest is told on SQLite alone."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from story import DEFERRAL, GOOD, IMPACT, NORMALISING, SECOND_SUPPLIER, Story, form, member, refused, reply
+
+from prompts import phrasebook
+from storage.database import Database, opened
+from storage.migrate import upgrade
+from storage.tables import Nudge, Recent
+
+NL = phrasebook("nl")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database of its own."""
+    postgres = request.param == "postgresql"
+    url = str(request.getfixturevalue("postgres_url")) if postgres else f"sqlite:///{tmp_path / 'story.db'}"
+    with opened(url) as database:
+        upgrade(database.writing)
+        yield database
+
+
+async def test_a_week_in_a_channel(fresh: Database) -> None:
+    story = Story(fresh)
+    await story.agreed()
+    await story.says("sanne", IMPACT)
+    message = await story.says("karim", NORMALISING)
+    await story.says("lotte", DEFERRAL, thread="t1")
+    await story.later(minutes=2)
+    assert story.tips == [("karim", "normalising")]
+    await story.edits(message, GOOD)
+    assert story.withdrawn == [story.tip.key]
+
+    await story.later(days=1)
+    await story.says("lotte", DEFERRAL, thread="t1")
+    await story.later(minutes=2)
+    opened_form = form(await story.presses("lotte", "promise"))
+    assert list(refused(await story.fills_in("lotte", opened_form, what="Uitzoeken", date="gauw"))) == ["date"]
+    await story.fills_in("lotte", opened_form, what="Uitzoeken", date="2027-03-05")
+    assert NL.say("promises.footer") in story.said[-1]
+    assert await story.outcomes() == ["repaired", "promised"]
+
+    await story.asks("sanne", "pauze", "4u")
+    await story.later(hours=5)
+    assert story.said[-1] == NL.say("choices.pause_over")
+    await story.joins(member("noor", SECOND_SUPPLIER))
+    assert not await story.listens()
+    await story.agrees("noor", "supplier")
+    assert await story.listens()
+
+    await story.says("karim", NORMALISING)
+    assert "wennen" in await story.everything()
+    await story.later(hours=3)
+    assert await story.rows(Recent) == []
+    await story.presses("karim", "privacy_erase", about="")
+    everything = await story.everything()
+    assert "karim" not in everything
+    assert "wennen" not in everything
+    assert {nudge.member_id is None for nudge in await story.rows(Nudge)} == {True, False}
+    assert NL.say("consent.status.listening") in reply(await story.asks("sanne", "status"))

@@ -1,0 +1,85 @@
+"""What the passing of time brings is found by looking, however long nobody looked."""
+
+from datetime import timedelta
+
+from people import CHANNEL, NOW, TENANT, arrived, project, put
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from storage import due, nudges, outbox, recent
+from storage.database import EVERYWHERE, Database
+from storage.outbox import LEASE
+from storage.tables import Channel, Member
+
+SOON, LATER = NOW + timedelta(minutes=1), NOW + timedelta(hours=1)
+
+
+async def upcoming(store: Database) -> due.Upcoming:
+    return await store.read(EVERYWHERE, due.upcoming)
+
+
+async def test_in_an_empty_house_nothing_is_ever_due(store: Database) -> None:
+    assert await upcoming(store) == due.Upcoming(came_in=False, due=None, leaving=None)
+    assert (await upcoming(store)).moment is None
+    assert await store.read(EVERYWHERE, lambda db: due.find(db, NOW + timedelta(days=9999))) == []
+
+
+async def test_each_thing_is_due_at_its_own_moment_the_longest_due_first(store: Database) -> None:
+    def prepare(db: Session) -> None:
+        channel = project(db)
+        member = db.scalars(select(Member).where(Member.tenant == TENANT)).first()
+        assert member is not None
+        channel.paused_until = LATER
+        burst = recent.start_burst(db, channel, member.id, None, NOW)
+        burst.due_at = SOON
+        nudges.add(
+            db,
+            channel,
+            member,
+            thread=None,
+            message="m1",
+            pattern="normalising",
+            tip="one",
+            quote=None,
+            held_back=False,
+            invitation=False,
+            now=NOW,
+        )
+
+    await store.write(TENANT, prepare)
+    assert (await upcoming(store)).moment == SOON
+    moments = {"silence": SOON, "pause_over": LATER, "unanswered": NOW + nudges.OPEN}
+    for look in (NOW, SOON - timedelta(microseconds=1), SOON, LATER, NOW + timedelta(days=400)):
+        found = await store.read(EVERYWHERE, lambda db, look=look: due.find(db, look))  # type: ignore[misc]
+        expected = [(what, TENANT, moment) for what, moment in moments.items() if moment <= look]
+        assert [(what, tenant, moment) for what, tenant, _, moment in found] == expected
+
+
+async def test_what_came_in_is_seen_until_it_is_decided(store: Database) -> None:
+    await store.write(TENANT, project)
+    await store.take_in(arrived("deaf", channel="CDEAF"))
+    assert not (await upcoming(store)).came_in
+    await store.take_in(arrived("Ev1"))
+    assert (await upcoming(store)).came_in
+
+
+async def test_what_leaves_is_awaited_and_a_lease_too(store: Database) -> None:
+    await store.write(EVERYWHERE, lambda db: put(db, "one", now=SOON))
+    assert (await upcoming(store)).leaving == SOON
+    await store.write(EVERYWHERE, lambda db: outbox.claim(db, SOON, 1))
+    assert (await upcoming(store)).leaving == SOON + LEASE
+    assert (await upcoming(store)).moment == SOON + LEASE
+
+
+async def test_a_pause_that_was_lifted_is_not_due(store: Database) -> None:
+    def prepare(db: Session) -> None:
+        project(db).paused_until = SOON
+
+    def resume(db: Session) -> None:
+        db.scalars(
+            select(Channel).where(Channel.tenant == TENANT, Channel.channel == CHANNEL)
+        ).one().paused_until = None
+
+    await store.write(TENANT, prepare)
+    await store.write(TENANT, resume)
+    assert await store.read(EVERYWHERE, lambda db: due.find(db, LATER)) == []
