@@ -1,4 +1,5 @@
 # syntax=docker/dockerfile:1
+# No engine has built this yet: tests/test_dockerfile.py runs the steps in an empty directory and starts the result.
 FROM python:3.11-slim AS build
 
 WORKDIR /build

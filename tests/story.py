@@ -311,10 +311,10 @@ class Story:
         return [words(e.card) for e in self.sent if isinstance(e, Say)]
 
     @property
-    def consent_card(self) -> str:
-        """How the card in the channel reads now that says whether the bot listens."""
-        return words(
-            next(e.card for e in reversed(self.sent) if isinstance(e, Say | Replace) and e.key.startswith("consent:"))
+    def consent_card(self) -> Card:
+        """The card in the channel that says whether the bot listens, as it is now."""
+        return next(
+            e.card for e in reversed(self.sent) if isinstance(e, Say | Replace) and e.key.startswith("consent:")
         )
 
     def button(self, name: str) -> Button:

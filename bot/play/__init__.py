@@ -77,7 +77,7 @@ async def _some(script: Script, numbered: Iterable[tuple[int, dict[str, Any]]], 
 def _read(text: str) -> dict[str, Any]:
     try:
         line = json.loads(text)
-    except ValueError as problem:
+    except (ValueError, RecursionError) as problem:
         raise Mistake(f"this is not JSON ({problem}); each line holds one object") from problem
     if not isinstance(line, dict):
         raise Mistake('each line holds one object, such as {"do":"wait","until":"…"}')

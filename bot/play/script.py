@@ -222,4 +222,6 @@ def _moment(line: Line, name: str) -> datetime:
         raise Mistake(f'"{name}" is no moment such as 2027-03-01T09:00:00+01:00') from problem
     if moment.tzinfo is None:
         raise Mistake(f'"{name}" needs an offset, such as 2027-03-01T09:00:00+01:00')
+    if not 1971 <= moment.year <= 2999:
+        raise Mistake(f'"{name}" should lie between the years 1971 and 2999')
     return moment

@@ -215,6 +215,8 @@ MISTAKES = {
     '{"do":"wait","until":"2027-02-01T09:00:00+01:00"}': "back",
     '{"do":"wait","until":"noon"}': '"until"',
     '{"do":"wait","until":"2027-03-01T10:00:00"}': "offset",
+    '{"do":"wait","until":"9999-12-31T23:59:59-10:00"}': "2999",
+    "[" * 100_000: "JSON",
     '{"do":"press","who":"s1","of":99,"button":"help"}': '"of"',
     '{"do":"press","who":"s1","of":1,"button":"dance"}': '"dance"',
     '{"do":"submit","who":"s1","of":1,"answers":{}}': "no form",

@@ -110,7 +110,8 @@ async def test_what_cannot_be_decided_is_set_aside_without_its_words(store: Data
     await store.write(TENANT, project)
     await store.take_in(arrived("Ev1"))
     row = (await store.read(EVERYWHERE, lambda db: inbox.waiting(db, 1)))[0].id
-    asides = [await store.write(EVERYWHERE, lambda db: inbox.failed(db, row, inbox.FAILED_TRIES)) for _ in range(inbox.FAILED_TRIES)]
+    tries = inbox.FAILED_TRIES
+    asides = [await store.write(EVERYWHERE, lambda db: inbox.failed(db, row, tries)) for _ in range(tries)]
     assert asides == [False, False, True]
     assert await inbox_rows(store) == [Row("Ev1", None, Waiting.FAILED)]
 
