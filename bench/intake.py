@@ -114,8 +114,31 @@ class Figures:
 
     closed: list[Result] = field(default_factory=list)
     spread: list[Result] = field(default_factory=list)
+    busy: list[float] = field(default_factory=list)
+    """How busy others kept the machine just before each round, from 0 to 1."""
     left: int = 0
     """Events that were not decided yet when the last round ended."""
+
+
+def _busy() -> float:
+    """The share of all processors that was in use during the last second."""
+
+    def used() -> tuple[int, int]:
+        ticks = [int(each) for each in Path("/proc/stat").read_text().split("\n")[0].split()[1:]]
+        return sum(ticks) - ticks[3] - ticks[4], sum(ticks)
+
+    busy, total = used()
+    time.sleep(1)
+    busy_now, total_now = used()
+    return (busy_now - busy) / (total_now - total)
+
+
+def _wait_for_quiet(patience: float) -> float:
+    """Wait until others leave the machine alone, but not for ever; returns how busy it still is."""
+    until = time.monotonic() + patience
+    while (busy := _busy()) > 0.12 and time.monotonic() < until:
+        pass
+    return busy
 
 
 def _measure(kind: str, folder: Path, events: int, rate: float, seconds: float, figures: Figures) -> None:
@@ -157,6 +180,8 @@ def _table(figures: dict[str, Figures]) -> Iterator[str]:
         pairs = zip(figures[kind].spread, floor.spread, strict=True)
         ratios = [ours.percentile(0.99) / base.percentile(0.99) for ours, base in pairs]
         yield _row(f"{kind}: open loop, p99 as a ratio to the floor", ratios, "goal <= 2")
+    everyone = [100 * busy for one in figures.values() for busy in one.busy]
+    yield _row("in use by others just before a round", everyone, "% of the machine")
     for kind in (DEAF, HEARING):
         yield f"{kind}: {figures[kind].left} events were still to be decided when the last round ended"
 
@@ -174,17 +199,22 @@ def _memory(kind: str, folder: Path, events: int) -> Iterator[str]:
 @click.option("--rate", default=500.0, show_default=True, help="Events per second of the open loop.")
 @click.option("--seconds", default=10.0, show_default=True, help="Length of one open loop.")
 @click.option("--memory", default=100_000, show_default=True, help="Events over which memory is watched; 0 skips it.")
+@click.option("--patience", default=30.0, show_default=True, help="Seconds to wait for a quiet machine, each time.")
 @click.option("--folder", type=click.Path(path_type=Path), help="Where the databases are; its disk counts.")
-def main(rounds: int, events: int, rate: float, seconds: float, memory: int, folder: Path | None) -> None:
+def main(
+    rounds: int, events: int, rate: float, seconds: float, memory: int, patience: float, folder: Path | None
+) -> None:
     """Compare the intake of `samenspraak serve` with a bare slack-bolt app."""
     figures = {kind: Figures() for kind in (FLOOR, DEAF, HEARING)}
     with tempfile.TemporaryDirectory(dir=folder) as work:
         for number in range(rounds):
             for kind, one in figures.items():
+                one.busy.append(_wait_for_quiet(patience))
                 _measure(kind, Path(work), events, rate, seconds, one)
                 click.echo(
                     f"round {number + 1}, {kind}: {one.closed[-1].rate:,.0f} events/s, at {rate:g}/s "
-                    f"p50 {one.spread[-1].percentile(0.5):.2f} p99 {one.spread[-1].percentile(0.99):.2f} ms",
+                    f"p50 {one.spread[-1].percentile(0.5):.2f} p99 {one.spread[-1].percentile(0.99):.2f} ms "
+                    f"({one.busy[-1]:.0%} of the machine was in use by others)",
                     err=True,
                 )
         for line in _table(figures):

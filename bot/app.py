@@ -55,7 +55,11 @@ def _alone(database_url: str) -> Iterator[None]:
 
 @asynccontextmanager
 async def living(
-    database: Database, mouths: Mapping[str, Mouth], policies: Mapping[str, Policy], pulse: clock.Pulse
+    database: Database,
+    mouths: Mapping[str, Mouth],
+    policies: Mapping[str, Policy],
+    pulse: clock.Pulse,
+    now: Callable[[], datetime] = clock.now,
 ) -> AsyncIterator[House]:
     """A house in which time passes and the wheel turns."""
     woken = asyncio.Event()
@@ -64,7 +68,7 @@ async def living(
             database=database,
             ear=ear,
             mouths=mouths,
-            now=clock.now,
+            now=now,
             dice=secrets.SystemRandom().random,
             wake=woken.set,
             policies=policies,
@@ -83,12 +87,14 @@ async def living(
 
 
 @asynccontextmanager
-async def serving(settings: Settings, database: Database) -> AsyncIterator[web.Application]:
-    """The application that Slack talks to, while it lives."""
+async def serving(
+    settings: Settings, database: Database, now: Callable[[], datetime] = clock.now
+) -> AsyncIterator[web.Application]:
+    """The application that Slack talks to, while it lives. Signatures are checked by the real clock, whatever `now`."""
     pulse = clock.Pulse()
     async with aiohttp.ClientSession(timeout=connected.TIMEOUT) as session:
         slack = connected.connect(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session)
-        async with living(database, {"slack": connected.mouth(slack)}, {}, pulse) as house:
+        async with living(database, {"slack": connected.mouth(slack)}, {}, pulse, now) as house:
             app = web.Application(client_max_size=connected.BODY_LIMIT)
             secret = settings.slack_signing_secret.get_secret_value()
             app.add_routes([web.post("/slack/events", connected.door(slack, house, secret, clock.now))])
@@ -133,7 +139,7 @@ async def demonstrating(database: Database, now: Callable[[], datetime] = clock.
     """The playground, with a conversation already in it, while it lives."""
     pulse = clock.Pulse()
     rooms = await playground.opened(database, now)
-    async with living(database, playground.mouths(rooms), playground.POLICIES, pulse) as house:
+    async with living(database, playground.mouths(rooms), playground.POLICIES, pulse, now) as house:
         app = web.Application()
         app.on_shutdown.append(playground.hang_up(rooms))
         app.add_routes(playground.door(rooms, house))

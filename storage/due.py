@@ -36,9 +36,10 @@ NOTHING = Upcoming(came_in=False, due=None, leaving=None)
 """There is nothing to do."""
 
 
-def _first(what: str, moment: Any, condition: Any) -> Any:
+def _first(what: str, moment: Any, condition: Any, order: tuple[Any, ...] = ()) -> Any:
     """The first moment of a kind: one row at most, straight from an index."""
-    found = select(literal(what).label("what"), moment.label("moment")).where(condition).order_by(moment).limit(1)
+    found = select(literal(what).label("what"), moment.label("moment")).where(condition)
+    found = found.order_by(*(order or (moment,))).limit(1)
     return select(found.subquery())
 
 
@@ -50,7 +51,7 @@ def _due_before(what: str, table: Any, moment: Any) -> Any:
 
 _LEAVES = case((Outbox.state == Leaving.WAITING, Outbox.due_at), else_=Outbox.lease_until)
 _UPCOMING = union_all(
-    _first("came_in", Inbox.received_at, Inbox.state == Waiting.NEW),
+    _first("came_in", Inbox.received_at, Inbox.state == Waiting.NEW, (Inbox.attempts, Inbox.id)),
     *(_first("due", moment, moment.is_not(None)) for _, moment in _DUE.values()),
     _first("leaving", _LEAVES, Outbox.state.in_((Leaving.WAITING, Leaving.LEAVING))),
 )

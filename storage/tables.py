@@ -139,7 +139,7 @@ class Inbox(Scoped, Base):
     """What came in. The key absorbs repeats; the body is there only until decided, and never without consent."""
 
     __tablename__ = "inbox"
-    __table_args__ = (Index("inbox_waiting", "state", "id"), Index("inbox_received", "received_at"))
+    __table_args__ = (Index("inbox_waiting", "state", "attempts", "id"), Index("inbox_received", "received_at"))
 
     id: Mapped[int] = row_id(Keep.TWO_DAYS)
     event_key: Mapped[str] = column(privacy=TECHNICAL, keep=Keep.TWO_DAYS, unique=True)

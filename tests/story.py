@@ -116,7 +116,7 @@ class Story:
 
         async def send(errand: Errand) -> Sent:
             if self.down:
-                return Sent("retry", seconds=60)
+                return Sent("retry", seconds=150)
             self.sent.append(errand.effect)
             if errand.direct and isinstance(errand.effect, Whisper):
                 self.directly.append(errand.effect)

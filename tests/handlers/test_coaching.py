@@ -16,7 +16,7 @@ from story import (
 
 from handlers.turn import Hearing, Listen
 from prompts.ear import hear
-from storage.tables import Burst, Outbox, Recent
+from storage.tables import Burst, Nudge, Outbox, Recent
 
 
 def listening_in(story: Story) -> list[Listen]:
@@ -114,6 +114,7 @@ async def test_after_ten_minutes_a_tip_is_worthless(story: Story, minutes: int) 
     await story.says("karim", NORMALISING)
     await story.sleeps_through(minutes=minutes)
     assert story.tips == ([("karim", "normalising")] if minutes < 10 else [])
+    assert len(await story.rows(Nudge)) == len(story.tips)  # what was not given counts for no cap
 
 
 async def test_a_message_that_arrives_too_late_gets_no_tip(story: Story) -> None:

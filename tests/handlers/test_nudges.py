@@ -163,7 +163,7 @@ async def test_a_tip_never_falls_back_to_the_channel(story: Story) -> None:
     story.down = True
     await tip_for(story, "karim", NORMALISING)
     story.down = False
-    await story.later(minutes=1)
+    await story.later(minutes=3)
     assert [type(e).__name__ for e in story.sent] == ["Whisper"]
 
 

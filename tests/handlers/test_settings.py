@@ -122,14 +122,16 @@ async def test_the_side_of_an_organisation_can_be_corrected_and_all_see_it(story
     assert await story.listens()
 
 
-@pytest.mark.parametrize("side", ["client", "unknown"])
-async def test_sides_that_do_not_add_up_make_it_deaf(story: Story, side: str) -> None:
+@pytest.mark.parametrize(("side", "why"), [("client", "two_clients"), ("unknown", "side")])
+async def test_sides_that_do_not_add_up_make_it_deaf(story: Story, side: str, why: str) -> None:
     await story.agreed()
     opened = form(await story.asks("karim", "kanten"))
     field = next(f.name for f in opened.fields if f.label == SUPPLIER.title())
     await story.fills_in("sanne", opened, **{field: side})
     assert not await story.listens()
     assert NL.say("consent.status.deaf") in words(story.consent_card)
+    reason = str(NL.table("consent.why_deaf")[why]).replace("{organisations}", SUPPLIER.title())
+    assert reason in words(story.consent_card)
     await story.says("karim", NORMALISING)
     assert "wennen" not in await story.everything()
     await story.fills_in("sanne", opened, **{field: "supplier"})

@@ -30,8 +30,7 @@ async def test_each_thing_is_due_at_its_own_moment_the_longest_due_first(store: 
         member = db.scalars(select(Member).where(Member.tenant == TENANT)).first()
         assert member is not None
         channel.paused_until = LATER
-        burst = recent.start_burst(db, channel, member.id, None, NOW)
-        burst.due_at = SOON
+        recent.start_burst(db, channel, member.id, None, NOW, SOON)
         nudges.add(
             db,
             channel,

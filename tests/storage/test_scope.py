@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from story import CHAT, DEFERRAL, MONDAY, Story, copied
 
 import storage
-from storage import nudges, outbox
+from storage import nudges, outbox, recent
 from storage.columns import Base
 from storage.database import EVERYWHERE, Database, Unscoped
 from storage.tables import Burst, Channel, Consent, Inbox, Leaving, Member, Nudge, Organisation, Outbox, Project, Recent
@@ -243,4 +243,21 @@ async def test_whatever_people_do_in_one_tenant_the_other_stays_as_it_was(
                 await story.says(who, what, thread="t1")
             case "deletes":
                 await story.deletes(what)
+    assert await other.database.read(EVERYWHERE, lambda db: _dump(db, other.tenant)) == theirs
+
+
+async def test_a_busy_channel_pushes_out_no_messages_of_another_tenant(two_tenants: tuple[Story, Story]) -> None:
+    story, other = two_tenants
+    theirs = await other.database.read(EVERYWHERE, lambda db: _dump(db, other.tenant))
+
+    def busy(db: Session) -> None:
+        channel = db.scalars(select(Channel).where(Channel.tenant == story.tenant)).one()
+        karim = db.scalars(select(Member).where(Member.tenant == story.tenant, Member.person == "karim")).one()
+        for number in range(25):
+            words = {"message": f"busy-{number}", "text": CHAT, "thread": None}
+            recent.add(db, channel, karim, **words, at=MONDAY, burst=None)  # type: ignore[arg-type]
+
+    await story.write(busy)
+    mine = [row for row in await story.rows(Recent) if row.tenant == story.tenant and row.burst_id is None]
+    assert len(mine) == recent.KEPT
     assert await other.database.read(EVERYWHERE, lambda db: _dump(db, other.tenant)) == theirs

@@ -24,7 +24,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("event_key"),
     )
     op.create_index("inbox_received", "inbox", ["received_at"], unique=False)
-    op.create_index("inbox_waiting", "inbox", ["state", "id"], unique=False)
+    op.create_index("inbox_waiting", "inbox", ["state", "attempts", "id"], unique=False)
     op.create_table(
         "outbox",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),

@@ -55,7 +55,7 @@ def models(shown: Json) -> list[str]:
         else:
             parsed = Block.parse_all(shown["blocks"])
         kept = [block.to_dict()["type"] for block in parsed]
-    except (SlackObjectFormationError, AttributeError) as error:  # of an unknown type it makes None
+    except (SlackObjectFormationError, AttributeError, TypeError) as error:  # it stumbles over what is missing
         return [f"slack_sdk: {error}"]
     wanted = [block["type"] for block in shown["blocks"]]
     return [] if kept == wanted else [f"slack_sdk: reads {kept} where {wanted} is written"]

@@ -131,7 +131,9 @@ def test_nothing_falls_out_of_its_frame_on_a_picture(language: str) -> None:
     with browser() as chromium:
         page = chromium.new_page(viewport={"width": 680, "height": 900})
         page.set_content("".join(page_html))
-        outside = page.locator("article").evaluate_all("all => all.filter(a => a.scrollWidth > a.clientWidth).map(a => a.id)")
+        outside = page.locator("article").evaluate_all(
+            "all => all.filter(a => a.scrollWidth > a.clientWidth).map(a => a.id)"
+        )
         assert outside == []
         for name in story.shown:
             picture(page.locator(f"article#{name}"), f"slack-{language}-{name}")
