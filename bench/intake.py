@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from sqlalchemy.orm import Session
 
 from bench.load import AUTHORS, SECRET, Result, closed_loop, open_loop, signed
 from storage import members, projects
@@ -54,7 +55,7 @@ def _prepare(url: str) -> None:
     with opened(url) as database:
         upgrade(database.writing)
 
-        def channels(db: object) -> None:
+        def channels(db: Session) -> None:
             for channel in ("CDEAF", "CHEAR"):
                 row = projects.start(
                     db, "slack:TSUP", channel, language="en", zone="Europe/Amsterdam", country="NL", now=now

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import multiprocessing
 import os
+import threading
 from collections.abc import AsyncIterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -20,12 +21,24 @@ PATIENCE = 5.0
 
 
 def _ready() -> None:
+    threading.Thread(target=_follow_parent, daemon=True).start()
     os.nice(10)
     hear("Goedemorgen, good morning", "supplier")
 
 
+def _follow_parent() -> None:
+    # A process whose parent was killed would wait for work for ever, and keep its memory.
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
 def _process() -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=_ready)
+    pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=_ready)
+    # The process starts with its first task; without this one, the first message would wait for it.
+    pool.submit(hear, "", "supplier")
+    return pool
 
 
 @asynccontextmanager

@@ -1,6 +1,7 @@
 """Every organisation says yes before the bot listens, by the person whose job that is; each takes it back at once."""
 
 from collections.abc import Iterable
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from handlers import phrases
@@ -133,7 +134,7 @@ def announce(turn: Turn, channel: Channel, key: str | None = None, **values: str
     for each in projects.channels(turn.db, channel.project):
         yield Replace(place_of(each), status_card(turn, each, book, introduce=True), card_key(each))
         if key is not None:
-            name = f"consent-change:{each.id}:{turn.now.timestamp():.6f}"
+            name = f"consent-change:{each.id}:{uuid4().hex}"
             yield Say(place_of(each), phrases.note(book, key, **values), name)
 
 

@@ -194,7 +194,7 @@ def said_in(turn: Turn, nudge: Nudge) -> tuple[str | None, list[Recent]]:
     quote = None
     if nudge.quote_from is not None:
         quote = row.text[nudge.quote_from : nudge.quote_until] or None
-    return quote, recent.conversation(turn.db, nudge.tenant, nudge.channel, nudge.thread, turn.now)
+    return quote, recent.conversation(turn.db, nudge.tenant, nudge.channel, nudge.thread, nudge.at)
 
 
 def explain(event: ButtonPress, turn: Turn) -> Iterable[Effect]:

@@ -13,6 +13,10 @@ from storage import members
 from storage.tables import Member, Project
 
 
+LOCALES = {"nl": "nl_NL", "en": "en_GB"}
+"""How days and times are written in each language."""
+
+
 def reader(member: Member) -> Phrasebook:
     """The phrasebook of a person: their own language, or else the project's."""
     return phrasebook(member.language or member.project.language)
@@ -37,17 +41,17 @@ def zone_of(member: Member) -> ZoneInfo:
 
 def day(book: Phrasebook, moment: datetime, zone: ZoneInfo) -> str:
     """A day as people write it: 1 maart 2027."""
-    return format_date(moment.astimezone(zone), format="long", locale=book.language)
+    return format_date(moment.astimezone(zone), format="long", locale=LOCALES[book.language])
 
 
 def time(book: Phrasebook, moment: datetime, zone: ZoneInfo) -> str:
     """A time of day as people write it: 14:00."""
-    return format_time(moment.astimezone(zone), format="HH:mm", locale=book.language)
+    return format_time(moment.astimezone(zone), format="HH:mm", locale=LOCALES[book.language])
 
 
 def day_and_time(book: Phrasebook, moment: datetime, zone: ZoneInfo) -> str:
     """A moment as people write it, short: 1 mrt 14:00."""
-    return format_datetime(moment.astimezone(zone), format="d MMM HH:mm", locale=book.language)
+    return format_datetime(moment.astimezone(zone), format="d MMM HH:mm", locale=LOCALES[book.language])
 
 
 def note(book: Phrasebook, key: str, **values: str | Person) -> Card:

@@ -80,7 +80,7 @@ def made(event: Submission, turn: Turn) -> Iterable[Effect]:
         raise Refused(reasons or {"": "promises.refused.gone"})
     kept.happened(turn.db, nudge, "promised", turn.now)
     book = phrases.everyone(channel.project)
-    until = format_date(day, format="full", locale=book.language)
+    until = format_date(day, format="full", locale=phrases.LOCALES[book.language])
     facts: tuple[tuple[str, Words], ...] = (
         (book.say("promises.what"), what),
         (book.say("promises.owner"), (owner,)),

@@ -77,10 +77,13 @@ class Crashing:
         raise TimeoutError((self.folder / "server.log").read_text())
 
     async def kill(self) -> None:
-        """kill -9: no goodbye, no cleaning up."""
+        """kill -9: no goodbye, no cleaning up; its ear goes too."""
         assert self.process is not None
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        left = [Path(f"/proc/{child}") for child in children.read_text().split()] if children.exists() else []
         self.process.kill()
         await self.process.wait()
+        await until(lambda: not any(each.exists() for each in left), seconds=5)
 
     async def stop(self) -> float:
         """SIGTERM; returns how many seconds it took."""
