@@ -14,7 +14,7 @@ from storage.inbox import Taken
 
 log = logging.getLogger(__name__)
 
-QUIET, COURTESY = 0.02, 0.1
+QUIET, COURTESY = 0.02, 0.5
 """Seconds without anything coming in after which it is quiet; seconds to step aside while it is not."""
 CAN_WAIT = timedelta(seconds=20)
 """How long an event may wait for its decision because others come in: less than anyone waits for a tip anyway."""
@@ -41,15 +41,17 @@ async def run(house: House, woken: asyncio.Event) -> None:
     """Settle whenever woken, for ever. What goes wrong is logged, and tried again when woken next."""
 
     async def step_aside(taken: Taken) -> None:
-        # The 200 goes first: while events come in, deciding takes a small part of the time. Those that have waited
-        # for long are decided at full speed, or they would pile up for ever.
+        # The 200 goes first: one decision holds up every event that comes in meanwhile. Those that have waited for
+        # long are decided at full speed, or they would pile up for ever.
         if house.database.quiet < QUIET and house.now() - taken.received_at < CAN_WAIT:
             await asyncio.sleep(COURTESY)
 
     while True:
         await woken.wait()
         # Together with whatever else wakes the wheel in the same moment.
-        await asyncio.sleep(COURTESY)
+        await asyncio.sleep(QUIET)
+        if house.database.quiet < QUIET:
+            await asyncio.sleep(COURTESY)
         woken.clear()
         try:
             await settle(house, step_aside)

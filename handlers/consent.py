@@ -28,6 +28,7 @@ from handlers.vocabulary import (
 )
 from prompts import Phrasebook
 from storage import consents, projects, recent
+from storage.privacy import ERASED
 from storage.tables import Channel, Organisation, Project
 
 ROLES = ("contract", "service", "it", "sponsor", "other")
@@ -92,7 +93,8 @@ def status_card(turn: Turn, channel: Channel, book: Phrasebook, *, introduce: bo
         if not yes:
             parts.append(Text(book.say("consent.status.waits", organisation=organisation.name, side=side)))
             continue
-        who = Person(channel.tenant.partition(":")[0], yes[0].given_by_team, yes[0].given_by)
+        giver = Person(channel.tenant.partition(":")[0], yes[0].given_by_team, yes[0].given_by)
+        who = book.say("consent.status.erased") if giver.id == ERASED else giver
         said = book.parts(
             "consent.status.said_yes",
             organisation=organisation.name,
@@ -116,6 +118,8 @@ def _buttons(book: Phrasebook, channel: Channel, *, listening: bool, agreed: boo
     if not listening:
         yield Button("join", book.say("consent.buttons.join"), about, "primary")
         yield Button("not_now", book.say("consent.buttons.not_now"), about)
+    else:
+        yield Button("change", book.say("consent.buttons.change"), about)
     if agreed:
         sure = book.say("consent.stop.confirm")
         yield Button("stop", book.say("consent.buttons.stop"), about, "danger", confirm=sure)

@@ -51,7 +51,7 @@ def judge(event: Due, turn: Turn) -> Iterable[Effect]:
         return
     if not coaching.listening(channel, turn.now) or member.off:
         return
-    if turn.policy.restraint and restraint.emergency(hearing, conversation):
+    if turn.policy.restraint and restraint.emergency(turn, channel, hearing):
         yield from _emergency_line(turn, channel)
     elif turn.now <= burst.last_at + turn.policy.worth:
         yield from _tip(turn, channel, member, burst, messages, conversation, hearing)

@@ -12,7 +12,6 @@ from prompts import Phrasebook, phrasebook
 from storage import members
 from storage.tables import Member, Project
 
-
 LOCALES = {"nl": "nl_NL", "en": "en_GB"}
 """How days and times are written in each language."""
 

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Iterable
 
-from handlers import phrases
+from handlers import consent, phrases
 from handlers.turn import Turn
 from handlers.vocabulary import Button, ButtonPress, Buttons, Card, Command, Effect, Reply, Share, Text
-from storage import privacy
+from storage import members, privacy, projects
 
 
 def show(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
@@ -37,5 +37,11 @@ def export(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
 def erase(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     """Wipe somebody out."""
     book = phrases.asker(turn, event.who, event.place)
-    privacy.erase(turn.db, event.place.tenant, event.who.team, event.who.id)
-    yield Reply(phrases.note(book, "privacy.erased"))
+    everywhere = members.anywhere(turn.db, event.place.tenant, event.who.team, event.who.id)
+    still_off = any(member.off for member in everywhere)
+    kept = privacy.erase(turn.db, event.place.tenant, event.who.team, event.who.id)
+    if "consent" in kept:
+        for project in {member.project_id: member.project for member in everywhere}.values():
+            for channel in projects.channels(turn.db, project)[:1]:
+                yield from consent.announce(turn, channel)
+    yield Reply(phrases.note(book, "privacy.erased_but_off" if still_off else "privacy.erased"))

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from handlers.hours import at_work
 from handlers.turn import Turn
 from prompts.ear import Hearing
-from storage import members, nudges
+from storage import members, nudges, recent
 from storage.tables import Channel, Member, Nudge, Recent
 
 FIRST_WEEK = timedelta(days=7)
@@ -40,9 +40,9 @@ def _signs(row: Recent) -> set[str]:
     return set((row.signs or "").split())
 
 
-def emergency(hearing: Hearing, conversation: list[Recent]) -> bool:
-    """Danger to a patient, a client or data: then there are no tips, to anyone."""
-    return "emergency" in hearing.signs or any("emergency" in _signs(row) for row in conversation)
+def emergency(turn: Turn, channel: Channel, hearing: Hearing) -> bool:
+    """Danger to a patient, a client or data, anywhere in the channel: then there are no tips, to anyone."""
+    return "emergency" in hearing.signs or recent.signed(turn.db, channel, "emergency", turn.now - recent.FOR)
 
 
 def restrained(turn: Turn, channel: Channel, member: Member, hearing: Hearing, thread: str | None) -> str | None:

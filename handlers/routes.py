@@ -64,6 +64,7 @@ COMMANDS = {
 BUTTONS = {
     # on the card that says whether the bot listens
     "join": Route(consent.join, roster=True),
+    "change": Route(consent.join, roster=True),
     "not_now": Route(consent.not_now),
     "stop": Route(consent.stop, roster=True),
     "resume": Route(choices.resume),

@@ -104,14 +104,13 @@ def kinds_of(db: Session, nudges: list[Nudge]) -> dict[int, set[str]]:
 def judged(db: Session, channel: Channel, pattern: str, since: datetime) -> tuple[int, int, int]:
     """How tips on a pattern were judged in a channel: (judged at all, "not right", "leave it")."""
     rows = db.execute(
-        select(Outcome.kind, func.count(func.distinct(Outcome.nudge_id)))
+        select(Outcome.nudge_id, Outcome.kind)
         .join(Nudge, Nudge.id == Outcome.nudge_id)
         .where(*_in(channel), Nudge.pattern == pattern, Nudge.at > since, Nudge.held_back.is_(False))
         .where(Outcome.kind.in_(("misheard", "fine", "helped", "promised", "repaired")))
-        .group_by(Outcome.kind)
-    )
-    counts = dict(rows.all())
-    return sum(counts.values()), counts.get("misheard", 0), counts.get("fine", 0)
+    ).all()
+    of_kind = {kind: {row.nudge_id for row in rows if row.kind == kind} for kind in ("misheard", "fine")}
+    return len({row.nudge_id for row in rows}), len(of_kind["misheard"]), len(of_kind["fine"])
 
 
 def forget(db: Session, now: datetime) -> None:

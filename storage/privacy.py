@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from storage.columns import Base, Privacy
@@ -73,5 +73,13 @@ def erase(db: Session, tenant: str, team: str | None, person: str) -> dict[str, 
     db.execute(update(Outbox).where(mine).values(whose=None, body=None))
     waiting = (Inbox.tenant == tenant, Inbox.state == Waiting.NEW, Inbox.body.contains(f'"{person}"', autoescape=True))
     db.execute(update(Inbox).where(*waiting).values(state=Waiting.DONE, body=None))
-    db.execute(delete(Member).where(Member.id.in_(ids)))
+    for member in rows["member"]:
+        if member.off:
+            # Who does not want to be heard must stay unheard: that alone is kept.
+            member.role = member.language = member.zone = member.own_side = None
+            member.asked_at = member.first_tip_at = member.quiet_until = None
+            member.tips, member.direct = "new", False
+        else:
+            db.delete(member)
+    db.flush()
     return counts

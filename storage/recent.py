@@ -87,6 +87,17 @@ def conversation(db: Session, tenant: str, channel: str, thread: str | None, unt
     return list(db.scalars(_SAID_IN_THREAD, where | {"thread": thread}))
 
 
+def signed(db: Session, channel: Channel, sign: str, since: datetime) -> bool:
+    """Whether a sign was heard anywhere in a channel since a moment."""
+    heard = select(Recent.id).where(
+        Recent.tenant == channel.tenant,
+        Recent.channel == channel.channel,
+        Recent.written_at > since,
+        Recent.signs.contains(sign, autoescape=True),
+    )
+    return db.scalar(heard.limit(1)) is not None
+
+
 def remove(db: Session, row: Recent) -> None:
     """Forget one message."""
     db.delete(row)

@@ -249,7 +249,7 @@ async def test_the_card_has_the_buttons_that_it_needs_at_the_moment(story: Story
     await story.agrees("karim", "supplier")
     assert names(story.consent_card) == ["join", "not_now", "stop", "off"]
     await story.agrees("sanne", "client")
-    assert names(story.consent_card) == ["stop", "off"]
+    assert names(story.consent_card) == ["change", "stop", "off"]
 
 
 async def test_a_yes_in_one_channel_is_no_yes_in_another_project(story: Story) -> None:

@@ -79,6 +79,8 @@ class SlackWorld:
         assert await self.event(who, gone) == 200
 
     async def asks(self, who: str, words: str) -> Sheet | Refused | None:
+        if self.home_of(who) != TEAM:  # Slack lets other organisations use no commands of ours
+            return await self.types_directly(who, words)
         key, before = fresh("slash-"), len(self.desk.calls)
         status, body = await self.slack.form({
             "token": "not-used", "team_id": TEAM, "channel_id": self.channel, "user_id": self.people[who],
@@ -88,17 +90,22 @@ class SlackWorld:
         assert status == 200
         if body:
             self.private.append((len(self.desk.calls), who, key, body))
-        return await self._outcome(who, before, body)
+        return await self._outcome(who, before, body, key)
 
-    async def types_directly(self, who: str, words: str) -> Sheet | None:
-        """Somebody types to the bot in a direct message; what it says there in return."""
+    async def types_directly(self, who: str, words: str) -> Sheet | Refused | None:
+        """Somebody types to the bot in a direct message: what it says there, or the form that its button opens."""
         if who not in self.direct:
             self.direct[who] = (await self.desk.ask("conversations.open", users=self.people[who]))["channel"]["id"]
         said = self.message(who, words, self.stamp()) | {"channel": self.direct[who], "channel_type": "im"}
         before = len(self.desk.calls)
         assert await self.event(who, said) == 200
         given = [call for call in self.desk.calls[before:] if call.method == "chat.postMessage"]
-        return self._card(given[-1].asked, {}) if given else None
+        if not given:
+            return None
+        place = self._message(given[-1].answer["ts"], given[-1].answer["ts"])
+        card = self._card(given[-1].asked, place | {"channel": {"id": self.direct[who]}})
+        again = next((button for button in card.buttons if button.startswith("command:")), None)
+        return await self.presses(who, card, again) if again else card
 
     async def presses(self, who: str, sheet: Sheet, button: str, **answers: str) -> Sheet | Refused | None:
         payload = self._interaction("block_actions", who) | sheet.place | {"actions": [sheet.buttons[button]]}
@@ -157,13 +164,13 @@ class SlackWorld:
 
     # --- what people see
 
-    async def _outcome(self, who: str, before: int, body: Any) -> Sheet | Refused | None:
+    async def _outcome(self, who: str, before: int, body: Any, key: str = "") -> Sheet | Refused | None:
         given: Sheet | Refused | None = self._views(who, before, ("views.open", "views.update", "views.push"))
         for call in self.desk.calls[before:]:
             if call.method == "response_url":
                 given = self._card(call.asked, self._message(call.asked["key"]))
         if isinstance(body, dict) and "response_type" in body:
-            given = self._card(body, {})
+            given = self._card(body, self._message(key))
         if isinstance(body, dict) and body.get("response_action") == "update":
             self.modals[who] = body["view"] | {"id": self.modals[who]["id"], "hash": fresh("hash")}
             given = self._form(self.modals[who])
@@ -185,7 +192,7 @@ class SlackWorld:
 
     @staticmethod
     def _form(view: Json) -> Sheet:
-        title = view.get("title", {}).get("text", "")
+        title = (view.get("title") or {}).get("text", "")
         fields = {name: filled_in(element) for name, (_, element) in inputs(view["blocks"]).items()}
         return Sheet(f"{title}\n{words(view['blocks'])}", actions(view["blocks"]), fields, {"view": view})
 

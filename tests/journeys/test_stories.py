@@ -140,7 +140,7 @@ async def test_the_own_page_shows_the_tips_one_had_and_ones_choices(world: World
 
 
 async def test_one_side_stops_and_nobody_is_heard_until_it_says_yes_again(world: World) -> None:
-    listening = shown(await world.asks("karim", "status"))
+    listening = shown(await world.asks("sanne", "status"))
     assert "Ik luister mee in dit kanaal." in listening.text
     everyone = await card(world, "karim", "stop")
     assert everyone is not None

@@ -1,10 +1,12 @@
 """Which tip comes when, how it is worded, and what no tip may ever do."""
 
 import re
+from typing import Literal
 
 import pytest
 
 from prompts import LANGUAGES, phrasebook
+from prompts.ear import hear
 from prompts.ear.hearing import CLIENT_PATTERNS, SUPPLIER_PATTERNS
 from prompts.tips import Chosen, choose, tip_named, why
 
@@ -181,3 +183,14 @@ def test_a_deferral_is_never_answered_by_asking_for_a_delivery_date(language: st
     assert [tip for tip in deferral if re.search(pushing, f"{tip.text} {tip.starter}", re.IGNORECASE)] == []
     ways_out = {"nl": ("weten", "nee", "horen", "zeg ik"), "en": ("know", "no", "hear", "will say")}[language]
     assert [tip for tip in deferral if not any(way in f"{tip.text} {tip.starter}" for way in ways_out)] == []
+
+
+@pytest.mark.parametrize(("language", "pattern"), ALL)
+def test_who_takes_over_a_starter_gets_no_tip_for_it(language: str, pattern: str) -> None:
+    theirs, day = {
+        "nl": ("Sinds maandag wachten elf mensen aan de balie", "vrijdag 5 maart"),
+        "en": ("Since Monday eleven people wait at the desk", "Friday 5 March"),
+    }[language]
+    side: Literal["client", "supplier"] = "client" if pattern in CLIENT_PATTERNS else "supplier"
+    said = [words.replace("{gist}", theirs).replace("…", day) for words in wordings(language, pattern)]
+    assert [words for words in said if hear(words, side, theirs).nudge] == []
