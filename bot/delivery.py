@@ -16,7 +16,8 @@ from storage.tables import Leaving
 
 log = logging.getLogger(__name__)
 
-ATTEMPTS = 8
+ATTEMPTS = 12
+"""With the waits between them, over half an hour."""
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=2), timedelta(minutes=10)
 REPEATABLE = ("replace", "withdraw", "showhome")
 """Kinds that may be sent twice without anyone noticing."""
@@ -97,10 +98,9 @@ async def _write_down(house: House, claimed: Claimed, sent: Sent) -> None:
 
 
 def _wait(attempts: int, seconds: float | None) -> timedelta:
-    if seconds is not None:
-        return timedelta(seconds=seconds)
-    doubled: timedelta = FIRST_WAIT * 2 ** (attempts - 1)
-    return min(doubled, LONGEST_WAIT)
+    """Twice as long every time, and never shorter than asked for: one that stays away is not given up in a minute."""
+    doubled: timedelta = min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT)
+    return max(doubled, timedelta(seconds=seconds or 0))
 
 
 async def _prefers_direct(house: House, tenant: str, effect: Whisper) -> bool:

@@ -50,7 +50,7 @@ _AT_ONCE = 50
 
 async def take(house: House, event: Arrived) -> None:
     """Save an event to be decided a moment later. Returns after the commit; a repeat is absorbed."""
-    await house.database.take_in(_row(event, house.now()))
+    await house.database.take_in(_row(wire.tidy(event), house.now()))
     TAKEN_IN.inc()
     house.wake()
 
@@ -109,7 +109,7 @@ async def _decided(house: House, taken: Taken) -> bool:
 
 async def handle(house: House, event: Arrived) -> tuple[Answer, ...]:
     """Decide an event now. Returns what is to be answered; the rest is in the outbox, committed."""
-    answers = await _decide(house, event, event.place.tenant)
+    answers = await _decide(house, wire.tidy(event), event.place.tenant)
     house.wake()
     return answers
 

@@ -1,13 +1,26 @@
 """Vocabulary to JSON and back: for the inbox and the outbox."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, get_args
 
 from cattrs import Converter
 from cattrs.strategies import configure_tagged_union
 
-from handlers.vocabulary import Edited, Event, Message, Part, Person, Sending, Words
+from handlers.vocabulary import (
+    Arrived,
+    ButtonPress,
+    Command,
+    Edited,
+    Event,
+    Message,
+    Part,
+    Person,
+    Sending,
+    Submission,
+    Words,
+)
 
 _converter = Converter(detailed_validation=False)
 
@@ -67,6 +80,21 @@ def dumps_sending(effect: Sending) -> str:
 def loads_sending(text: str) -> Sending:
     """The message to be sent in this JSON; ValueError when there is none."""
     return _read(text, Sending)  # type: ignore[no-any-return]
+
+
+def tidy(event: Arrived) -> Arrived:
+    """The same event without what no database takes: NUL characters, and halves of emoji."""
+    match event:
+        case Message() | Edited() | Command():
+            return replace(event, text=_whole(event.text))
+        case ButtonPress() | Submission():
+            return replace(event, answers={name: _whole(value) for name, value in event.answers.items()})
+        case _:
+            return event
+
+
+def _whole(text: str) -> str:
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def _read(text: str, union: Any) -> Any:
