@@ -4,6 +4,7 @@ The servers take turns (A/B/A/B), each in a process of its own and with the load
 """
 
 import asyncio
+import gc
 import os
 import socket
 import sqlite3
@@ -206,6 +207,8 @@ def main(
     rounds: int, events: int, rate: float, seconds: float, memory: int, patience: float, folder: Path | None
 ) -> None:
     """Compare the intake of `samenspraak serve` with a bare slack-bolt app."""
+    # The generator's own pauses are not the server's: it lives shortly, and needs no collector.
+    gc.disable()
     figures = {kind: Figures() for kind in (FLOOR, DEAF, HEARING)}
     with tempfile.TemporaryDirectory(dir=folder) as work:
         for number in range(rounds):

@@ -2,12 +2,28 @@
 
 import asyncio
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 from handlers.coaching import hear as ear
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """A database that cannot be used is an error to read, not a traceback."""
+    try:
+        yield
+    except OperationalError as problem:
+        raise click.ClickException(f"The database cannot be used ({problem.orig}). Is its address right?") from problem
+    except ArgumentError as problem:
+        raise click.ClickException(
+            "The address of the database is no sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME."
+        ) from problem
 
 
 @click.group()
@@ -17,6 +33,7 @@ def main() -> None:
 
 
 @main.command()
+@_explained()
 def serve() -> None:
     """Serve Slack over HTTP. Settings come from the environment; what is missing is named all at once."""
     from bot import app, settings
@@ -40,6 +57,7 @@ def demo(host: str, port: int) -> None:
 @main.command()
 @click.argument("script", type=click.File(encoding="utf-8"))
 @click.option("--database", default="sqlite://", help="Keep what happened in this database; thrown away otherwise.")
+@_explained()
 def play(script: Any, database: str) -> None:
     """Play SCRIPT (- for standard input): the same handlers with a virtual clock, each effect a JSON line."""
     from bot.play import play as play_script
@@ -76,6 +94,7 @@ def privacy() -> None:
 @privacy.command("export")
 @click.argument("person")
 @click.option("--database", envvar="DATABASE_URL", default="sqlite:///samenspraak.db", show_default=True)
+@_explained()
 def privacy_export(person: str, database: str) -> None:
     """Print everything that is remembered of PERSON (their id on the platform), as JSON."""
     from bot.upkeep import export_person
@@ -87,6 +106,7 @@ def privacy_export(person: str, database: str) -> None:
 @click.argument("person")
 @click.option("--database", envvar="DATABASE_URL", default="sqlite:///samenspraak.db", show_default=True)
 @click.confirmation_option(prompt="This cannot be undone. Erase?")
+@_explained()
 def privacy_erase(person: str, database: str) -> None:
     """Erase everything that is remembered of PERSON (their id on the platform)."""
     from bot.upkeep import erase_person
@@ -96,6 +116,7 @@ def privacy_erase(person: str, database: str) -> None:
 
 @main.command()
 @click.option("--database", envvar="DATABASE_URL", default="sqlite:///samenspraak.db", show_default=True)
+@_explained()
 def migrate(database: str) -> None:
     """Bring the database to the schema of this release."""
     from bot.upkeep import migrate_database
@@ -106,6 +127,7 @@ def migrate(database: str) -> None:
 @main.command()
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option("--database", envvar="DATABASE_URL", default="sqlite:///samenspraak.db", show_default=True)
+@_explained()
 def backup(target: Path, database: str) -> None:
     """Write a copy of an SQLite database to TARGET, without the words of people that pass through it."""
     from bot.upkeep import back_up

@@ -23,6 +23,7 @@ from handlers.vocabulary import (
     Edited,
     Effect,
     Event,
+    Joined,
     Message,
     OpenForm,
     Refusal,
@@ -31,7 +32,6 @@ from handlers.vocabulary import (
     Sending,
     Share,
     ShowHome,
-    Submission,
     Update,
     Whisper,
     Withdraw,
@@ -146,7 +146,7 @@ async def _decide(house: House, event: Event, tenant: str, taken: int | None = N
         if route.roster and not isinstance(event, Due):
             who = getattr(event, "who", None)
             roster = house.mouths[platform].roster
-            turn = replace(turn, roster=await roster(event.place, None if isinstance(event, Submission) else who))
+            turn = replace(turn, roster=await roster(event.place, who))
 
         def work(db: Session) -> tuple[Answer, ...]:
             if not _ours(db, event, tenant, taken, turn.now):
@@ -157,6 +157,9 @@ async def _decide(house: House, event: Event, tenant: str, taken: int | None = N
             return answers
 
         answers = await house.database.write(tenant, work)
+        if route.recount and isinstance(event, Asked):
+            # Later, from the inbox: to ask a platform for everyone takes longer than anybody waits for an answer.
+            await take(house, Joined(f"{event.id}:recount", event.at, event.place))
     except Refused as refused:
         if not isinstance(event, Asked):
             raise

@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import threading
 from collections.abc import AsyncIterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import asynccontextmanager
 
@@ -16,7 +16,7 @@ from handlers.turn import Hearing, Listen
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 5.0
+PATIENCE = 2.0
 """Seconds after which a hearing is given up: silence is better than a late tip."""
 
 
@@ -34,29 +34,32 @@ def _follow_parent() -> None:
         os._exit(1)
 
 
-def _process() -> ProcessPoolExecutor:
+def _process() -> tuple[ProcessPoolExecutor, Future[Hearing]]:
     pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=_ready)
     # The process starts with its first task; without this one, the first message would wait for it.
-    pool.submit(hear, "", "supplier")
-    return pool
+    return pool, pool.submit(hear, "", "supplier")
 
 
 @asynccontextmanager
 async def apart() -> AsyncIterator[Ear]:
     """An ear in its own process, started anew when it dies."""
-    pool = _process()
+    pool, awake = _process()
 
     async def listen(what: Listen) -> Hearing | None:
-        nonlocal pool
+        nonlocal pool, awake
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(PATIENCE):
                 return await loop.run_in_executor(pool, hear, what.text, what.side, what.context)
         except TimeoutError:
             log.warning("the ear took more than %s seconds; this is not judged", PATIENCE)
+            if awake.done():
+                # It hangs; while it is still waking up it only needs time.
+                pool.shutdown(wait=False, cancel_futures=True)
+                pool, awake = _process()
         except BrokenProcessPool:
             log.warning("the ear's process ended; a new one is started, and this is not judged")
-            pool = _process()
+            pool, awake = _process()
         return None
 
     try:

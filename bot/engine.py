@@ -20,21 +20,24 @@ CAN_WAIT = timedelta(seconds=20)
 """How long an event may wait for its decision because others come in: less than anyone waits for a tip anyway."""
 
 
-async def settle(house: House, first: Callable[[Taken], Awaitable[None]] | None = None) -> due.Upcoming:
+async def settle(
+    house: House, first: Callable[[Taken], Awaitable[None]] | None = None, todo: due.Upcoming | None = None
+) -> due.Upcoming:
     """Do all that can be done at this moment; returns what is left for later.
 
-    `first` is awaited before each decision on what came in.
+    `first` is awaited before each decision on what came in; `todo` is what there is to do, where that is known.
     """
+    left = todo if todo is not None else await house.database.read(EVERYWHERE, due.upcoming)
     while True:
         now = house.now()
-        todo = await house.database.read(EVERYWHERE, due.upcoming)
-        done = await dispatch.decide_waiting(house, first) if todo.came_in else 0
-        if todo.due is not None and todo.due <= now:
+        done = await dispatch.decide_waiting(house, first) if left.came_in else 0
+        if left.due is not None and left.due <= now:
             done += await dispatch.tick(house)
-        if todo.leaving is not None and todo.leaving <= now:
+        if left.leaving is not None and left.leaving <= now:
             done += await delivery.deliver(house)
         if not done:
-            return todo
+            return left
+        left = await house.database.read(EVERYWHERE, due.upcoming)
 
 
 async def run(house: House, woken: asyncio.Event) -> None:

@@ -1,4 +1,4 @@
-"""Everything that dispatch and delivery need, in one value; made by `bot.app.build` and nowhere else."""
+"""Everything that dispatch and delivery need, in one value; put together where a platform begins to live."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass

@@ -1,5 +1,7 @@
 """From the environment. What is missing or contradictory is named all at once, with what to do about it."""
 
+from urllib.parse import urlsplit
+
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -26,6 +28,8 @@ class Settings(BaseSettings):
     def _supported(cls, url: str) -> str:
         if not url.startswith(("sqlite:///", "postgresql://", "postgres://")):
             raise ValueError("use sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
+        if url in ("sqlite:///", "sqlite:///:memory:"):
+            raise ValueError("name a file, such as sqlite:///samenspraak.db; in memory all is lost at a restart")
         return url.replace("postgres://", "postgresql://", 1)
 
     @field_validator("slack_bot_token")
@@ -45,8 +49,9 @@ class Settings(BaseSettings):
     @field_validator("slack_api_url")
     @classmethod
     def _address(cls, url: str) -> str:
-        local = url.startswith(("http://127.0.0.1", "http://localhost", "http://[::1]"))
-        if not url.startswith("https://") and not local:
+        address = urlsplit(url)
+        local = address.scheme == "http" and address.hostname in ("127.0.0.1", "localhost", "::1")
+        if address.scheme != "https" and not local:
             raise ValueError("use https://; plain http:// is only for a test server on this machine")
         return url if url.endswith("/") else url + "/"
 

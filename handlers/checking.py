@@ -27,7 +27,8 @@ from prompts.ear import Hearing
 from prompts.tips import choose
 from storage import members, projects, recent
 from storage import nudges as kept
-from storage.tables import Member, Recent
+from storage.recent import Said
+from storage.tables import Member
 
 LONGEST = 3_000
 """Characters of a draft; what Slack's own field takes."""
@@ -43,7 +44,7 @@ def _member(turn: Turn, who: Person, place: Place) -> Member:
     raise Refused({"": "checking.refused.unknown"})
 
 
-def _conversation(turn: Turn, place: Place) -> list[Recent]:
+def _conversation(turn: Turn, place: Place) -> list[Said]:
     channel = projects.channel(turn.db, place.tenant, place.channel)
     if channel is None or not coaching.listening(channel, turn.now):
         return []
@@ -52,9 +53,10 @@ def _conversation(turn: Turn, place: Place) -> list[Recent]:
 
 def _verdict(book: Phrasebook, hearing: Hearing | None, said: Other) -> list[Text]:
     """What the ear makes of a draft, in words."""
-    if hearing is None or hearing.label in ("none", "impact_feedback"):
-        key = "checking.good_impact" if hearing and hearing.label == "impact_feedback" else "checking.good"
-        return [Text(book.say(key))]
+    if hearing is None:
+        return [Text(book.say("checking.cannot_now"))]
+    if hearing.label in ("none", "impact_feedback"):
+        return [Text(book.say("checking.good" if hearing.label == "none" else "checking.good_impact"))]
     tip = choose(book.language, hearing.label, other=said.gist, address=said.address, turn=0)
     quoted = [Text(hearing.quote, "quote")] if hearing.quote else []
     label = Text(book.say("checking.missing", what=book.say(f"tips.label.{hearing.label}")))
@@ -78,7 +80,7 @@ def check(event: Command, turn: Turn) -> Iterable[Effect]:
     """Look at a draft: at once when it stands behind the command, on a form otherwise."""
     member = _member(turn, event.who, event.place)
     book = phrases.reader(member)
-    if turn.hearing is None:
+    if not event.text.strip():
         yield OpenForm(_draft_form(book, "", []))
         return
     verdict = _verdict(book, turn.hearing, other(_conversation(turn, event.place), member))

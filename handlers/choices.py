@@ -6,7 +6,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from handlers import consent, phrases
-from handlers.roster import known
+from handlers.roster import channel_for, known
 from handlers.turn import Turn
 from handlers.vocabulary import Button, ButtonPress, Buttons, Card, Command, Due, Effect, Refused, Reply, Say, Text
 from storage import members, projects, recent
@@ -29,7 +29,7 @@ def on(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     book = phrases.asker(turn, event.who, event.place)
     everywhere = members.anywhere(turn.db, event.place.tenant, event.who.team, event.who.id)
     for member in everywhere:
-        member.off, member.tips, member.quiet_until = False, "yes", None
+        member.off, member.tips, member.quiet_until, member.asked_at = False, "yes", None, turn.now
     yield Reply(phrases.note(book, "choices.on" if everywhere else "choices.unknown"))
 
 
@@ -60,7 +60,7 @@ def length(text: str) -> timedelta | None:
 
 def pause(event: Command, turn: Turn) -> Iterable[Effect]:
     """The channel has other things on its mind: deaf for everyone, for a while."""
-    channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
+    channel = channel_for(turn, event.who, event.place)
     book = phrases.asker(turn, event.who, event.place)
     if channel is None or known(turn, channel.project, event.who) is None:
         yield Reply(phrases.note(book, "choices.unknown"))

@@ -9,6 +9,7 @@ from handlers.vocabulary import Deleted, Due, Edited, Effect, Message, Withdraw
 from prompts.ear import Hearing, own_words
 from prompts.ear import hear as _hear
 from storage import inbox, nudges, projects, recent
+from storage.recent import Said
 from storage.tables import Burst, Channel, Member, Nudge, Recent
 
 FOLLOW_UP = timedelta(hours=1)
@@ -48,9 +49,9 @@ def said(event: Message, turn: Turn) -> Iterable[Effect]:
     if channel is None or not listening(channel, turn.now):
         return
     member = known(turn, channel.project, event.who)
-    if member is None or member.off or recent.find(turn.db, channel, event.message) is not None:
+    if member is None or member.off:
         return
-    if inbox.seen(turn.db, gone_key(channel, event.message)):
+    if recent.known(turn.db, channel, event.message, gone_key(channel, event.message)):
         return
     thread = event.place.thread
     heard = bool(own_words(event.text).strip())
@@ -113,14 +114,19 @@ def edited(event: Edited, turn: Turn) -> Iterable[Effect]:
     burst = recent.burst(turn.db, channel.tenant, row.burst_id) if row.burst_id is not None else None
     nudge = nudges.of_message(turn.db, channel, event.message)
     if burst is not None:
-        recent.end_burst(turn.db, burst)
-    elif nudge is not None and turn.hearing is not None:
-        if turn.hearing.label == nudge.pattern or turn.hearing.nudge:
+        burst.left_alone = True
+    elif nudge is not None:
+        # Without a hearing the tip was given while this was on its way: then it is about words that are gone.
+        heard = turn.hearing
+        if heard is not None and (heard.label == nudge.pattern or heard.nudge):
             nudges.happened(turn.db, nudge, "edited", turn.now)
+            start = event.text.find(heard.quote) if heard.quote else -1
+            nudge.quote_from = start if start >= 0 else None
+            nudge.quote_until = start + len(heard.quote or "") if start >= 0 else None
         else:
             nudges.happened(turn.db, nudge, "repaired", turn.now)
             yield Withdraw(event.place, nudge_key(nudge))
-    elif nudge is None and event.at - row.written_at < turn.policy.worth:
+    elif event.at - row.written_at < turn.policy.worth:
         _wait_again(turn, channel, row, event.at)
 
 
@@ -154,13 +160,13 @@ def deleted(event: Deleted, turn: Turn) -> Iterable[Effect]:
 # --- what there is to hear once an author has fallen silent
 
 
-def context_of(conversation: list[Recent], side: str) -> str | None:
+def context_of(conversation: list[Said], side: str) -> str | None:
     """What the other side said in a conversation, newest first."""
     others = [row.text for row in reversed(conversation) if row.side != side]
     return "\n".join(others)[:CONTEXT_LENGTH] or None
 
 
-def written(turn: Turn, burst: Burst) -> tuple[list[Recent], list[Recent]]:
+def written(turn: Turn, burst: Burst) -> tuple[list[Said], list[Said]]:
     """The messages of a burst, and what was said before and between them."""
     said = recent.conversation(turn.db, burst.tenant, burst.channel, burst.thread, burst.last_at)
     return [row for row in said if row.burst_id == burst.id], [row for row in said if row.burst_id != burst.id]

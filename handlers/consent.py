@@ -5,7 +5,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from handlers import phrases
-from handlers.roster import enrol, whose
+from handlers.roster import channel_for, enrol, known, whose
 from handlers.turn import Turn
 from handlers.vocabulary import (
     Button,
@@ -27,7 +27,7 @@ from handlers.vocabulary import (
     Text,
 )
 from prompts import Phrasebook
-from storage import consents, projects, recent
+from storage import consents, outbox, projects, recent
 from storage.privacy import ERASED
 from storage.tables import Channel, Organisation, Project
 
@@ -53,11 +53,18 @@ def why_deaf(project: Project, organisations: list[Organisation], agreed: set[in
 
 
 def weigh(turn: Turn, project: Project) -> tuple[str, str] | None:
-    """Open or close the ears to match what was agreed; returns why they are closed, or None."""
+    """Open or close the ears to match what was agreed; returns why they are closed, or None.
+
+    Once closed, what was said is forgotten, and tips that have not left yet stay.
+    """
     organisations = projects.organisations(turn.db, project)
     heard = {c.organisation_id for c in consents.given(turn.db, project) if c.scope == "hear"}
     reason = why_deaf(project, organisations, heard)
     projects.listen(turn.db, project, reason is None)
+    if reason is not None:
+        for channel in projects.channels(turn.db, project):
+            recent.forget_channel(turn.db, channel.tenant, channel.channel)
+            outbox.drop_whispers(turn.db, channel.tenant, channel.channel)
     if reason is None and project.agreed_at is None:
         project.agreed_at = turn.now
     return reason
@@ -215,6 +222,9 @@ def agree(event: Submission, turn: Turn) -> Iterable[Effect]:
     was_listening = channel.listening
     consents.give(turn.db, organisation, scopes, team=event.who.team, person=event.who.id, role=role, now=turn.now)
     enrol(turn, channel.project)
+    giver = known(turn, channel.project, event.who)
+    if giver is not None and giver.role is None and role != "other":
+        giver.role = role
     reason = weigh(turn, channel.project)
     changed = "consent.changed.listening" if reason is None and not was_listening else None
     yield from announce(turn, channel, changed)
@@ -228,8 +238,6 @@ def stop(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
         yield Reply(phrases.note(book, "consent.done.nothing_to_stop"))
         return
     weigh(turn, channel.project)
-    for each in projects.channels(turn.db, channel.project):
-        recent.forget_channel(turn.db, each.tenant, each.channel)
     yield from announce(turn, channel, "consent.changed.withdrawn", organisation=organisation.name)
 
 
@@ -240,7 +248,7 @@ def not_now(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
 
 def status(event: Command, turn: Turn) -> Iterable[Effect]:
     """Is it listening here?"""
-    channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
+    channel = channel_for(turn, event.who, event.place)
     book = phrases.asker(turn, event.who, event.place)
     if channel is None:
         yield Reply(phrases.note(book, "consent.status.no_channel"))

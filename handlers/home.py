@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from handlers import coaching, phrases
+from handlers import nudges as tips
 from handlers.turn import Turn
-from handlers.vocabulary import Button, Buttons, Card, Command, Effect, HomeOpened, Reply, ShowHome, Text
+from handlers.vocabulary import Button, Buttons, Card, Command, Effect, HomeOpened, Part, Reply, ShowHome, Text
 from prompts import LANGUAGES, Phrasebook, phrasebook
 from prompts.tips import tip_named
 from storage import members, nudges, projects
@@ -20,7 +21,7 @@ def opened(event: HomeOpened, turn: Turn) -> Iterable[Effect]:
     everywhere = members.anywhere(turn.db, event.place.tenant, event.who.team, event.who.id)
     book = phrases.asker(turn, event.who, event.place)
     title = book.say("home.title")
-    parts: list[Text | Buttons] = [Text(title, "heading"), Text(book.say("tips.only_you.text"), "note")]
+    parts: list[Part] = [Text(title, "heading"), Text(book.say("tips.only_you.text"), "note")]
     if not everywhere:
         parts.append(Text(book.say("choices.unknown")))
     for member in everywhere:
@@ -32,7 +33,7 @@ def opened(event: HomeOpened, turn: Turn) -> Iterable[Effect]:
     yield ShowHome(event.place, event.who, Card(title, tuple(parts)))
 
 
-def _project(turn: Turn, book: Phrasebook, member: Member) -> list[Text | Buttons]:
+def _project(turn: Turn, book: Phrasebook, member: Member) -> list[Part]:
     channels = projects.channels(turn.db, member.project)
     heard = any(coaching.listening(channel, turn.now) for channel in channels)
     key = "consent.status.listening" if heard else "consent.status.deaf"
@@ -41,13 +42,17 @@ def _project(turn: Turn, book: Phrasebook, member: Member) -> list[Text | Button
     return [Text(book.say("home.in_project", name=name, side=side)), Text(book.say(key), "note")]
 
 
-def _tips(turn: Turn, book: Phrasebook, everywhere: list[Member]) -> list[Text | Buttons]:
-    parts: list[Text | Buttons] = []
-    for nudge in nudges.given_since(turn.db, everywhere, turn.now - SHOWN)[:10]:
-        if not nudge.held_back:
-            when = phrases.day_and_time(book, nudge.at, phrases.zone_of(everywhere[0]))
-            label = book.say(f"tips.label.{nudge.pattern}")
-            parts.append(Text(book.say("home.tip", when=when, label=label), "note"))
+def _tips(turn: Turn, book: Phrasebook, everywhere: list[Member]) -> list[Part]:
+    """The tips of the last month; the newest as it was shown, with all that can be done with it."""
+    parts: list[Part] = []
+    given = [nudge for nudge in nudges.given_since(turn.db, everywhere, turn.now - SHOWN) if not nudge.held_back][:10]
+    for nudge in given:
+        when = phrases.day_and_time(book, nudge.at, phrases.zone_of(everywhere[0]))
+        label = book.say(f"tips.label.{nudge.pattern}")
+        parts.append(Text(book.say("home.tip", when=when, label=label), "note"))
+        if nudge is given[0]:
+            parts += tips.shown_again(turn, book, nudge, everywhere)
+        else:
             parts.append(Text(tip_named(book.language, nudge.tip).text))
     return parts
 

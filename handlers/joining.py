@@ -6,7 +6,8 @@ from handlers import consent, phrases
 from handlers.roster import enrol
 from handlers.turn import Turn
 from handlers.vocabulary import Effect, Joined, Left, Say
-from storage import members, projects, recent
+from prompts import LANGUAGES
+from storage import members, privacy, projects, recent
 from storage.tables import Channel
 
 COUNTRY = {"nl": "NL", "en": "GB"}
@@ -29,8 +30,6 @@ def joined(event: Joined, turn: Turn) -> Iterable[Effect]:
     newcomers = enrol(turn, channel.project)
     if newcomers:
         consent.weigh(turn, channel.project)
-        for each in projects.channels(turn.db, channel.project):
-            recent.forget_channel(turn.db, each.tenant, each.channel)
         yield from consent.announce(turn, channel, "consent.changed.newcomer", organisation=", ".join(newcomers))
     elif back:
         reason = consent.weigh(turn, channel.project)
@@ -38,9 +37,9 @@ def joined(event: Joined, turn: Turn) -> Iterable[Effect]:
 
 
 def _start(event: Joined, turn: Turn) -> Channel:
-    languages = [found.language for found in turn.roster if found.language]
+    languages = [found.language for found in turn.roster if found.language in LANGUAGES]
     zones = [found.zone for found in turn.roster if found.zone]
-    language = max(set(languages), key=languages.count) if languages else turn.language
+    language = max(LANGUAGES, key=languages.count) if languages else turn.language
     return projects.start(
         turn.db,
         event.place.tenant,
@@ -53,7 +52,7 @@ def _start(event: Joined, turn: Turn) -> Channel:
 
 
 def left(event: Left, turn: Turn) -> Iterable[Effect]:
-    """Who is gone is not heard any more; where the bot is gone, it forgets what was said."""
+    """Who is gone is forgotten; where the bot is gone, it forgets what was said."""
     channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
     if channel is None:
         return
@@ -65,4 +64,6 @@ def left(event: Left, turn: Turn) -> Iterable[Effect]:
     member = members.find(turn.db, channel.project, event.who.team, event.who.id)
     if member is not None:
         recent.forget_member(turn.db, member)
+        if len(projects.channels(turn.db, channel.project)) == 1:
+            privacy.leave(turn.db, member)
     yield from ()

@@ -1,6 +1,7 @@
 """The tip: whether there is one, what it says, and what its author does with it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from handlers.vocabulary import (
     Card,
     Due,
     Effect,
+    Part,
     Place,
     Refused,
     Reply,
@@ -29,11 +31,11 @@ from prompts import Phrasebook
 from prompts.ear import CLIENT_PATTERNS, SUPPLIER_PATTERNS, Hearing
 from prompts.tips import Chosen, choose, tip_named, why
 from storage import consents, members, nudges, projects, recent
-from storage.tables import Burst, Channel, Member, Nudge, Recent
+from storage.recent import Said
+from storage.tables import Burst, Channel, Member, Nudge
 
 HELD_BACK = 0.1
 """The share of tips that is held back, so that their effect can be measured."""
-EMERGENCY_AGAIN = timedelta(hours=24)
 
 
 def judge(event: Due, turn: Turn) -> Iterable[Effect]:
@@ -53,19 +55,16 @@ def judge(event: Due, turn: Turn) -> Iterable[Effect]:
         return
     if turn.policy.restraint and restraint.emergency(turn, channel, hearing):
         yield from _emergency_line(turn, channel)
-    elif turn.now <= burst.last_at + turn.policy.worth:
+    elif turn.now <= burst.last_at + turn.policy.worth and not burst.left_alone:
         yield from _tip(turn, channel, member, burst, messages, conversation, hearing)
 
 
 def _emergency_line(turn: Turn, channel: Channel) -> Iterable[Effect]:
-    """Show whom to ring, once, where the project has told."""
+    """Show whom to ring, where the project has told: once a day, which its name in the outbox sees to."""
     line = channel.project.emergency_line
-    shown = channel.emergency_at is not None and turn.now < channel.emergency_at + EMERGENCY_AGAIN
-    if line is None or shown:
-        return
-    channel.emergency_at = turn.now
-    card = phrases.note(phrases.everyone(channel.project), "nudges.emergency", line=line)
-    yield Say(consent.place_of(channel), card, f"emergency:{channel.id}:{turn.now:%Y%m%d%H%M}")
+    if line is not None:
+        card = phrases.note(phrases.everyone(channel.project), "nudges.emergency", line=line)
+        yield Say(consent.place_of(channel), card, f"emergency:{channel.id}:{turn.now:%Y%m%d}")
 
 
 def _tip(
@@ -73,8 +72,8 @@ def _tip(
     channel: Channel,
     member: Member,
     burst: Burst,
-    messages: list[Recent],
-    conversation: list[Recent],
+    messages: list[Said],
+    conversation: list[Said],
     hearing: Hearing,
 ) -> Iterable[Effect]:
     if not hearing.nudge or hearing.label not in SUPPLIER_PATTERNS + CLIENT_PATTERNS:
@@ -121,7 +120,7 @@ def _tip(
     )
 
 
-def _where(messages: list[Recent], quote: str | None) -> tuple[Recent, tuple[int, int] | None]:
+def _where(messages: list[Said], quote: str | None) -> tuple[Said, tuple[int, int] | None]:
     """The message of a burst that holds the phrase, and where in it."""
     for row in messages:
         if quote and (start := row.text.find(quote)) >= 0:
@@ -129,7 +128,7 @@ def _where(messages: list[Recent], quote: str | None) -> tuple[Recent, tuple[int
     return messages[-1], None
 
 
-def _choose(turn: Turn, member: Member, pattern: str, conversation: list[Recent]) -> Chosen:
+def _choose(turn: Turn, member: Member, pattern: str, conversation: list[Said]) -> Chosen:
     """The tip for this person: another than last time, built on what the other side wrote, in the way they address."""
     book, said = phrases.reader(member), other(conversation, member)
     had = sum(n.pattern == pattern for n in nudges.given_since(turn.db, [member], turn.now - timedelta(days=365)))
@@ -139,7 +138,7 @@ def _choose(turn: Turn, member: Member, pattern: str, conversation: list[Recent]
     return Chosen(words.name, words.move, tip_named(book.language, words.name).text, words.starter)
 
 
-def starter(nudge: Nudge, member: Member, conversation: list[Recent]) -> str:
+def starter(nudge: Nudge, member: Member, conversation: list[Said]) -> str:
     """The beginning of an answer that a tip offered, built anew from what is still remembered."""
     said = other(conversation, member)
     spoken = said.language or phrases.reader(member).language
@@ -165,6 +164,16 @@ def tip_card(book: Phrasebook, nudge: Nudge, chosen: Chosen, quote: str | None, 
     return Card(chosen.text, (*parts, Buttons(tuple(row))))
 
 
+def shown_again(turn: Turn, book: Phrasebook, nudge: Nudge, everywhere: list[Member]) -> list[Part]:
+    """A tip as it was shown before, as far as the words around it are still remembered."""
+    quote, conversation = said_in(turn, nudge)
+    member = next(each for each in everywhere if each.id == nudge.member_id)
+    chosen = replace(tip_named(book.language, nudge.tip), starter=starter(nudge, member, conversation))
+    answered = set(nudges.outcomes(turn.db, nudge)) & {"fine", "misheard", "repaired", "deleted"}
+    parts = tip_card(book, nudge, chosen, quote, invitation=False).parts[1:]
+    return [part for part in parts if not (answered and isinstance(part, Buttons))]
+
+
 # --- what its author does with it
 
 
@@ -185,7 +194,7 @@ def own(event: ButtonPress | Submission, turn: Turn) -> tuple[Nudge, Member]:
     return nudge, member
 
 
-def said_in(turn: Turn, nudge: Nudge) -> tuple[str | None, list[Recent]]:
+def said_in(turn: Turn, nudge: Nudge) -> tuple[str | None, list[Said]]:
     """The phrase that a tip is about and the conversation around it, as long as they are remembered."""
     channel = projects.channel(turn.db, nudge.tenant, nudge.channel)
     row = recent.find(turn.db, channel, nudge.message) if channel is not None and nudge.message else None
@@ -220,7 +229,7 @@ def answered(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
             each.off = True
             recent.forget_member(turn.db, each)
         elif kind == "more":
-            each.tips = "yes"
+            each.tips, each.asked_at = "yes", turn.now
         elif kind == "no_more":
             each.tips = "quiet"
     yield Update(phrases.note(phrases.reader(member), f"nudges.answered.{kind}"))
@@ -234,9 +243,11 @@ def unanswered(event: Due, turn: Turn) -> Iterable[Effect]:
     nudges.happened(turn.db, nudge, "ignored", turn.now)
     member = _receiver(turn, nudge)
     channel = projects.channel(turn.db, nudge.tenant, nudge.channel)
-    if member is None or channel is None or member.tips == "quiet" or not turn.policy.restraint:
+    if member is None or channel is None or nudge.held_back or member.tips == "quiet" or not turn.policy.restraint:
         return
-    if restraint.unanswered(turn, nudges.given_since(turn.db, [member], turn.now - timedelta(days=365))):
+    # Who came back starts anew; `asked_at` is when they last said yes.
+    since = member.asked_at if member.tips == "yes" and member.asked_at is not None else nudge.at - timedelta(days=365)
+    if restraint.unanswered(turn, nudges.given_since(turn.db, [member], since)):
         member.tips = "quiet"
         card = phrases.note(phrases.reader(member), "nudges.gone_quiet")
         yield Whisper(consent.place_of(channel), phrases.person(member), card, f"quiet:{nudge.id}")

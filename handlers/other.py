@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from prompts import LANGUAGES
 from prompts.ear import address, gist, language
-from storage.tables import Member, Recent
+from storage.recent import Said
+from storage.tables import Member
 
 WORTH_QUOTING = 3
 """How many of their last messages are searched for a phrase to quote."""
@@ -23,7 +24,7 @@ class Other:
 NOBODY = Other("", None, None, None)
 
 
-def other(conversation: list[Recent], member: Member) -> Other:
+def other(conversation: list[Said], member: Member) -> Other:
     """What the other side of this person said last in a conversation; only suppliers get it quoted back."""
     said = [row.text for row in reversed(conversation) if row.side != member.side][:WORTH_QUOTING]
     if not said:

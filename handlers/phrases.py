@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime
 
 from handlers.turn import Turn
 from handlers.vocabulary import Card, Person, Place, Text, Words
@@ -41,11 +41,6 @@ def zone_of(member: Member) -> ZoneInfo:
 def day(book: Phrasebook, moment: datetime, zone: ZoneInfo) -> str:
     """A day as people write it: 1 maart 2027."""
     return format_date(moment.astimezone(zone), format="long", locale=LOCALES[book.language])
-
-
-def time(book: Phrasebook, moment: datetime, zone: ZoneInfo) -> str:
-    """A time of day as people write it: 14:00."""
-    return format_time(moment.astimezone(zone), format="HH:mm", locale=LOCALES[book.language])
 
 
 def day_and_time(book: Phrasebook, moment: datetime, zone: ZoneInfo) -> str:

@@ -6,19 +6,21 @@ from zoneinfo import ZoneInfo
 from handlers.hours import at_work
 from handlers.turn import Turn
 from prompts.ear import Hearing
-from storage import members, nudges, recent
-from storage.tables import Channel, Member, Nudge, Recent
+from storage import members, nudges
+from storage.recent import Said
+from storage.tables import Channel, Member, Nudge
 
 FIRST_WEEK = timedelta(days=7)
 FORTNIGHT = timedelta(days=14)
 A_DAY, A_WEEK, A_WEEK_AT_FIRST = 1, 3, 2
+EMERGENCY = timedelta(hours=2)
 CHANNEL_PAUSE = timedelta(hours=1)
 JUDGED_ENOUGH, TOO_OFTEN_WRONG, TOO_OFTEN_LEFT = 10, 0.10, 0.40
 JUDGED_OVER = timedelta(days=90)
 """A silenced pattern comes back by itself when the judgements on it are this old."""
 
 
-def moment(hearing: Hearing, member: Member, conversation: list[Recent]) -> str | None:
+def moment(hearing: Hearing, member: Member, conversation: list[Said]) -> str | None:
     """Why this is not the moment, whatever else: these rules hold without any other restraint too."""
     if "banter" in hearing.signs:
         return "banter"
@@ -36,13 +38,15 @@ def moment(hearing: Hearing, member: Member, conversation: list[Recent]) -> str 
     return None
 
 
-def _signs(row: Recent) -> set[str]:
+def _signs(row: Said) -> set[str]:
     return set((row.signs or "").split())
 
 
 def emergency(turn: Turn, channel: Channel, hearing: Hearing) -> bool:
     """Danger to a patient, a client or data, anywhere in the channel: then there are no tips, to anyone."""
-    return "emergency" in hearing.signs or recent.signed(turn.db, channel, "emergency", turn.now - recent.FOR)
+    if "emergency" in hearing.signs:
+        channel.emergency_at = turn.now
+    return channel.emergency_at is not None and turn.now < channel.emergency_at + EMERGENCY
 
 
 def restrained(turn: Turn, channel: Channel, member: Member, hearing: Hearing, thread: str | None) -> str | None:

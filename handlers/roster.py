@@ -1,9 +1,18 @@
 """Who is in the place, and whose side they are on. Who is on no known side is not remembered."""
 
 from handlers.turn import Turn
-from handlers.vocabulary import Person
+from handlers.vocabulary import Person, Place
+from prompts import LANGUAGES
 from storage import members, projects
-from storage.tables import Member, Project
+from storage.tables import Channel, Member, Project
+
+
+def channel_for(turn: Turn, who: Person, place: Place) -> Channel | None:
+    """The channel that somebody means: the one they are in, or in a direct message the first that they take part in."""
+    if not place.direct:
+        return projects.channel(turn.db, place.tenant, place.channel)
+    theirs = members.anywhere(turn.db, place.tenant, who.team, who.id)
+    return next((channel for member in theirs for channel in projects.channels(turn.db, member.project)), None)
 
 
 def whose(turn: Turn, who: Person) -> str | None:
@@ -12,9 +21,14 @@ def whose(turn: Turn, who: Person) -> str | None:
 
 
 def enrol(turn: Turn, project: Project) -> list[str]:
-    """Make known who is in the place and on a known side; returns the names of organisations that are new here."""
+    """Make known who is in the place and on a known side; returns the names of organisations that are new here.
+
+    Of whom the platform cannot tell where they belong, nothing is remembered.
+    """
     new = []
     for found in turn.roster:
+        if found.organisation is None:
+            continue
         organisation, added = projects.add_organisation(turn.db, project, found.organisation, found.organisation_name)
         if added:
             new.append(organisation.name)
@@ -25,7 +39,7 @@ def enrol(turn: Turn, project: Project) -> list[str]:
                 organisation,
                 found.person.team,
                 found.person.id,
-                language=found.language,
+                language=found.language if found.language in LANGUAGES else None,
                 zone=found.zone,
             )
     return new

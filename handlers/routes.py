@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from handlers import checking, choices, coaching, consent, home, joining, nudges, privacy, promises, settings
-from handlers.turn import Handler, Listen, Turn
+from handlers.turn import Listen, Turn
 from handlers.vocabulary import (
     ButtonPress,
     Command,
@@ -31,7 +31,9 @@ class Route:
     listens: Callable[[Any, Turn], Listen | None] | None = None
     """What the ear should hear first."""
     roster: bool = False
-    """Who is in the place must be known."""
+    """Who is in the place must be known: all of them, or only who did it where somebody did."""
+    recount: bool = False
+    """Afterwards everyone who is in the place is looked at again."""
 
 
 HAPPENED: dict[type, Route] = {
@@ -92,7 +94,7 @@ BUTTONS = {
 }
 
 FORMS = {
-    "consent": Route(consent.agree, roster=True),
+    "consent": Route(consent.agree, roster=True, recount=True),
     "check": Route(checking.check_again, listens=checking.draft),
     "help": Route(checking.help_done, listens=checking.answer),
     "promise": Route(promises.made),
@@ -124,6 +126,3 @@ def find(event: Event) -> Route | None:
             return DUE[event.what]
         case _:
             return HAPPENED[type(event)]
-
-
-__all__ = ["BUTTONS", "COMMANDS", "DUE", "FORMS", "HAPPENED", "Handler", "Route", "find", "words"]

@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 import holidays
 
 from handlers import consent, phrases
-from handlers.roster import known
+from handlers.roster import channel_for, known
 from handlers.turn import Turn
 from handlers.vocabulary import (
     ChoiceField,
@@ -39,7 +39,7 @@ SIDES = ("client", "supplier", "unknown")
 
 def _here(event: Command | Submission, turn: Turn) -> tuple[Channel, Member]:
     """The channel and the person, who must be on a known side of its project; refused otherwise."""
-    channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
+    channel = channel_for(turn, event.who, event.place)
     member = known(turn, channel.project, event.who) if channel is not None else None
     if channel is None or member is None:
         raise Refused({"": "choices.unknown"})

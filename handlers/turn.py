@@ -1,12 +1,12 @@
 """What a handler is given beside the event: the database, the moment, and what was found out beforehand."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from handlers.vocabulary import Effect, Event, Member
+from handlers.vocabulary import Member
 from prompts.ear import Hearing as Hearing
 
 
@@ -50,6 +50,3 @@ class Turn:
     """What the ear made of what the route asked it to hear."""
     roster: tuple[Member, ...] = field(default=())
     """Who is in the place, where the route asked for it."""
-
-
-Handler = Callable[[Event, Turn], Iterable[Effect]]

@@ -32,6 +32,8 @@ class Place:
     team: str
     channel: str
     thread: str | None = None
+    direct: bool = False
+    """A direct message to the bot, not a shared channel."""
 
     @property
     def tenant(self) -> str:
@@ -44,8 +46,8 @@ class Member:
     """What a platform knows of one person in a place: enough to tell whose side they are on, and nothing more."""
 
     person: Person
-    organisation: str
-    """Key of the organisation: a team id, or `domain:example.com` for a guest."""
+    organisation: str | None
+    """Key of the organisation: a team id, or `domain:example.com` for a guest. None when the platform cannot tell."""
     organisation_name: str
     zone: str | None = None
     language: str | None = None

@@ -8,12 +8,11 @@ import math
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.orm import QueryContext, Session
 from sqlalchemy.orm.unitofwork import UOWTransaction
 from sqlalchemy.pool import StaticPool
@@ -104,8 +103,7 @@ class Database:
     async def take_in(self, row: Mapping[str, Any]) -> None:
         """Save one inbox row; returns after the commit, which it shares with what arrives in the same moment."""
         if not self._threads:
-            with self.writing.begin() as connection:
-                inbox.take_in(connection, [row])
+            inbox.take_in(self.writing, [row])
             return
         loop = asyncio.get_running_loop()
         future: asyncio.Future[None] = loop.create_future()
@@ -158,7 +156,8 @@ class Database:
         if not arrived:
             return
         failed = self._take_in(arrived)
-        if failed is not None and not isinstance(failed, OperationalError) and len(arrived) > 1:
+        away = self.writing.dialect.loaded_dbapi.OperationalError
+        if failed is not None and not isinstance(failed, away) and len(arrived) > 1:
             # The database works: whatever is wrong with one of them is no reason to refuse the others.
             for each in arrived:
                 self._answer([each], self._take_in([each]))
@@ -167,8 +166,7 @@ class Database:
 
     def _take_in(self, arrived: "list[_Arrived]") -> Exception | None:
         try:
-            with self.writing.begin() as connection:
-                inbox.take_in(connection, [row for row, _ in arrived])
+            inbox.take_in(self.writing, [row for row, _ in arrived])
         except Exception as problem:
             return problem
         return None
@@ -215,18 +213,23 @@ def open_database(url: str) -> Database:
     """Open the database at a SQLAlchemy URL: `sqlite:///file.db`, `sqlite://` (in memory) or `postgresql://…`."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
-        engine = create_engine(parsed.set(drivername="postgresql+psycopg"), pool_size=6, pool_pre_ping=True)
+        engine = _engine(parsed.set(drivername="postgresql+psycopg"), pool_size=6, pool_pre_ping=True)
         return Database(engine, engine, writers=4)
     if parsed.get_backend_name() != "sqlite":
         raise ValueError(f"only SQLite and PostgreSQL are supported, not {parsed.get_backend_name()}")
     if parsed.database in (None, "", ":memory:"):
-        memory = create_engine(parsed, poolclass=StaticPool, connect_args={"check_same_thread": False})
+        memory = _engine(parsed, poolclass=StaticPool, connect_args={"check_same_thread": False})
         _prepare_sqlite(memory, writes=True)
         return Database(memory, None, writers=0)  # nothing waits for a disk, so nothing is gained by a thread
-    writing, reading = create_engine(parsed), create_engine(parsed)
+    writing, reading = _engine(parsed), _engine(parsed)
     _prepare_sqlite(writing, writes=True)
     _prepare_sqlite(reading, writes=False)
     return Database(writing, reading, writers=1)
+
+
+def _engine(url: URL, **options: Any) -> Engine:
+    # An error message must not show what people wrote: parameters hold that.
+    return create_engine(url, hide_parameters=True, **options)
 
 
 def _prepare_sqlite(engine: Engine, *, writes: bool) -> None:
@@ -234,9 +237,6 @@ def _prepare_sqlite(engine: Engine, *, writes: bool) -> None:
     def _connected(connection: Any, _record: object) -> None:
         connection.isolation_level = None
         pragmas = ["journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "busy_timeout=5000"]
-        # Copying the log into the file takes milliseconds in which nothing is taken in: every 64 MB instead of every 4,
-        # for `retention.checkpoint` does it once a minute anyway.
-        pragmas.append("wal_autocheckpoint=16000")
         if not writes:
             pragmas = ["query_only=ON", "busy_timeout=5000"]
         for pragma in pragmas:
@@ -249,7 +249,7 @@ def _prepare_sqlite(engine: Engine, *, writes: bool) -> None:
 
 
 @contextmanager
-def opened(url: str) -> Any:
+def opened(url: str) -> Iterator[Database]:
     """Open a database and close it again."""
     database = open_database(url)
     try:

@@ -34,6 +34,8 @@ class Upcoming:
 
 NOTHING = Upcoming(came_in=False, due=None, leaving=None)
 """There is nothing to do."""
+CAME_IN = Upcoming(came_in=True, due=None, leaving=None)
+"""Something came in just now; more may be due."""
 
 
 def _first(what: str, moment: Any, condition: Any, order: tuple[Any, ...] = ()) -> Any:

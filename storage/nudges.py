@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.tables import Channel, Member, Nudge, Outcome
@@ -76,7 +76,8 @@ def in_channel_since(db: Session, channel: Channel, since: datetime) -> int:
 
 def in_thread(db: Session, channel: Channel, member: Member, thread: str) -> bool:
     """Whether this person already got a tip in this thread."""
-    theirs = select(Nudge.id).where(*_in(channel), Nudge.thread == thread, Nudge.member_id == member.id)
+    here = or_(Nudge.thread == thread, Nudge.message == thread)
+    theirs = select(Nudge.id).where(*_in(channel), here, Nudge.member_id == member.id)
     return db.scalar(theirs.limit(1)) is not None
 
 

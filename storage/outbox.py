@@ -172,6 +172,16 @@ def unsent(db: Session, tenant: str, card: str) -> bool:
     return dropped.rowcount > 0  # type: ignore[attr-defined, no-any-return]
 
 
+def drop_whispers(db: Session, tenant: str, channel: str) -> None:
+    """Take back everything private that has not left yet in a channel."""
+    waiting = (Outbox.tenant == tenant, Outbox.channel == channel, Outbox.state == Leaving.WAITING)
+    db.execute(
+        update(Outbox)
+        .where(*waiting, Outbox.kind == "whisper")
+        .values(state=Leaving.DROPPED, body=None, problem="withdrawn")
+    )
+
+
 def backlog(db: Session) -> dict[str, int]:
     """How many rows are in each state."""
     counts = db.execute(select(Outbox.state, func.count()).group_by(Outbox.state))

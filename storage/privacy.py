@@ -10,6 +10,7 @@ from storage.columns import Base, Privacy
 from storage.recent import forget_member
 from storage.tables import Consent, Inbox, Leaving, Member, Nudge, Outbox, Outcome, Recent, Waiting
 
+_NOBODY = {"member_id": None, "thread": None, "message": None, "quote_from": None, "quote_until": None}
 ERASED = "erased"
 """Stands where a person stood in a row that must stay, such as an organisation's yes."""
 
@@ -62,10 +63,11 @@ def erase(db: Session, tenant: str, team: str | None, person: str) -> dict[str, 
     counts = {table: len(found) for table, found in rows.items() if found}
     for member in rows["member"]:
         forget_member(db, member)
-    ids = [member.id for member in rows["member"]]
-    nobody = {"member_id": None, "thread": None, "message": None, "quote_from": None, "quote_until": None}
-    db.execute(update(Nudge).where(Nudge.member_id.in_(ids)).values(nobody))
-    db.execute(update(Consent).where(Consent.id.in_([c.id for c in rows["consent"]])).values(given_by=ERASED))
+    db.execute(
+        update(Consent)
+        .where(Consent.id.in_([c.id for c in rows["consent"]]))
+        .values(given_by=ERASED, given_by_team=ERASED, role="other")
+    )
     unsent = {"state": Leaving.DROPPED, "problem": "erased"}
     mine = Outbox.id.in_([row.id for row in rows["outbox"]])
     unfinished = Outbox.state.in_((Leaving.WAITING, Leaving.LEAVING))
@@ -74,12 +76,20 @@ def erase(db: Session, tenant: str, team: str | None, person: str) -> dict[str, 
     waiting = (Inbox.tenant == tenant, Inbox.state == Waiting.NEW, Inbox.body.contains(f'"{person}"', autoescape=True))
     db.execute(update(Inbox).where(*waiting).values(state=Waiting.DONE, body=None))
     for member in rows["member"]:
-        if member.off:
-            # Who does not want to be heard must stay unheard: that alone is kept.
-            member.role = member.language = member.zone = member.own_side = None
-            member.asked_at = member.first_tip_at = member.quiet_until = None
-            member.tips, member.direct = "new", False
-        else:
-            db.delete(member)
-    db.flush()
+        leave(db, member)
     return counts
+
+
+def leave(db: Session, member: Member) -> None:
+    """Forget that somebody takes part; their tips stay as counts.
+
+    Who does not want to be heard, or to get tips, must not be asked again when they come back: that alone is kept.
+    """
+    db.execute(update(Nudge).where(Nudge.member_id == member.id).values(_NOBODY))
+    if member.off or member.tips == "quiet":
+        member.role = member.language = member.zone = member.own_side = None
+        member.asked_at = member.first_tip_at = member.quiet_until = None
+        member.direct = False
+    else:
+        db.delete(member)
+    db.flush()

@@ -55,11 +55,6 @@ def organisation(db: Session, project: Project, key: str) -> Organisation | None
     return db.scalar(select(Organisation).where(Organisation.project_id == project.id, Organisation.key == key))
 
 
-def organisation_by_id(db: Session, project: Project, row: int) -> Organisation | None:
-    """The organisation of a row id, if it is in the project."""
-    return db.scalar(select(Organisation).where(Organisation.project_id == project.id, Organisation.id == row))
-
-
 def add_organisation(db: Session, project: Project, key: str, name: str) -> tuple[Organisation, bool]:
     """The organisation with this key, and whether it is new to the project."""
     known = organisation(db, project, key)

@@ -1,12 +1,13 @@
 """The last messages of a channel that agreed to be heard: context for what is written next, and gone in two hours."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, union_all, update
 from sqlalchemy.orm import Session
 
 from storage.columns import UtcDateTime
-from storage.tables import Burst, Channel, Member, Recent
+from storage.tables import Burst, Channel, Inbox, Member, Recent
 
 KEPT = 20
 """Messages of one channel."""
@@ -15,8 +16,12 @@ FOR = timedelta(hours=2)
 # What is asked for every message is written down once; to build a statement takes longer than to run it.
 _HERE = (Recent.tenant == bindparam("tenant"), Recent.channel == bindparam("channel"))
 _FIND = select(Recent).where(*_HERE, Recent.message == bindparam("message"))
+_KNOWN = union_all(
+    select(Recent.id).where(*_HERE, Recent.message == bindparam("message")),
+    select(Inbox.id).where(Inbox.event_key == bindparam("gone")),
+)
 _SAID = (
-    select(Recent)
+    select(Recent.message, Recent.side, Recent.text, Recent.written_at, Recent.burst_id, Recent.label, Recent.signs)
     .where(
         *_HERE,
         Recent.written_at <= bindparam("until", type_=UtcDateTime),
@@ -41,6 +46,19 @@ _WRITING_IN_THREAD = _WRITING.where(Burst.thread == bindparam("thread")).limit(1
 _NOT_JUDGED = update(Recent).where(Recent.burst_id == bindparam("burst")).values(burst_id=None)
 _JUDGED = _NOT_JUDGED.values(label=bindparam("label"), signs=bindparam("signs"))
 _BURST = select(Burst).where(Burst.tenant == bindparam("tenant"), Burst.id == bindparam("row"))
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message of a conversation, and what was heard in it if it was judged already."""
+
+    message: str
+    side: str
+    text: str
+    written_at: datetime
+    burst_id: int | None
+    label: str | None
+    signs: str | None
 
 
 def find(db: Session, channel: Channel, message: str) -> Recent | None:
@@ -79,23 +97,20 @@ def add(
     connection.execute(_SURPLUS, {"tenant": channel.tenant, "channel": channel.channel})
 
 
-def conversation(db: Session, tenant: str, channel: str, thread: str | None, until: datetime) -> list[Recent]:
+def known(db: Session, channel: Channel, message: str, gone_key: str) -> bool:
+    """Whether a message was written here before, or was deleted before it came."""
+    where = {"tenant": channel.tenant, "channel": channel.channel, "message": message, "gone": gone_key}
+    return db.connection().execute(_KNOWN, where).first() is not None
+
+
+def conversation(db: Session, tenant: str, channel: str, thread: str | None, until: datetime) -> list[Said]:
     """What was said up to `until` in a thread (with the message that started it) or in the flat channel."""
     where = {"tenant": tenant, "channel": channel, "until": until, "since": until - FOR}
     if thread is None:
-        return list(db.scalars(_SAID_FLAT, where))
-    return list(db.scalars(_SAID_IN_THREAD, where | {"thread": thread}))
-
-
-def signed(db: Session, channel: Channel, sign: str, since: datetime) -> bool:
-    """Whether a sign was heard anywhere in a channel since a moment."""
-    heard = select(Recent.id).where(
-        Recent.tenant == channel.tenant,
-        Recent.channel == channel.channel,
-        Recent.written_at > since,
-        Recent.signs.contains(sign, autoescape=True),
-    )
-    return db.scalar(heard.limit(1)) is not None
+        rows = db.connection().execute(_SAID_FLAT, where)
+    else:
+        rows = db.connection().execute(_SAID_IN_THREAD, where | {"thread": thread})
+    return [Said(*row) for row in rows]
 
 
 def remove(db: Session, row: Recent) -> None:
@@ -152,6 +167,7 @@ def start_burst(
         first_at=at,
         last_at=at,
         due_at=due_at,
+        left_alone=False,
     )
     db.add(row)
     db.flush()

@@ -1,5 +1,6 @@
 """Carries out how long each thing may stay, and makes sure that what is gone is gone from the files too."""
 
+import os
 import sqlite3
 from datetime import datetime
 from pathlib import Path
@@ -33,10 +34,19 @@ def backup(engine: Engine, target: Path) -> None:
     """Write a copy without any words of people. SQLite only; raises FileExistsError rather than overwrite."""
     if target.exists():
         raise FileExistsError(target)
+    partial = target.with_name(target.name + ".partial")
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         raw = connection.connection.driver_connection
-        partial = target.with_name(target.name + ".partial")
+        partial.unlink(missing_ok=True)
         raw.execute("VACUUM INTO ?", (str(partial),))  # type: ignore[union-attr]
+    try:
+        _blank(partial)
+        partial.rename(target)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _blank(partial: Path) -> None:
     with sqlite3.connect(partial) as copy:
         copy.execute("PRAGMA secure_delete=ON")
         for table in (Inbox, Outbox):
@@ -44,5 +54,8 @@ def backup(engine: Engine, target: Path) -> None:
         copy.execute(f"DELETE FROM {Recent.__tablename__}")  # noqa: S608
         copy.commit()
         copy.execute("VACUUM")
+        if copy.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+            raise sqlite3.DatabaseError("the copy is damaged")
     copy.close()
-    partial.rename(target)
+    with partial.open("rb") as file:
+        os.fsync(file.fileno())

@@ -68,7 +68,7 @@ class Channel(Scoped, Base):
     joined_at: Mapped[datetime] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
     left_at: Mapped[datetime | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
     emergency_at: Mapped[datetime | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
-    """When the emergency line was last shown."""
+    """When danger was last heard of."""
 
     project: Mapped[Project] = relationship(lazy="joined", innerjoin=True)
 
@@ -93,7 +93,7 @@ class Member(Scoped, Base):
     off: Mapped[bool] = column(privacy=PERSON, keep=Keep.MEMBER)
     """Switched off by themselves: what they write is not heard at all."""
     tips: Mapped[str] = column(privacy=PERSON, keep=Keep.MEMBER)
-    """new (never asked), asked, asked_again, yes, quiet (did not answer)."""
+    """new (never asked), asked, asked_again, yes, quiet (said no, or did not answer)."""
     asked_at: Mapped[datetime | None] = column(privacy=PERSON, keep=Keep.MEMBER)
     first_tip_at: Mapped[datetime | None] = column(privacy=PERSON, keep=Keep.MEMBER)
     quiet_until: Mapped[datetime | None] = column(privacy=PERSON, keep=Keep.MEMBER)
@@ -164,6 +164,8 @@ class Burst(Scoped, Base):
     first_at: Mapped[datetime] = column(privacy=PERSON, keep=Keep.TWO_HOURS)
     last_at: Mapped[datetime] = column(privacy=PERSON, keep=Keep.TWO_HOURS)
     due_at: Mapped[datetime] = column(privacy=PERSON, keep=Keep.TWO_HOURS)
+    left_alone: Mapped[bool] = column(privacy=PERSON, keep=Keep.TWO_HOURS)
+    """Its author edited it while the bot waited: it is heard, but there is no tip."""
 
 
 class Recent(Scoped, Base):

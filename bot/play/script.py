@@ -23,7 +23,7 @@ from handlers.vocabulary import (
     Place,
     Submission,
 )
-from storage.due import NOTHING, Upcoming
+from storage.due import CAME_IN, NOTHING, Upcoming
 
 Line = Mapping[str, Any]
 AGREED = {"role": "contract", "scopes": "hear tip registers pulses measure", "mandate": "yes"}
@@ -43,6 +43,8 @@ class Script:
     begun: bool = False
     todo: Upcoming = NOTHING
     """What was left for later when the last line had been played."""
+    said: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Where and by whom each message was written, so that an edit need not say so again."""
     run: str = field(default_factory=lambda: uuid4().hex[:8])
     """Tells this performance from others in the same database, in which every delivery counts once."""
 
@@ -62,6 +64,7 @@ class Script:
         if "at" in line:
             await self._run_to(_moment(line, "at"))
         event_id = f"{self.run}:{number}"
+        todo = None
         match line.get("do"):
             case "set":
                 self._set(line)
@@ -71,6 +74,7 @@ class Script:
                 await self._join(line, event_id)
             case "say" | "edit" | "delete" as do:
                 await self._write(self._written(do, line, event_id))
+                todo = CAME_IN
             case "command":
                 word, text = _need(line, "name"), str(line.get("text", ""))
                 event = Command(event_id, self.stage.now, self._place(line), self._who(line), word, text)
@@ -87,7 +91,7 @@ class Script:
                     f'"do" is {json.dumps(other)}; it can be set, join, say, edit, delete, command, press, submit, '
                     "home or wait"
                 )
-        self.todo = await engine.settle(self.house)
+        self.todo = await engine.settle(self.house, todo=todo)
 
     async def _run_to(self, moment: datetime) -> None:
         """Let time pass, stopping wherever something is due."""
@@ -96,7 +100,7 @@ class Script:
             raise Mistake(f"time cannot run back from {stage.now.isoformat()} to {moment.isoformat()}")
         while (upcoming := self.todo.moment) is not None and stage.now < upcoming <= moment:
             stage.now = upcoming
-            self.todo = await engine.settle(self.house)
+            self.todo = await engine.settle(self.house, todo=self.todo)
         stage.now = moment
 
     def _set(self, line: Line) -> None:
@@ -144,12 +148,16 @@ class Script:
         self.stage.record(event)
 
     def _written(self, do: str, line: Line, delivery: str) -> Message | Edited | Deleted:
-        place, message = self._place(line), _need(line, "id")
-        now = self.stage.now
+        message, now = _need(line, "id"), self.stage.now
+        line = {**self.said.get(message, {}), **line}
+        place = self._place(line)
         if do == "delete":
             return Deleted(delivery, now, place, message)
-        kind = Message if do == "say" else Edited
-        return kind(delivery, now, place, self._who(line), message, _need(line, "text"))
+        who, text = self._who(line), _need(line, "text")
+        if do == "edit":
+            return Edited(delivery, now, place, who, message, text)
+        self.said[message] = {name: line[name] for name in ("who", "place", "thread") if name in line}
+        return Message(delivery, now, place, who, message, text)
 
     async def _press(self, line: Line, event_id: str) -> None:
         shown = self._shown(line)

@@ -1,8 +1,8 @@
 """The connection to Slack's Web API, and what a failed call means for a message that was to be sent."""
 
 import asyncio
-from collections.abc import Awaitable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
@@ -32,6 +32,9 @@ class Slack:
     client: AsyncWebClient
     session: aiohttp.ClientSession
     hosts: tuple[URL, ...]
+    people: dict[str, tuple[float, Mapping[str, object]]] = field(default_factory=dict)
+    """What Slack told of people a short while ago (by the monotonic clock), so that a large channel can be asked for
+    in several goes."""
 
 
 class Unanswered(Unreachable):

@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from bot.slack.markup import plain
 from bot.slack.pack import AGAIN, Ticket, pressed_button, remembered
-from bot.slack.payload import PLATFORM, at, group, need, person, place_in, word
-from handlers.vocabulary import ButtonPress, Command, Person, Place, Submission
+from bot.slack.payload import at, group, need, person, place_in, word
+from handlers.vocabulary import ButtonPress, Command, Person, Submission
 
 
 def split_command(text: str) -> tuple[str, str]:
@@ -24,7 +24,7 @@ def slash(body: Mapping[str, object], now: datetime) -> Command:
     return Command(
         id=f"command:{trigger}",
         at=now,
-        place=Place(PLATFORM, tenant, need(body, "channel_id")),
+        place=place_in(tenant, need(body, "channel_id"), "", ""),
         who=person(need(body, "user_id"), word(body, "team_id"), tenant),
         word=first,
         text=rest,

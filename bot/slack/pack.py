@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Literal
 
-from bot.slack.payload import PLATFORM, Unreadable, at, need, word
+from bot.slack.payload import PLATFORM, Unreadable, at, is_direct, need, word
 from handlers.vocabulary import Place
 
 MENU = "menu"
@@ -76,4 +76,5 @@ def remembered(view: object) -> tuple[Place, str]:
     channel = at(kept, "channel")
     if not isinstance(channel, str):
         raise Unreadable("the view carries private_metadata that is not ours")
-    return Place(PLATFORM, need(kept, "team"), channel, word(kept, "thread") or None), word(kept, "about")
+    thread = word(kept, "thread") or None
+    return Place(PLATFORM, need(kept, "team"), channel, thread, is_direct(channel)), word(kept, "about")

@@ -58,9 +58,14 @@ def moment(timestamp: str) -> datetime:
     return datetime.fromtimestamp(int(parts[1]), UTC) + timedelta(microseconds=int((parts[2] or "0").ljust(6, "0")))
 
 
+def is_direct(channel: str) -> bool:
+    """Whether a channel id is that of a direct message."""
+    return channel.startswith("D")
+
+
 def place_in(tenant: str, channel: str, thread: str, message: str) -> Place:
     """The channel or thread of `message`. The first of a thread is in the channel, as it was at first."""
-    return Place(PLATFORM, tenant, channel, thread if thread and thread != message else None)
+    return Place(PLATFORM, tenant, channel, thread if thread and thread != message else None, is_direct(channel))
 
 
 def person(user: str, *teams: str) -> Person:

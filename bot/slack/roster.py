@@ -1,6 +1,7 @@
 """Who is in a channel, and which organisation they are from: the roster as Slack knows it."""
 
 import asyncio
+import time
 from collections.abc import Mapping
 
 from bot.slack.api import Slack, Unanswered, ask
@@ -8,24 +9,34 @@ from bot.slack.payload import PLATFORM, at, word
 from handlers.vocabulary import Member, Person, Place
 
 _AT_ONCE = 5
+_KNOWN_FOR = 600.0
+"""Seconds during which nobody is asked for twice."""
+# fmt: off
+_ANYONES = frozenset({
+    "aol.com", "fastmail.com", "gmail.com", "gmx.com", "gmx.de", "gmx.net", "googlemail.com", "hey.com", "hotmail.com",
+    "hotmail.nl", "icloud.com", "kpnmail.nl", "live.com", "live.nl", "me.com", "msn.com", "outlook.com", "planet.nl",
+    "proton.me", "protonmail.com", "skynet.be", "telenet.be", "xs4all.nl", "yahoo.co.uk", "yahoo.com", "ziggo.nl",
+})
+# fmt: on
+"""E-mail domains that say nothing of where somebody works."""
 
 
 async def roster(slack: Slack, place: Place, person: Person | None = None) -> tuple[Member, ...]:
-    """The people in `place`, without software; or only `person`. Nothing is remembered. Raises Unanswered.
+    """The people in `place`, without software; or only `person`. Raises Unanswered.
 
-    The organisation is the home team of a member, and the e-mail domain of a guest. A guest whose address we may not
-    see belongs to `guest:TEAM`: to nobody who could consent, and certainly not to the team that invited them.
+    The organisation is the home team of a member, and the e-mail domain of a guest. Of a guest whose address we may not
+    see, or who has one that anybody can get, nobody can tell: certainly not that they belong to who invited them.
     """
     ids = [person.id] if person else await _ids(slack, place)
     limit = asyncio.Semaphore(_AT_ONCE)
     users = [user for user in await asyncio.gather(*(_user(slack, each, limit) for each in ids)) if _is_human(user)]
     keys = {word(user, "id"): _organisation(user) for user in users}
-    names = {key: await _name(slack, key) for key in dict.fromkeys(keys.values())}
+    names = {key: await _name(slack, key) for key in dict.fromkeys(keys.values()) if key is not None}
     return tuple(
         Member(
             person=Person(PLATFORM, word(user, "team_id"), word(user, "id")),
             organisation=keys[word(user, "id")],
-            organisation_name=names[keys[word(user, "id")]],
+            organisation_name=names.get(keys[word(user, "id")] or "", ""),
             zone=word(user, "tz") or None,
             language=word(user, "locale").partition("-")[0].lower() or None,
         )
@@ -45,10 +56,14 @@ async def _ids(slack: Slack, place: Place) -> list[str]:
 
 
 async def _user(slack: Slack, user: str, limit: asyncio.Semaphore) -> Mapping[str, object]:
+    asked_at, found = slack.people.get(user, (-_KNOWN_FOR, {}))
+    if time.monotonic() - asked_at < _KNOWN_FOR:
+        return found
     async with limit:
         answer = await ask(slack, "users.info", user=user, include_locale="true")
-    found: Mapping[str, object] = answer.get("user") or {}
-    return found
+    told: Mapping[str, object] = answer.get("user") or {}
+    slack.people[user] = (time.monotonic(), told)
+    return told
 
 
 def _is_human(user: Mapping[str, object]) -> bool:
@@ -56,11 +71,11 @@ def _is_human(user: Mapping[str, object]) -> bool:
     return not software and not at(user, "deleted")
 
 
-def _organisation(user: Mapping[str, object]) -> str:
+def _organisation(user: Mapping[str, object]) -> str | None:
     if not (at(user, "is_restricted") or at(user, "is_ultra_restricted")):
         return word(user, "team_id")
     _, _, domain = word(user, "profile", "email").rpartition("@")
-    return f"domain:{domain.lower()}" if domain else f"guest:{word(user, 'team_id')}"
+    return f"domain:{domain.lower()}" if domain and domain.lower() not in _ANYONES else None
 
 
 async def _name(slack: Slack, organisation: str) -> str:

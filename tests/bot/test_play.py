@@ -82,9 +82,7 @@ async def test_joining_introduces_and_with_consent_each_side_says_yes() -> None:
         ("say", None), ("replace", 1), ("replace", 1), ("say", None),
     ]  # fmt: skip
     assert "software" in shown[0]["text"]
-    _, deaf, _ = await played(
-        LOOSE, JOIN | {"consent": False}, say("m1", "09:00:00", "s1", DEFERRAL), wait("10:00:00")
-    )
+    _, deaf, _ = await played(LOOSE, JOIN | {"consent": False}, say("m1", "09:00:00", "s1", DEFERRAL), wait("10:00:00"))
     assert [line["do"] for line in deaf] == ["say"]
 
 
@@ -260,8 +258,7 @@ async def test_a_database_is_kept_and_can_be_played_into_again(tmp_path: Path) -
 
 async def test_the_same_script_plays_the_same_every_time(tmp_path: Path) -> None:
     script = [LOOSE | {"holdback": True}, *BEGINNING[1:], wait("09:10:00")]
-    for hour in range(10, 18):
-        script.append(say(f"a{hour}", f"{hour}:00:00", "s1", DEFERRAL, thread=f"t{hour}"))
+    script += [say(f"a{hour}", f"{hour}:00:00", "s1", DEFERRAL, thread=f"t{hour}") for hour in range(10, 18)]
     script.append(wait("19:00:00"))
     _, once, _ = await played(*script)
     _, again, _ = await played(*script)

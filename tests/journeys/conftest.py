@@ -5,7 +5,7 @@ import re
 import socket
 import subprocess
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from urllib.error import URLError
@@ -24,6 +24,7 @@ from bot import app, clock
 from bot.ear import apart
 from bot.house import Ear
 from bot.settings import Settings
+from handlers.turn import Listen
 from storage.database import Database, opened
 from storage.migrate import upgrade
 
@@ -72,6 +73,8 @@ def warm_ear() -> Iterator[Ear]:
     loop = asyncio.new_event_loop()
     context = apart()
     ear = loop.run_until_complete(context.__aenter__())
+    # It is at work before the first story needs it, however busy the machine is.
+    assert any(loop.run_until_complete(ear(Listen("Goedemorgen", "supplier"))) for _ in range(10))
     yield ear
     loop.run_until_complete(context.__aexit__(None, None, None))
     loop.close()

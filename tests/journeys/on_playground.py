@@ -58,7 +58,8 @@ class PlaygroundWorld:
         before = await self._private(who)
         filled = {"answers": dict(sheet.fields) | answers} if sheet.fields else {}
         about = sheet.buttons[button]["about"]
-        given = await self.do(who, "press", button=button, about=about, card=sheet.place if isinstance(sheet.place, str) else "", **filled)
+        card = sheet.place if isinstance(sheet.place, str) else ""
+        given = await self.do(who, "press", button=button, about=about, card=card, **filled)
         return await self._outcome(who, given, before)
 
     async def sends(self, who: str, sheet: Sheet, **answers: str) -> Sheet | Refused | None:

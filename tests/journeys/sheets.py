@@ -110,5 +110,3 @@ def shown(given: Sheet | Refused | None) -> Sheet:
     """What was shown, where nothing else would do."""
     assert isinstance(given, Sheet), given
     return given
-
-

@@ -1,17 +1,17 @@
 """One transaction a call, one tenant a session, one commit for what arrives together."""
 
 import asyncio
+import sqlite3
 import threading
 from pathlib import Path
-from typing import Any
 
 import pytest
 from people import CHANNEL, TENANT, arrived, inbox_rows, project
-from sqlalchemy import event, select, text
+from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from storage import projects
+from storage import inbox, projects
 from storage.database import EVERYWHERE, Database, Unscoped, open_database
 from storage.migrate import is_current, upgrade
 from storage.tables import Channel, Project
@@ -67,23 +67,23 @@ async def test_a_session_without_a_tenant_reads_nothing(store: Database) -> None
         session.scalars(select(Channel)).all()
 
 
-async def test_what_arrives_together_shares_a_commit(store: Database) -> None:
-    commits = []
-    event.listen(store.writing, "commit", commits.append)
+async def test_what_arrives_together_shares_a_commit(store: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    take_in, commits = inbox.take_in, []
+    monkeypatch.setattr(inbox, "take_in", lambda *args: (commits.append(args), take_in(*args)))
     await asyncio.gather(*(store.take_in(arrived(f"Ev{n}")) for n in range(100)))
     assert [row.key for row in await inbox_rows(store)] == [f"Ev{n}" for n in range(100)]
     assert len(commits) < 10
 
 
-async def test_what_arrives_goes_before_what_is_decided(tmp_path: Path) -> None:
+async def test_what_arrives_goes_before_what_is_decided(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     database = open_database(f"sqlite:///{tmp_path / 'x.db'}")
     upgrade(database.writing)
     order, hold = [], threading.Event()
     slow = asyncio.create_task(database.write(EVERYWHERE, lambda _db: hold.wait(5)))
     decisions = [asyncio.create_task(database.write(EVERYWHERE, lambda _db: order.append("decided"))) for _ in "123"]
     await asyncio.sleep(0)
+    monkeypatch.setattr(inbox, "take_in", lambda *_args: order.append("taken"))
     intake = asyncio.create_task(database.take_in(arrived("Ev1")))
-    event.listen(database.writing, "before_cursor_execute", lambda *args: "inbox" in args[2] and order.append("taken"))
     await asyncio.sleep(0.05)
     hold.set()
     await asyncio.gather(slow, intake, *decisions)
@@ -98,7 +98,10 @@ async def test_an_event_that_cannot_be_saved_fails_alone(store: Database) -> Non
         store.take_in(arrived("Ev3")),
         return_exceptions=True,
     )
-    assert [type(each).__name__ for each in saved] == ["NoneType", "IntegrityError", "NoneType"]
+    assert [type(each).__name__ for each in saved] in (
+        ["NoneType", "IntegrityError", "NoneType"],
+        ["NoneType", "NotNullViolation", "NoneType"],
+    )
     assert [row.key for row in await inbox_rows(store)] == ["Ev1", "Ev3"]
 
 
@@ -106,13 +109,17 @@ async def test_a_database_that_is_away_refuses_all_and_takes_them_when_it_is_bac
     database = open_database(f"sqlite:///{tmp_path / 'x.db'}")
     upgrade(database.writing)
 
-    def refuse(*_args: Any) -> None:
-        raise OperationalError("the disk is full", None, Exception())
+    async def read_only(on: bool) -> None:
+        def switch(engine: Engine) -> None:
+            with engine.connect() as connection:
+                connection.exec_driver_sql(f"PRAGMA query_only={int(on)}")
 
-    event.listen(database.writing, "before_cursor_execute", refuse)
+        await database.alone(switch)
+
+    await read_only(True)
     saved = await asyncio.gather(*(database.take_in(arrived(f"Ev{n}")) for n in range(5)), return_exceptions=True)
-    assert {type(each) for each in saved} == {OperationalError}
-    event.remove(database.writing, "before_cursor_execute", refuse)
+    assert {type(each) for each in saved} == {sqlite3.OperationalError}
+    await read_only(False)
     await asyncio.gather(*(database.take_in(arrived(f"Ev{n}")) for n in range(5)))
     assert len(await inbox_rows(database)) == 5
     database.close()

@@ -123,8 +123,6 @@ async def test_what_is_answered_at_once_is_remembered_too(store: Database) -> No
     assert [await store.write(TENANT, decide) for _ in range(2)] == [True, False]
     await store.take_in(arrived("view:1"))
     assert await inbox_rows(store) == [Row("view:1", None, Waiting.DONE)]
-    assert await store.read(TENANT, lambda db: inbox.seen(db, "view:1"))
-    assert not await store.read(TENANT, lambda db: inbox.seen(db, "view:2"))
 
 
 async def test_two_at_once_answer_only_one(store: Database) -> None:

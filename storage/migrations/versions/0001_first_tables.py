@@ -164,6 +164,7 @@ def upgrade() -> None:
         sa.Column("first_at", sa.BigInteger(), nullable=False),
         sa.Column("last_at", sa.BigInteger(), nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("left_alone", sa.Boolean(), nullable=False),
         sa.Column("tenant", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["member_id"],

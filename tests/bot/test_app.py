@@ -1,0 +1,250 @@
+"""The application as a whole, and the command line around it."""
+
+import fcntl
+import json
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from click.testing import CliRunner, Result
+
+from bot.__main__ import main
+from bot.app import serving
+from bot.clock import TOO_LONG, Pulse
+from bot.settings import Settings
+from bot.web import health
+from storage.database import Database, opened
+
+ROOT = Path(__file__).parents[2]
+Client = TestClient[web.Request, web.Application]
+NEEDED = {"SLACK_BOT_TOKEN": "xoxb-made-up", "SLACK_SIGNING_SECRET": "0123456789abcdef"}
+
+
+# --- is it alive, is it ready
+
+
+@pytest.fixture
+def pulse() -> Pulse:
+    return Pulse()
+
+
+@pytest.fixture
+async def doctor(database: Database, pulse: Pulse) -> AsyncIterator[Client]:
+    async with TestClient(TestServer(at_health(database, pulse))) as client:
+        yield client
+
+
+def at_health(database: Database, pulse: Pulse) -> web.Application:
+    app = web.Application()
+    app.add_routes(health.routes(database, pulse))
+    return app
+
+
+async def test_it_says_that_it_is_well(doctor: Client) -> None:
+    for path in ("/healthz", "/readyz"):
+        answer = await doctor.get(path)
+        assert (answer.status, await answer.json()) == (200, {"status": "ok"})
+
+
+async def test_a_clock_that_stands_still_is_no_life(doctor: Client, pulse: Pulse) -> None:
+    pulse.last -= TOO_LONG + 1
+    answer = await doctor.get("/healthz")
+    assert answer.status == 503
+    assert "stands still" in (await answer.json())["status"]
+    assert (await doctor.get("/readyz")).status == 200
+
+
+async def test_a_database_of_another_schema_is_not_ready(tmp_path: Path, pulse: Pulse) -> None:
+    with opened(f"sqlite:///{tmp_path / 'empty.db'}") as database:
+        async with TestClient(TestServer(at_health(database, pulse))) as client:
+            answer = await client.get("/readyz")
+            assert (answer.status, await answer.json()) == (503, {"status": "the database has another schema"})
+            assert (await client.get("/healthz")).status == 200
+
+
+async def test_what_is_counted_names_nobody(doctor: Client) -> None:
+    answer = await doctor.get("/metrics")
+    assert answer.status == 200
+    assert answer.content_type == "text/plain"
+    text = await answer.text()
+    ours = {line.split()[2] for line in text.splitlines() if line.startswith("# HELP samenspraak_")}
+    assert {"samenspraak_events_taken_in_total", "samenspraak_sendings_total", "samenspraak_outbox_rows"} <= ours
+    labels = set(re.findall(r'(\w+)="', "".join(line for line in text.splitlines() if line.startswith("samenspraak_"))))
+    assert labels <= {"kind", "outcome", "state"}
+
+
+async def test_what_slack_talks_to_also_tells_how_it_is(database: Database) -> None:
+    settings = Settings(**NEEDED)  # type: ignore[arg-type]
+    async with serving(settings, database) as app, TestClient(TestServer(app)) as client:
+        assert (await client.get("/healthz")).status == 200
+        assert (await client.get("/readyz")).status == 200
+        assert (await client.get("/metrics")).status == 200
+        assert (await client.post("/slack/events", data="{}")).status == 401
+        assert (await client.get("/slack/events")).status == 405
+        assert (await client.get("/")).status == 404
+
+
+# --- the command line
+
+
+def run(*arguments: str, stdin: str | None = None, **environment: str) -> Result:
+    names = ("SAMENSPRAAK_HOST", "SAMENSPRAAK_PORT", "DATABASE_URL", "SLACK_API_URL", *NEEDED)
+    return CliRunner().invoke(main, arguments, input=stdin, env=dict.fromkeys(names) | environment)
+
+
+def line(**fields: object) -> str:
+    return json.dumps(fields) + "\n"
+
+
+JOIN = line(do="join", place="C1", supplier=["s1"], client=["c1"], consent=True)
+SAY = line(do="say", id="m1", at="2027-03-01T09:00:00+01:00", who="s1", place="C1", text="Dat komt in een release.")
+
+
+def test_every_command_says_what_it_does() -> None:
+    whole = run("--help")
+    assert whole.exit_code == 0
+    for command in ("serve", "demo", "play", "hear", "scan", "privacy", "migrate", "backup"):
+        assert command in whole.output
+        assert run(command, "--help").exit_code == 0
+    assert "0.1.0" in run("--version").output
+
+
+def test_play_prints_effects_apart_from_problems(tmp_path: Path) -> None:
+    script = tmp_path / "script.jsonl"
+    script.write_text(JOIN + SAY, encoding="utf-8")
+    played = run("play", str(script))
+    assert (played.exit_code, played.stderr) == (0, "")
+    assert [json.loads(each)["do"] for each in played.stdout.splitlines()] == ["say", "replace", "replace", "say"]
+    wrong = run("play", "-", stdin=JOIN + line(do="sing") + SAY)
+    assert wrong.exit_code == 1
+    assert wrong.stderr.startswith("line 2: ")
+    assert run("play", str(tmp_path / "none.jsonl")).exit_code == 2
+
+
+def test_hear_reads_and_answers_line_by_line() -> None:
+    heard = run("hear", stdin=line(id=1, side="supplier", text="Dat is echt even wennen."))
+    assert heard.exit_code == 0
+    assert json.loads(heard.stdout)["label"] == "normalising"
+    assert run("hear", stdin="?\n").exit_code == 1
+
+
+def test_scan_of_nothing_says_so(tmp_path: Path) -> None:
+    nothing = run("scan", str(tmp_path / "none.zip"), "--supplier", "T1", "--client", "T2", "--json")
+    assert nothing.exit_code != 0
+    assert nothing.stdout == ""
+    assert "none.zip" in nothing.stderr
+    assert "Traceback" not in nothing.stderr
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> str:
+    """A database in which somebody is remembered."""
+    url = f"sqlite:///{tmp_path / 'kept.db'}"
+    assert run("play", "-", "--database", url, stdin=JOIN + SAY).exit_code == 0
+    return url
+
+
+def test_what_is_remembered_of_somebody_is_printed_and_erased(kept: str) -> None:
+    exported = run("privacy", "export", "s1", "--database", kept)
+    assert exported.exit_code == 0
+    assert json.loads(exported.stdout)["play:script"]["member"]
+    kept_after_all = run("privacy", "erase", "s1", "--database", kept, stdin="n\n")
+    assert kept_after_all.exit_code == 1
+    erased = run("privacy", "erase", "s1", "--database", kept, "--yes")
+    assert erased.exit_code == 0
+    assert "play:script: " in erased.stdout
+    assert json.loads(run("privacy", "export", "s1", "--database", kept).stdout) == {}
+    again = run("privacy", "erase", "s1", DATABASE_URL=kept, stdin="y\n")
+    assert "Nothing is remembered of s1." in again.stdout
+
+
+def test_migrate_brings_a_database_up_to_date_once(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'new.db'}"
+    for command in (("privacy", "export", "s1"), ("backup", str(tmp_path / "copy.db"))):
+        refused = run(*command, DATABASE_URL=url)
+        assert refused.exit_code == 1
+        assert "samenspraak migrate" in refused.stderr
+    assert "has been brought up to date" in run("migrate", DATABASE_URL=url).stdout
+    assert "is up to date" in run("migrate", DATABASE_URL=url).stdout
+    assert run("privacy", "export", "s1", DATABASE_URL=url).stdout.strip() == "{}"
+
+
+def test_a_backup_is_a_database_without_the_words_of_people(kept: str, tmp_path: Path) -> None:
+    target = tmp_path / "copy.db"
+    assert "Dat komt in een release." in words(tmp_path / "kept.db")
+    written = run("backup", str(target), "--database", kept)
+    assert (written.exit_code, written.stdout) == (0, f"Written to {target}.\n")
+    assert json.loads(run("privacy", "export", "s1", "--database", f"sqlite:///{target}").stdout)
+    assert "Dat komt in een release." not in words(target)
+    assert b"Dat komt in een release." not in target.read_bytes()
+    again = run("backup", str(target), "--database", kept)
+    assert again.exit_code == 1
+    assert "exists already" in again.stderr
+
+
+def words(path: Path) -> str:
+    with sqlite3.connect(path) as database:
+        return "\n".join(database.iterdump())
+
+
+def test_a_database_that_cannot_be_opened_is_an_error_and_not_a_traceback(tmp_path: Path) -> None:
+    nowhere = f"sqlite:///{tmp_path / 'no' / 'such' / 'folder.db'}"
+    for command in (["migrate"], ["serve"], ["privacy", "export", "s1"], ["backup", str(tmp_path / "copy.db")]):
+        for address in (nowhere, "postgresql://nobody@127.0.0.1:1/none") if command != ["serve"] else (nowhere,):
+            done = run(*command, DATABASE_URL=address, **NEEDED)
+            assert done.exit_code == 1
+            assert done.stderr.startswith("Error: "), (command, done.exception)
+    assert run("play", "-", "--database", nowhere, stdin=JOIN).stderr.startswith("Error: ")
+    assert "sqlite:///FILE" in run("migrate", "--database", "kept.db").stderr
+
+
+def test_serve_names_all_that_it_misses() -> None:
+    done = run("serve", SAMENSPRAAK_PORT="many")
+    assert done.exit_code == 1
+    for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SAMENSPRAAK_PORT"):
+        assert name in done.stderr
+
+
+def test_serve_shares_its_file_with_no_other(tmp_path: Path) -> None:
+    path = tmp_path / "busy.db"
+    with Path(f"{path}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = run("serve", DATABASE_URL=f"sqlite:///{path}", **NEEDED)
+    assert done.exit_code == 1
+    assert "another Samenspraak is using" in done.stderr
+
+
+def test_the_demo_takes_the_next_free_port_and_stops_when_asked() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with subprocess.Popen(
+            [sys.executable, "-m", "bot", "demo", "--port", str(port)],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        ) as process:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            said = process.stdout.readline() + process.stdout.readline()
+            found = re.search(r"http://127\.0\.0\.1:(\d+)/", said)
+            assert found is not None, said + process.stderr.read()
+            assert port < int(found[1]) < port + 50
+            with urlopen(f"{found[0]}healthz", timeout=20) as answer:
+                assert answer.status == 200
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=30) in (0, -signal.SIGINT)
+            assert "Traceback" not in process.stderr.read()

@@ -1,0 +1,88 @@
+"""What is missing or contradictory in the environment is named all at once, with what to do about it."""
+
+import pytest
+
+from bot.settings import Unset, read
+
+RIGHT = {"SLACK_BOT_TOKEN": "xoxb-made-up", "SLACK_SIGNING_SECRET": "0123456789abcdef"}
+NAMES = ("SAMENSPRAAK_HOST", "SAMENSPRAAK_PORT", "DATABASE_URL", "SLACK_API_URL", *RIGHT)
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """With a token and a secret, and nothing else."""
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+    for name, value in RIGHT.items():
+        monkeypatch.setenv(name, value)
+    return monkeypatch
+
+
+def test_with_a_token_and_a_secret_the_rest_goes_without_saying() -> None:
+    settings = read()
+    assert (settings.host, settings.port) == ("127.0.0.1", 8080)
+    assert settings.database_url == "sqlite:///samenspraak.db"
+    assert settings.slack_api_url == "https://slack.com/api/"
+    assert settings.slack_bot_token.get_secret_value() == "xoxb-made-up"
+
+
+def test_secrets_do_not_show() -> None:
+    shown = repr(read())
+    assert not any(value in shown for value in RIGHT.values())
+
+
+def test_all_that_is_wrong_is_named_at_once(environment: pytest.MonkeyPatch) -> None:
+    environment.delenv("SLACK_BOT_TOKEN")
+    for name, value in {
+        "SLACK_SIGNING_SECRET": "short",
+        "SAMENSPRAAK_PORT": "http",
+        "DATABASE_URL": "mysql://localhost/coach",
+        "SLACK_API_URL": "http://example.com/api/",
+    }.items():
+        environment.setenv(name, value)
+    with pytest.raises(Unset) as wrong:
+        read()
+    lines = str(wrong.value).splitlines()
+    assert {line.partition(" ")[0].rstrip(":") for line in lines} == {
+        "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SAMENSPRAAK_PORT", "DATABASE_URL", "SLACK_API_URL",
+    }  # fmt: skip
+    (token,) = (line for line in lines if "BOT_TOKEN" in line)
+    assert token.endswith("set it to the Bot User OAuth Token (xoxb-…) of your Slack app.")
+    assert "short" not in str(wrong.value).replace("too short", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SLACK_BOT_TOKEN", "secret-of-something-else"),
+        ("SLACK_SIGNING_SECRET", ""),
+        ("SAMENSPRAAK_PORT", "0"),
+        ("SAMENSPRAAK_PORT", "65536"),
+        ("DATABASE_URL", ""),
+        ("SLACK_API_URL", "ftp://slack.com/"),
+        ("SLACK_API_URL", "http://localhost.example.com/api/"),
+    ],
+)
+def test_a_wrong_value_is_named_and_not_repeated(environment: pytest.MonkeyPatch, name: str, value: str) -> None:
+    environment.setenv(name, value)
+    with pytest.raises(Unset, match=name) as wrong:
+        read()
+    assert "something-else" not in str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "taken"),
+    [
+        ("http://127.0.0.1:4003/api", "http://127.0.0.1:4003/api/"),
+        ("http://localhost/api/", "http://localhost/api/"),
+        ("https://slack-gov.com/api/", "https://slack-gov.com/api/"),
+    ],
+)
+def test_another_slack_can_be_named(environment: pytest.MonkeyPatch, given: str, taken: str) -> None:
+    environment.setenv("SLACK_API_URL", given)
+    assert read().slack_api_url == taken
+
+
+def test_both_spellings_of_postgresql_will_do(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("DATABASE_URL", "postgres://coach@db.example/coach")
+    assert read().database_url == "postgresql://coach@db.example/coach"
