@@ -112,6 +112,8 @@ def serve(settings: Settings) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     # Deciding is done in threads, in Python: unless they often let go, the loop that owes Slack its 200 waits for them.
     sys.setswitchinterval(0.0005)
+    for chatty in ("apscheduler", "slack_bolt"):
+        logging.getLogger(chatty).setLevel(logging.ERROR)
     os.umask(0o077)  # the database is nobody else's business
     with _alone(settings.database_url), opened(settings.database_url) as database:
         upgrade(database.writing)

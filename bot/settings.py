@@ -74,4 +74,6 @@ def _line(problem: ErrorDetails) -> str:
     name = ".".join(str(part) for part in problem["loc"])
     if problem["type"] == "missing":
         return f"{name} is missing: {MISSING.get(name, 'set it')}."
+    if problem["type"].startswith("int"):
+        return f"{name}: {problem['input']!r} is no port; give a number such as 8080."
     return f"{name}: {problem['msg'].removeprefix('Value error, ')}."

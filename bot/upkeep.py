@@ -1,23 +1,24 @@
 """Commands for whoever looks after the database."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy import Engine
+from sqlalchemy import make_url
 from sqlalchemy.orm import Session
 
 from storage import privacy, retention
-from storage.database import EVERYWHERE, opened
+from storage.database import EVERYWHERE, Database, opened
 from storage.migrate import is_current, upgrade
 
 
 def export_person(database_url: str, person: str) -> str:
     """All that is remembered of a person in every tenant, as JSON."""
-    with opened(database_url) as database:
-        _check(database.writing)
+    with _existing(database_url) as database:
         tenants = database.write_now(EVERYWHERE, lambda db: privacy.tenants(db, person))
         kept = {tenant: database.write_now(tenant, partial(_exported, tenant, person)) for tenant in tenants}
     return json.dumps(kept, indent=2, ensure_ascii=False)
@@ -25,8 +26,7 @@ def export_person(database_url: str, person: str) -> str:
 
 def erase_person(database_url: str, person: str) -> str:
     """Erase a person in every tenant; returns what was erased, in words."""
-    with opened(database_url) as database:
-        _check(database.writing)
+    with _existing(database_url) as database:
         tenants = database.write_now(EVERYWHERE, lambda db: privacy.tenants(db, person))
         lines = []
         for tenant in tenants:
@@ -55,10 +55,9 @@ def migrate_database(database_url: str) -> str:
 
 def back_up(database_url: str, target: Path) -> str:
     """Write a backup; returns where it is, in words."""
-    with opened(database_url) as database:
+    with _existing(database_url) as database:
         if database.writing.dialect.name != "sqlite":
             raise click.ClickException("Back up PostgreSQL with pg_dump; exclude the columns that hold text.")
-        _check(database.writing)
         try:
             retention.backup(database.writing, target)
         except FileExistsError as problem:
@@ -66,6 +65,13 @@ def back_up(database_url: str, target: Path) -> str:
     return f"Written to {target}."
 
 
-def _check(engine: Engine) -> None:
-    if not is_current(engine):
-        raise click.ClickException("This database has another schema. Run `samenspraak migrate` first.")
+@contextmanager
+def _existing(database_url: str) -> Iterator[Database]:
+    """A database that is there and has the schema of this release; says what to do where it does not."""
+    path = make_url(database_url).database
+    if make_url(database_url).get_backend_name() == "sqlite" and (not path or not Path(path).exists()):
+        raise click.ClickException(f"There is no database at {path}. Name it with --database or DATABASE_URL.")
+    with opened(database_url) as database:
+        if not is_current(database.writing):
+            raise click.ClickException("This database has another schema. Run `samenspraak migrate` first.")
+        yield database

@@ -157,8 +157,10 @@ def look_again(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     nudge, member = nudges.own(event, turn)
     _, conversation = nudges.said_in(turn, nudge)
     said, book = other(conversation, member), phrases.reader(member)
-    text = event.answers.get("answer", "") or nudges.starter(nudge, member, conversation)
-    yield OpenForm(_help_form(book, event.about, said.text, text, _verdict(book, turn.hearing, said)))
+    text = event.answers.get("answer", "")
+    empty = [Text(book.say("checking.refused.empty"))]
+    verdict = _verdict(book, turn.hearing, said) if text.strip() else empty
+    yield OpenForm(_help_form(book, event.about, said.text, text, verdict))
 
 
 def help_done(event: Submission, turn: Turn) -> Iterable[Effect]:

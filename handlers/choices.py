@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from handlers import consent, phrases
+from handlers import consent, home, phrases
 from handlers.roster import channel_for, known
 from handlers.turn import Turn
 from handlers.vocabulary import Button, ButtonPress, Buttons, Card, Command, Due, Effect, Refused, Reply, Say, Text
@@ -22,6 +22,8 @@ def off(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
         member.off = True
         recent.forget_member(turn.db, member)
     yield Reply(phrases.note(book, "choices.off" if everywhere else "choices.unknown"))
+    if isinstance(event, ButtonPress) and everywhere and not event.about:  # pressed on that page
+        yield home.page(turn, event.who, event.place)
 
 
 def on(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
@@ -31,6 +33,8 @@ def on(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     for member in everywhere:
         member.off, member.tips, member.quiet_until, member.asked_at = False, "yes", None, turn.now
     yield Reply(phrases.note(book, "choices.on" if everywhere else "choices.unknown"))
+    if isinstance(event, ButtonPress) and everywhere and not event.about:  # pressed on that page
+        yield home.page(turn, event.who, event.place)
 
 
 def direct(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
@@ -40,6 +44,8 @@ def direct(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     for member in everywhere:
         member.direct = event.button == "direct_on"
     yield Reply(phrases.note(book, f"choices.{event.button}" if everywhere else "choices.unknown"))
+    if everywhere:
+        yield home.page(turn, event.who, event.place)
 
 
 def length(text: str) -> timedelta | None:

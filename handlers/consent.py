@@ -191,7 +191,7 @@ def join(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
                     "mandate",
                     book.say("consent.form.mandate"),
                     (("yes", book.say("consent.form.mandate_yes")),),
-                    required=False,
+                    required=True,
                     many=True,
                     hint=book.say("consent.form.mandate_hint"),
                 ),

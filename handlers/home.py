@@ -6,7 +6,20 @@ from datetime import timedelta
 from handlers import coaching, phrases
 from handlers import nudges as tips
 from handlers.turn import Turn
-from handlers.vocabulary import Button, Buttons, Card, Command, Effect, HomeOpened, Part, Reply, ShowHome, Text
+from handlers.vocabulary import (
+    Button,
+    Buttons,
+    Card,
+    Command,
+    Effect,
+    HomeOpened,
+    Part,
+    Person,
+    Place,
+    Reply,
+    ShowHome,
+    Text,
+)
 from prompts import LANGUAGES, Phrasebook, phrasebook
 from prompts.tips import tip_named
 from storage import members, nudges, projects
@@ -18,8 +31,13 @@ ABILITIES = ("check", "status", "sides", "setup", "pause", "off", "privacy")
 
 def opened(event: HomeOpened, turn: Turn) -> Iterable[Effect]:
     """Show somebody their page."""
-    everywhere = members.anywhere(turn.db, event.place.tenant, event.who.team, event.who.id)
-    book = phrases.asker(turn, event.who, event.place)
+    yield page(turn, event.who, event.place)
+
+
+def page(turn: Turn, who: Person, place: Place) -> ShowHome:
+    """Somebody's page as it is now."""
+    everywhere = members.anywhere(turn.db, place.tenant, who.team, who.id)
+    book = phrases.asker(turn, who, place)
     title = book.say("home.title")
     parts: list[Part] = [Text(title, "heading"), Text(book.say("tips.only_you.text"), "note")]
     if not everywhere:
@@ -30,7 +48,7 @@ def opened(event: HomeOpened, turn: Turn) -> Iterable[Effect]:
         parts.append(Text(book.say("home.tips"), "heading"))
         parts += _tips(turn, book, everywhere) or [Text(book.say("home.no_tips"))]
         parts.append(_choices(book, everywhere[0]))
-    yield ShowHome(event.place, event.who, Card(title, tuple(parts)))
+    return ShowHome(place, who, Card(title, tuple(parts)))
 
 
 def _project(turn: Turn, book: Phrasebook, member: Member) -> list[Part]:

@@ -6,7 +6,7 @@ from handlers.vocabulary import Member, Person, Place, Side
 
 PLATFORM = "playground"
 TEAM = "playground"
-ZONE = "Europe/Amsterdam"
+ZONES = {"nl": "Europe/Amsterdam", "en": "Europe/London"}
 ORGANISATIONS: dict[Side, str] = {"supplier": "Brugwerk", "client": "Oeverland"}
 """What the two organisations are called; their keys are the sides they are on."""
 
@@ -82,6 +82,7 @@ def members(channel: str) -> tuple[Member, ...]:
     found = scene(channel)
     if found is None:
         return ()
+    zone = ZONES[found.language]
     return tuple(
-        Member(player.person, player.side, ORGANISATIONS[player.side], ZONE, found.language) for player in found.players
+        Member(player.person, player.side, ORGANISATIONS[player.side], zone, found.language) for player in found.players
     )

@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from aiohttp import web
+from yarl import URL
 
 from bot.playground import render
 from bot.playground.cast import ORGANISATIONS, SCENES, Scene
@@ -116,7 +117,7 @@ def routes(
 
     async def home(request: web.Request) -> web.Response:
         _check_host(request, hosts)
-        raise web.HTTPFound("/playground/", headers=_HEADERS)
+        raise web.HTTPFound(URL("/playground/").with_query(request.query), headers=_HEADERS)
 
     return [
         web.get("/", home),

@@ -173,7 +173,11 @@ def test_migrate_brings_a_database_up_to_date_once(tmp_path: Path) -> None:
     for command in (("privacy", "export", "s1"), ("backup", str(tmp_path / "copy.db"))):
         refused = run(*command, DATABASE_URL=url)
         assert refused.exit_code == 1
-        assert "samenspraak migrate" in refused.stderr
+        assert "There is no database" in refused.stderr
+    (tmp_path / "new.db").touch()
+    refused = run("privacy", "export", "s1", DATABASE_URL=url)
+    assert refused.exit_code == 1
+    assert "samenspraak migrate" in refused.stderr
     assert "has been brought up to date" in run("migrate", DATABASE_URL=url).stdout
     assert "is up to date" in run("migrate", DATABASE_URL=url).stdout
     assert run("privacy", "export", "s1", DATABASE_URL=url).stdout.strip() == "{}"

@@ -24,10 +24,22 @@ async def test_the_page_is_for_its_reader_alone(story: Story) -> None:
     assert [e.who for e in story.sent if isinstance(e, ShowHome)] == [story.person("karim")]
 
 
-async def test_tips_can_be_read_again_without_the_text_they_were_about(story: Story) -> None:
+async def test_the_last_tip_can_be_read_and_used_again(story: Story) -> None:
     await story.agreed()
     await story.says("karim", NORMALISING)
     await story.later(minutes=2)
+    page = await story.opens_home("karim")
+    assert story.tip.card.summary in words(page)
+    assert {"help", "why", "misheard", "quiet_today"} <= set(names(page))
+    await story.presses("karim", "fine")
+    assert "help" not in names(await story.opens_home("karim"))
+
+
+async def test_later_tips_show_without_the_text_they_were_about(story: Story) -> None:
+    await story.agreed()
+    await story.says("karim", NORMALISING)
+    await story.later(minutes=2)
+    await story.later(hours=3)
     shown = words(await story.opens_home("karim"))
     assert story.tip.card.summary in shown
     assert NL.say("home.tip", when="1 mrt 09:31", label=NL.say("tips.label.normalising")) in shown

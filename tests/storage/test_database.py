@@ -111,8 +111,9 @@ async def test_a_database_that_is_away_refuses_all_and_takes_them_when_it_is_bac
 
     async def read_only(on: bool) -> None:
         def switch(engine: Engine) -> None:
-            with engine.connect() as connection:
-                connection.exec_driver_sql(f"PRAGMA query_only={int(on)}")
+            connection = engine.raw_connection()
+            connection.cursor().execute(f"PRAGMA query_only={int(on)}")
+            connection.close()
 
         await database.alone(switch)
 
