@@ -165,12 +165,13 @@ def demo(host: str, port: int) -> None:
         upgrade(database.writing)
 
         async def application() -> web.Application:
-            app = await _kept(demonstrating(database))
+            return await _kept(demonstrating(database))
+
+        def ready(_line: str) -> None:
             click.echo(f"\n  Samenspraak's playground is ready: open http://{host}:{free}/ in your browser.")
             click.echo("  Type as the supplier and wait three seconds. Stop with Ctrl+C.\n")
-            return app
 
-        web.run_app(application(), host=host, port=free, print=None, access_log=None)
+        web.run_app(application(), host=host, port=free, print=ready, access_log=None)
 
 
 def _free_port(host: str, port: int) -> int:

@@ -140,7 +140,7 @@ def test_an_edit_repairs_a_message_and_takes_its_tip_away(open_page: OpenPage) -
     write(page, "sanne", NORMALISING_AGAIN)
     shown = tip(page, "sanne", "nieuw scherm")
     last(page, "sanne", "mine").get_by_role("button", name="Meer bij je bericht").click()
-    page.get_by_role("button", name="Aanpassen").click()
+    page.get_by_role("button", name="Aanpassen", exact=True).click()
     box = pane(page, "sanne").get_by_role("textbox")
     expect(box).to_have_value(NORMALISING_AGAIN)
     box.fill("Ik zie dat de balie hierdoor vastloopt. " + GOOD)

@@ -102,7 +102,7 @@ def test_software_and_bookkeeping_are_not_heard(name: str) -> None:
 
 
 def test_the_same_words_in_a_direct_message_are_a_command() -> None:
-    direct = Place("slack", "TSUP", "DCLI")
+    direct = Place("slack", "TSUP", "DCLI", direct=True)
     asked = happened("message__im_command")
     assert (asked.word, asked.text) == ("check", "It works here, so it must be\nyour network.")
     assert (asked.who, asked.place, asked.id) == (ROBIN, direct, payload("message__im_command")["event_id"])
@@ -150,7 +150,7 @@ def test_the_bot_and_people_come_and_go() -> None:
 def test_opening_the_home_page() -> None:
     opened = happened("app_home_opened__home")
     assert isinstance(opened, HomeOpened)
-    assert (opened.who, opened.place) == (SAM, Place("slack", "TSUP", "DSAM"))
+    assert (opened.who, opened.place) == (SAM, Place("slack", "TSUP", "DSAM", direct=True))
 
 
 def test_a_slash_command() -> None:

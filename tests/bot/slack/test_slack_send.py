@@ -252,7 +252,7 @@ async def test_the_roster_tells_homes_guests_and_software_apart() -> None:
         Member(SAM, "TSUP", "Supplier", "Europe/Amsterdam", "nl"),
         Member(Person("slack", "TCLI", "UCLI"), "TCLI", "TCLI", None, None),
         Member(Person("slack", "TSUP", "UGUEST"), "domain:client.example", "client.example", "Europe/Amsterdam", "nl"),
-        Member(Person("slack", "TSUP", "UHIDDEN"), "guest:TSUP", "TSUP", "Europe/Amsterdam", "nl"),
+        Member(Person("slack", "TSUP", "UHIDDEN"), None, "", "Europe/Amsterdam", "nl"),
     )
     assert fake.told("conversations.members")[1]["cursor"] == "c2"
 
