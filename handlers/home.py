@@ -78,7 +78,7 @@ def _tips(turn: Turn, book: Phrasebook, everywhere: list[Member]) -> list[Part]:
 def _choices(book: Phrasebook, member: Member) -> Buttons:
     switch = "on" if member.off else "off"
     direct = "direct_off" if member.direct else "direct_on"
-    names = ("check", switch, direct, "privacy")
+    names = ("check", switch, direct, "worktime", "privacy")
     return Buttons(tuple(Button(name, book.say(f"home.buttons.{name}")) for name in names))
 
 

@@ -58,7 +58,7 @@ def restrained(turn: Turn, channel: Channel, member: Member, hearing: Hearing, t
         return "sponsor did not ask"
     if not wanted(member, now):
         return "no answer to the invitation"
-    if not at_work(now, ZoneInfo(member.zone or project.zone), project):
+    if not at_work(now, member):
         return "outside working hours"
     if member.side == "client" and hearing.signs & {"waiting", "umpteenth", "outage"}:
         return "client has enough on their mind"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from handlers import checking, choices, coaching, consent, home, joining, nudges, privacy, promises, settings
+from handlers import checking, choices, coaching, consent, home, joining, nudges, privacy, promises, settings, worktime
 from handlers.turn import Listen, Turn
 from handlers.vocabulary import (
     ButtonPress,
@@ -86,6 +86,7 @@ BUTTONS = {
     "check": Route(checking.check_form),
     "on": Route(choices.on),
     "off": Route(choices.off),
+    "worktime": Route(worktime.form),
     "direct_on": Route(choices.direct),
     "direct_off": Route(choices.direct),
     "privacy": Route(privacy.show),
@@ -100,6 +101,7 @@ FORMS = {
     "promise": Route(promises.made),
     "setup": Route(settings.setup),
     "sides": Route(settings.sides),
+    "worktime": Route(worktime.save),
 }
 
 

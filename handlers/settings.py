@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 import holidays
 
 from handlers import consent, phrases
+from handlers.hours import clock, minutes
 from handlers.roster import channel_for, known
 from handlers.turn import Turn
 from handlers.vocabulary import (
@@ -46,18 +47,6 @@ def _here(event: Command | Submission, turn: Turn) -> tuple[Channel, Member]:
     return channel, member
 
 
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60:02}:{minutes % 60:02}"
-
-
-def _minutes(written: str) -> int | None:
-    hours, _, minutes = written.strip().replace(".", ":").partition(":")
-    if not hours.isdecimal() or not (minutes or "0").isdecimal():
-        return None
-    total = int(hours) * 60 + int(minutes or "0")
-    return total if total <= 24 * 60 and int(minutes or "0") < 60 else None
-
-
 def setup_form(event: Command, turn: Turn) -> Iterable[Effect]:
     """Show how the project is set."""
     channel, member = _here(event, turn)
@@ -75,8 +64,8 @@ def setup_form(event: Command, turn: Turn) -> Iterable[Effect]:
                 ChoiceField("language", book.say("settings.language"), languages, value=project.language),
                 TextField("zone", book.say("settings.zone"), value=project.zone, longest=60),
                 TextField("country", book.say("settings.country"), value=project.country, longest=2),
-                TextField("work_from", book.say("settings.work_from"), value=_clock(project.work_from), longest=5),
-                TextField("work_until", book.say("settings.work_until"), value=_clock(project.work_until), longest=5),
+                TextField("work_from", book.say("settings.work_from"), value=clock(project.work_from), longest=5),
+                TextField("work_until", book.say("settings.work_until"), value=clock(project.work_until), longest=5),
                 TextField(
                     "emergency_line",
                     book.say("settings.emergency_line"),
@@ -96,7 +85,7 @@ def setup(event: Submission, turn: Turn) -> Iterable[Effect]:
     """Set the project as asked."""
     channel, _ = _here(event, turn)
     project, answers, reasons = channel.project, event.answers, {}
-    work_from, work_until = _minutes(answers.get("work_from", "")), _minutes(answers.get("work_until", ""))
+    work_from, work_until = minutes(answers.get("work_from", "")), minutes(answers.get("work_until", ""))
     if work_from is None:
         reasons["work_from"] = "settings.refused.time"
     if work_until is None or (work_from is not None and work_until <= work_from):

@@ -88,7 +88,8 @@ def leave(db: Session, member: Member) -> None:
     db.execute(update(Nudge).where(Nudge.member_id == member.id).values(_NOBODY))
     if member.off or member.tips == "quiet":
         member.role = member.language = member.zone = member.own_side = None
-        member.asked_at = member.first_tip_at = member.quiet_until = None
+        member.asked_at = member.first_tip_at = member.quiet_until = member.away_until = None
+        member.work_from = member.work_until = member.work_days = None
         member.direct = False
     else:
         db.delete(member)

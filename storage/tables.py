@@ -97,6 +97,12 @@ class Member(Scoped, Base):
     asked_at: Mapped[datetime | None] = column(privacy=PERSON, keep=Keep.MEMBER)
     first_tip_at: Mapped[datetime | None] = column(privacy=PERSON, keep=Keep.MEMBER)
     quiet_until: Mapped[datetime | None] = column(privacy=PERSON, keep=Keep.MEMBER)
+    work_from: Mapped[int | None] = column(privacy=PERSON, keep=Keep.MEMBER)
+    """Start of their own working day, in minutes after midnight, where it differs from the project's."""
+    work_until: Mapped[int | None] = column(privacy=PERSON, keep=Keep.MEMBER)
+    work_days: Mapped[str | None] = column(privacy=PERSON, keep=Keep.MEMBER)
+    away_until: Mapped[datetime | None] = column(privacy=PERSON, keep=Keep.MEMBER)
+    """On leave: no tips before this moment."""
     direct: Mapped[bool] = column(privacy=PERSON, keep=Keep.MEMBER)
     """Chose to get tips as direct messages."""
 

@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 
+from bot import clock
 from bot.mouth import Sent
 from bot.slack.api import FAULTS, Slack, Unanswered, ask, fault, upload
 from bot.slack.payload import at, word
@@ -11,6 +12,8 @@ from handlers.vocabulary import Card, Person, Place, Replace, Say, Sending, Shar
 
 _MARK = "samenspraak"
 _PAGES = 5
+_REST = 120.0
+"""Seconds after which somebody who does not want to be disturbed is looked at again."""
 _ONLY_ONCE_SHOWN = "ephemeral/"
 
 
@@ -86,6 +89,9 @@ async def _post(slack: Slack, channel: str, thread: str | None, card: Card, row_
 
 async def _whisper(slack: Slack, effect: Whisper, row_id: int | str, direct: bool) -> Sent:
     place = effect.place
+    if effect.tip is not None and await _wants_rest(slack, effect.who):
+        # Until the tip is worth nothing any more: then delivery drops it.
+        return Sent("retry", error="do_not_disturb", seconds=_REST)
     if _is_direct(place, direct):
         return await _post(slack, await _conversation(slack, place, effect.who), None, effect.card, row_id)
     answer = await slack.client.chat_postEphemeral(
@@ -96,6 +102,17 @@ async def _whisper(slack: Slack, effect: Whisper, row_id: int | str, direct: boo
         blocks=blocks(effect.card),
     )
     return Sent("sent", ref=f"{_ONLY_ONCE_SHOWN}{place.channel}/{answer['message_ts']}")
+
+
+async def _wants_rest(slack: Slack, who: Person) -> bool:
+    """Whether somebody's do-not-disturb is on. Where Slack does not tell (no scope, a stranger) it counts as off."""
+    try:
+        told = await ask(slack, "dnd.info", user=who.id)
+    except Unanswered:
+        return False
+    now = clock.now().timestamp()
+    begins, ends = told.get("next_dnd_start_ts") or 0, told.get("next_dnd_end_ts") or 0
+    return bool(told.get("dnd_enabled")) and float(begins) <= now < float(ends)
 
 
 async def _replace(slack: Slack, card: Card, ref: str | None) -> Sent:

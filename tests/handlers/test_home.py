@@ -70,10 +70,10 @@ async def test_after_thirty_days_tips_are_gone_from_the_page(story: Story) -> No
 
 async def test_the_page_offers_what_can_be_chosen_and_the_way_back(story: Story) -> None:
     await story.agreed()
-    assert names(await story.opens_home("karim")) == ["check", "off", "direct_on", "privacy"]
+    assert names(await story.opens_home("karim")) == ["check", "off", "direct_on", "worktime", "privacy"]
     await story.presses("karim", "off")
     await story.presses("karim", "direct_on")
-    assert names(await story.opens_home("karim")) == ["check", "on", "direct_off", "privacy"]
+    assert names(await story.opens_home("karim")) == ["check", "on", "direct_off", "worktime", "privacy"]
 
 
 async def test_a_stranger_is_told_that_nothing_is_kept_of_them(story: Story) -> None:

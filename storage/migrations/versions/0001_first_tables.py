@@ -140,6 +140,10 @@ def upgrade() -> None:
         sa.Column("asked_at", sa.BigInteger(), nullable=True),
         sa.Column("first_tip_at", sa.BigInteger(), nullable=True),
         sa.Column("quiet_until", sa.BigInteger(), nullable=True),
+        sa.Column("work_from", sa.BigInteger(), nullable=True),
+        sa.Column("work_until", sa.BigInteger(), nullable=True),
+        sa.Column("work_days", sa.String(), nullable=True),
+        sa.Column("away_until", sa.BigInteger(), nullable=True),
         sa.Column("direct", sa.Boolean(), nullable=False),
         sa.Column("tenant", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(

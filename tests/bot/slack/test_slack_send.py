@@ -22,6 +22,7 @@ from handlers.vocabulary import (
     Share,
     ShowHome,
     Text,
+    Tip,
     Whisper,
     Withdraw,
 )
@@ -304,3 +305,21 @@ async def test_only_slack_gets_an_answer(url: str, trusted: bool) -> None:
     async with aiohttp.ClientSession() as session:
         slack = connect("xoxb-made-up", "https://slack-gov.com/api/", session, also=("http://127.0.0.1:4003",))
         assert may_respond(slack, url) is trusted
+
+
+@pytest.mark.parametrize(
+    ("told", "outcome"),
+    [
+        ({"ok": True, "dnd_enabled": True, "next_dnd_start_ts": 1, "next_dnd_end_ts": 4102444800}, "retry"),
+        ({"ok": True, "dnd_enabled": True, "next_dnd_start_ts": 4102440000, "next_dnd_end_ts": 4102444800}, "sent"),
+        ({"ok": True, "dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 4102444800}, "sent"),
+        ({"ok": False, "error": "missing_scope"}, "sent"),
+    ],
+)
+async def test_a_tip_waits_while_its_reader_does_not_want_to_be_disturbed(told: dict[str, Any], outcome: str) -> None:
+    async with slack_at_home() as (fake, slack):
+        fake.answers["dnd.info"] = [told]
+        fake.answers["chat.postEphemeral"] = [{"ok": True, "message_ts": "1.2"}]
+        sent = await send(slack, replace(WHISPER, tip=Tip("normalising", None)), 1)
+        assert sent.outcome == outcome
+        assert len(fake.told("chat.postEphemeral")) == (outcome == "sent")

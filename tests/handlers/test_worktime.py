@@ -1,0 +1,69 @@
+"""Somebody's own working hours, and leave."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from story import NORMALISING, Story, form, refused
+
+from handlers.hours import clock, minutes
+from handlers.vocabulary import Form
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+
+def moment(day: str, time: str) -> datetime:
+    return datetime.fromisoformat(f"2027-03-{day}T{time}").replace(tzinfo=AMSTERDAM)
+
+
+async def hours_form(story: Story) -> Form:
+    return form(await story.presses("karim", "worktime", about=""))
+
+
+async def test_the_form_shows_the_hours_of_the_project_at_first(story: Story) -> None:
+    await story.agreed()
+    shown = {field.name: field.value for field in (await hours_form(story)).fields}
+    assert shown == {"days": "1 2 3 4 5", "work_from": "08:30", "work_until": "17:30", "back": ""}
+
+
+@pytest.mark.parametrize(
+    ("day", "time", "speaks"),
+    [("06", "23:30", True), ("07", "05:30", True), ("06", "12:00", False), ("02", "23:30", False)],
+)
+async def test_a_night_shift_in_the_weekend_gets_its_tips_then(story: Story, day: str, time: str, speaks: bool) -> None:
+    await story.agreed()
+    await story.fills_in("karim", await hours_form(story), days="6 7", work_from="22:00", work_until="06:00")
+    await story.until(moment(day, time))
+    await story.says("karim", NORMALISING)
+    await story.later(minutes=2)
+    assert bool(story.tips) is speaks
+
+
+async def test_who_is_on_leave_gets_no_tips_until_the_day_they_are_back(story: Story) -> None:
+    await story.agreed()
+    await story.fills_in("karim", await hours_form(story), back="2027-03-04")
+    await story.until(moment("03", "10:00"))
+    await story.says("karim", NORMALISING)
+    await story.later(minutes=2)
+    assert story.tips == []
+    await story.until(moment("04", "10:00"))
+    await story.says("karim", NORMALISING)
+    await story.later(minutes=2)
+    assert len(story.tips) == 1
+
+
+async def test_hours_that_are_none_are_refused(story: Story) -> None:
+    await story.agreed()
+    wrong = {"days": "", "work_from": "late", "work_until": "25:00", "back": "soon"}
+    assert set(refused(await story.fills_in("karim", await hours_form(story), **wrong))) == set(wrong)
+
+
+async def test_a_stranger_has_no_hours(story: Story) -> None:
+    await story.agreed()
+    assert refused(await story.presses("vera", "worktime", about=""))
+    assert refused(await story.sends("vera", "worktime", {}))
+
+
+@pytest.mark.parametrize("written", ["08:30", "00:00", "23:59", "24:00"])
+def test_a_time_comes_back_as_it_was_written(written: str) -> None:
+    assert clock(minutes(written) or 0) == written
