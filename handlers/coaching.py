@@ -78,13 +78,13 @@ def _once(turn: Turn, nudge: Nudge, kind: str) -> None:
         nudges.happened(turn.db, nudge, kind, turn.now)
 
 
-def _wait_for_silence(turn: Turn, channel: Channel, member: Member, thread: str | None, at: datetime) -> Burst:
+def _wait_for_silence(turn: Turn, channel: Channel, member: Member, thread: str | None, at: datetime) -> int:
     burst = recent.open_burst(turn.db, channel, member.id, thread)
     if burst is None:
         return recent.start_burst(turn.db, channel, member.id, thread, at, at + turn.policy.silence)
     burst.last_at = max(burst.last_at, at)
     burst.due_at = min(burst.last_at + turn.policy.silence, burst.first_at + turn.policy.burst)
-    return burst
+    return burst.id
 
 
 def edited_text(event: Edited, turn: Turn) -> Listen | None:
@@ -134,7 +134,7 @@ def _wait_again(turn: Turn, channel: Channel, row: Recent, at: datetime) -> None
     """A message that was fine and now reads differently is judged once more."""
     if recent.open_burst(turn.db, channel, row.member_id, row.thread) is None:
         due_at = at + turn.policy.silence
-        row.burst_id = recent.start_burst(turn.db, channel, row.member_id, row.thread, at, due_at).id
+        row.burst_id = recent.start_burst(turn.db, channel, row.member_id, row.thread, at, due_at)
 
 
 def deleted(event: Deleted, turn: Turn) -> Iterable[Effect]:

@@ -43,13 +43,17 @@ def judge(event: Due, turn: Turn) -> Iterable[Effect]:
     burst = recent.burst(turn.db, event.tenant, event.row)
     if burst is None or burst.due_at > turn.now:
         return
-    channel = projects.channel(turn.db, burst.tenant, burst.channel)
-    member = members.by_id(turn.db, burst.tenant, burst.member_id)
-    messages, conversation = coaching.written(turn, burst)
     hearing = turn.hearing
+    # Most of what is written needs nothing but to be remembered as heard.
+    matters = hearing is not None and (hearing.nudge or "emergency" in hearing.signs)
+    messages, conversation = coaching.written(turn, burst) if matters else ([], [])
     label, signs = (hearing.label, " ".join(sorted(hearing.signs))) if hearing is not None else (None, None)
     recent.end_burst(turn.db, burst, label, signs)
-    if channel is None or member is None or hearing is None or not messages:
+    if hearing is None or not messages:
+        return
+    channel = projects.channel(turn.db, burst.tenant, burst.channel)
+    member = members.by_id(turn.db, burst.tenant, burst.member_id)
+    if channel is None or member is None:
         return
     if not coaching.listening(channel, turn.now) or member.off:
         return

@@ -45,6 +45,8 @@ _WRITING_FLAT = _WRITING.where(Burst.thread.is_(None)).limit(1)
 _WRITING_IN_THREAD = _WRITING.where(Burst.thread == bindparam("thread")).limit(1)
 _NOT_JUDGED = update(Recent).where(Recent.burst_id == bindparam("burst")).values(burst_id=None)
 _JUDGED = _NOT_JUDGED.values(label=bindparam("label"), signs=bindparam("signs"))
+_START = insert(Burst).returning(Burst.id)
+_END = delete(Burst).where(Burst.id == bindparam("burst"))
 _BURST = select(Burst).where(Burst.tenant == bindparam("tenant"), Burst.id == bindparam("row"))
 
 
@@ -75,7 +77,7 @@ def add(
     message: str,
     text: str,
     at: datetime,
-    burst: Burst | None,
+    burst: int | None,
 ) -> None:
     """Remember a message for a short while; the channel's oldest make room for it."""
     connection = db.connection()
@@ -91,7 +93,7 @@ def add(
             "side": member.side,
             "text": text,
             "written_at": at,
-            "burst_id": burst.id if burst is not None else None,
+            "burst_id": burst,
         },
     )
     connection.execute(_SURPLUS, {"tenant": channel.tenant, "channel": channel.channel})
@@ -156,27 +158,24 @@ def open_burst(db: Session, channel: Channel, member_id: int, thread: str | None
 
 def start_burst(
     db: Session, channel: Channel, member_id: int, thread: str | None, at: datetime, due_at: datetime
-) -> Burst:
-    """Begin to wait for this author's silence."""
-    row = Burst(
-        tenant=channel.tenant,
-        project_id=channel.project_id,
-        channel=channel.channel,
-        thread=thread,
-        member_id=member_id,
-        first_at=at,
-        last_at=at,
-        due_at=due_at,
-        left_alone=False,
-    )
-    db.add(row)
-    db.flush()
-    return row
+) -> int:
+    """Begin to wait for this author's silence; returns the row of the burst."""
+    row = {
+        "tenant": channel.tenant,
+        "project_id": channel.project_id,
+        "channel": channel.channel,
+        "thread": thread,
+        "member_id": member_id,
+        "first_at": at,
+        "last_at": at,
+        "due_at": due_at,
+        "left_alone": False,
+    }
+    return int(db.connection().execute(_START, row).scalar_one())
 
 
 def end_burst(db: Session, row: Burst, label: str | None = None, signs: str | None = None) -> None:
     """Stop waiting: it was judged, as this, or there is nothing left to judge."""
     heard = {"label": label, "signs": signs} if label is not None else {}
     db.connection().execute(_JUDGED if label is not None else _NOT_JUDGED, {"burst": row.id, **heard})
-    db.delete(row)
-    db.flush()
+    db.connection().execute(_END, {"burst": row.id})

@@ -83,6 +83,7 @@ async def everything_shown(story: Story) -> tuple[set[str], dict[str, Form]]:
     forms += [form(await story.presses("karim", "promise"))]
     forms += [form(await story.presses("karim", "help", about=story.button("why").about))]
     forms += [form(await story.asks("karim", word)) for word in ("check", "sides", "setup")]
+    forms.append(form(await story.presses("karim", "worktime", about="")))
     for word in ("status", "privacy", "help", "uit"):
         await story.asks("karim", word)
     await story.opens_home("karim")
