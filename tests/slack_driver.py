@@ -28,6 +28,9 @@ def fresh(prefix: str) -> str:
 # --- to the bot
 
 
+_FOR_EVER = {"next_dnd_end_ts": 4102444800}
+
+
 @dataclass
 class Envelope:
     """Sends signed requests to the bot's own address, as Slack does."""
@@ -93,6 +96,8 @@ class FrontDesk:
     """What organisations are called, by id."""
     calls: list[Call] = field(default_factory=list)
     url: str = ""
+    resting: set[str] = field(default_factory=set)
+    """Who does not want to be disturbed: emulate does not know of that."""
     port: int = 0
     _runner: web.AppRunner | None = None
 
@@ -124,6 +129,8 @@ class FrontDesk:
             answer["user"] |= {"tz": "Europe/Amsterdam", "locale": "nl-NL"} | more
         if method == "team.info" and asked.get("team") in self.teams:
             answer["team"] = {"id": asked["team"], "name": self.teams[asked["team"]]}
+        if method == "dnd.info":
+            answer = {"ok": True, "dnd_enabled": asked["user"] in self.resting, "next_dnd_start_ts": 1} | _FOR_EVER
         self.calls.append(Call(method, asked, answer))
         return web.json_response(answer)
 
