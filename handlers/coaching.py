@@ -67,15 +67,17 @@ def said(event: Message, turn: Turn) -> Iterable[Effect]:
         burst=burst,
     )
     if member.first_tip_at is not None:
-        for nudge in nudges.given_since(turn.db, [member], turn.now - FOLLOW_UP):
-            if nudge.channel == channel.channel and nudge.thread == thread:
-                _once(turn, nudge, "followed_up")
+        _note_follow_up(turn, channel, member, thread)
     yield from ()
 
 
-def _once(turn: Turn, nudge: Nudge, kind: str) -> None:
-    if kind not in nudges.outcomes(turn.db, nudge):
-        nudges.happened(turn.db, nudge, kind, turn.now)
+def _note_follow_up(turn: Turn, channel: Channel, member: Member, thread: str | None) -> None:
+    recently = nudges.given_since(turn.db, [member], turn.now - FOLLOW_UP)
+    here = [nudge for nudge in recently if nudge.channel == channel.channel and nudge.thread == thread]
+    happened = nudges.kinds_of(turn.db, here) if here else {}
+    for nudge in here:
+        if "followed_up" not in happened[nudge.id]:
+            nudges.happened(turn.db, nudge, "followed_up", turn.now)
 
 
 def _wait_for_silence(turn: Turn, channel: Channel, member: Member, thread: str | None, at: datetime) -> int:
