@@ -17,7 +17,6 @@ const isDark = () => (root.dataset.theme ?? (darkByNature.matches ? "dark" : "li
 const nameTheme = () => {
   theme.textContent = say(isDark() ? "theme_to_light" : "theme_to_dark");
 };
-if (["light", "dark"].includes(localStorage.getItem("theme"))) root.dataset.theme = localStorage.getItem("theme");
 theme.addEventListener("click", () => {
   root.dataset.theme = isDark() ? "light" : "dark";
   localStorage.setItem("theme", root.dataset.theme);

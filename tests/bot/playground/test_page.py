@@ -288,6 +288,14 @@ def test_language_and_colours_are_a_click_away(open_page: OpenPage) -> None:
     assert page.evaluate(paper) == light
 
 
+def test_chosen_colours_stand_before_the_page_works(open_page: OpenPage) -> None:
+    page = open_page("nl", color_scheme="light")
+    page.get_by_role("button", name="Donker").click()
+    page.route("**/page.js", lambda route: route.fulfill(content_type="text/javascript", body=""))
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
 @pytest.mark.parametrize(("language", "who", "other"), [("nl", "sanne", "karim"), ("en", "sophie", "imran")])
 def test_a_narrow_screen_never_scrolls_sideways(open_page: OpenPage, language: str, who: str, other: str) -> None:
     page = open_page(language, width=320, height=700)
