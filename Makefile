@@ -33,6 +33,7 @@ soak: .venv/.installed-test
 	$(BIN)/pytest -m soak
 
 bench: .venv/.installed-test
+	$(BIN)/python -m bench.play
 	$(BIN)/python -m bench.intake
 
 # The pictures in the README, taken from the real playground; needs Chromium.

@@ -38,6 +38,7 @@ from handlers.vocabulary import (
 )
 from storage import due, inbox, outbox
 from storage.database import EVERYWHERE
+from storage.due import Appointment
 from storage.inbox import Taken
 
 log = logging.getLogger(__name__)
@@ -114,19 +115,24 @@ async def handle(house: House, event: Arrived) -> tuple[Answer, ...]:
     return answers
 
 
-async def tick(house: House) -> int:
-    """Time has passed: decide what waited for it. Returns how many things were decided."""
-    now = house.now()
-    found = await house.database.read(EVERYWHERE, lambda db: due.find(db, now))
-    decided = 0
-    for what, tenant, row, _ in found:
-        try:
-            await _decide(house, Due(now, tenant, what, row), tenant)
-            decided += 1
-        except Exception:
-            FAILED.inc()
-            log.exception("%s %s is due and could not be decided", what, row)
-    return decided
+async def tick(house: House, first: Appointment) -> int:
+    """Time has passed: decide what waited for it the longest. Returns how many things were decided."""
+    if await _in_time(house, first):
+        return 1
+    # It stays due, and what comes after it must not wait until somebody has mended that.
+    others = await house.database.read(EVERYWHERE, lambda db: due.find(db, house.now()))
+    return sum([await _in_time(house, each) for each in others if each != first])
+
+
+async def _in_time(house: House, due: Appointment) -> bool:
+    """Decide what is due. False when it could not be."""
+    try:
+        await _decide(house, Due(house.now(), due.tenant, due.what, due.row), due.tenant)
+        return True
+    except Exception:
+        FAILED.inc()
+        log.exception("%s %s is due and could not be decided", due.what, due.row)
+        return False
 
 
 # --- the one way in which everything is decided

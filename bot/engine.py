@@ -31,8 +31,8 @@ async def settle(
     while True:
         now = house.now()
         done = await dispatch.decide_waiting(house, first) if left.came_in else 0
-        if left.due is not None and left.due <= now:
-            done += await dispatch.tick(house)
+        if left.due is not None and left.due.at <= now:
+            done += await dispatch.tick(house, left.due)
         if left.leaving is not None and left.leaving <= now:
             done += await delivery.deliver(house)
         if not done:

@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from handlers.roster import known
 from handlers.turn import Listen, Turn
 from handlers.vocabulary import Deleted, Due, Edited, Effect, Message, Withdraw
 from prompts.ear import Hearing, own_words
 from prompts.ear import hear as _hear
-from storage import inbox, nudges, projects, recent
-from storage.recent import Said
-from storage.tables import Burst, Channel, Member, Nudge, Recent
+from storage import inbox, members, nudges, projects, recent
+from storage.members import Author
+from storage.recent import Said, Writing
+from storage.tables import Channel, Nudge, Recent
 
 FOLLOW_UP = timedelta(hours=1)
 """A message that comes this soon after a tip, in the same conversation, counts as a follow-up."""
@@ -23,7 +23,7 @@ def hear(text: str, side: str, context: str | None = None) -> Hearing:
     return _hear(text, side, context)  # type: ignore[arg-type]
 
 
-def listening(channel: Channel | None, now: datetime) -> bool:
+def listening(channel: Channel | Author | None, now: datetime) -> bool:
     """Whether the bot may hear what is written in a channel."""
     return (
         channel is not None
@@ -38,54 +38,43 @@ def nudge_key(nudge: Nudge) -> str:
     return f"tip:{nudge.id}"
 
 
-def gone_key(channel: Channel, message: str) -> str:
+def gone_key(channel: Channel | Author, message: str) -> str:
     """Under which key it is remembered that a message was deleted, should it arrive after its own deletion."""
     return f"gone:{channel.tenant}:{channel.channel}:{message}"
 
 
 def said(event: Message, turn: Turn) -> Iterable[Effect]:
     """Somebody wrote something: keep it as context, and wait for their silence."""
-    channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
-    if channel is None or not listening(channel, turn.now):
+    author = members.author(turn.db, event.place.tenant, event.place.channel, event.who.team, event.who.id)
+    if author is None or not listening(author, turn.now) or author.side is None or author.off:
         return
-    member = known(turn, channel.project, event.who)
-    if member is None or member.off:
-        return
-    if recent.known(turn.db, channel, event.message, gone_key(channel, event.message)):
+    if recent.known(turn.db, author, event.message, gone_key(author, event.message)):
         return
     thread = event.place.thread
     heard = bool(own_words(event.text).strip())
-    burst = _wait_for_silence(turn, channel, member, thread, event.at) if heard else None
+    burst = _wait_for_silence(turn, author, thread, event.at) if heard else None
     recent.add(
         turn.db,
-        channel,
-        member,
+        author,
         thread=thread,
         message=event.message,
         text=event.text,
         at=event.at,
         burst=burst,
     )
-    if member.first_tip_at is not None:
-        _note_follow_up(turn, channel, member, thread)
+    if author.first_tip_at is not None:
+        for nudge in nudges.awaiting_answer(turn.db, author, thread, turn.now - FOLLOW_UP):
+            nudges.happened(turn.db, nudge, "followed_up", turn.now)
     yield from ()
 
 
-def _note_follow_up(turn: Turn, channel: Channel, member: Member, thread: str | None) -> None:
-    recently = nudges.given_since(turn.db, [member], turn.now - FOLLOW_UP)
-    here = [nudge for nudge in recently if nudge.channel == channel.channel and nudge.thread == thread]
-    happened = nudges.kinds_of(turn.db, here) if here else {}
-    for nudge in here:
-        if "followed_up" not in happened[nudge.id]:
-            nudges.happened(turn.db, nudge, "followed_up", turn.now)
-
-
-def _wait_for_silence(turn: Turn, channel: Channel, member: Member, thread: str | None, at: datetime) -> int:
-    burst = recent.open_burst(turn.db, channel, member.id, thread)
+def _wait_for_silence(turn: Turn, author: Author, thread: str | None, at: datetime) -> int:
+    burst = recent.open_burst(turn.db, author, author.member_id, thread)
     if burst is None:
-        return recent.start_burst(turn.db, channel, member.id, thread, at, at + turn.policy.silence)
-    burst.last_at = max(burst.last_at, at)
-    burst.due_at = min(burst.last_at + turn.policy.silence, burst.first_at + turn.policy.burst)
+        return recent.start_burst(turn.db, author, author.member_id, thread, at, at + turn.policy.silence)
+    last_at = max(burst.last_at, at)
+    due_at = min(last_at + turn.policy.silence, burst.first_at + turn.policy.burst)
+    recent.wait_longer(turn.db, burst, last_at, due_at)
     return burst.id
 
 
@@ -116,7 +105,7 @@ def edited(event: Edited, turn: Turn) -> Iterable[Effect]:
     burst = recent.burst(turn.db, channel.tenant, row.burst_id) if row.burst_id is not None else None
     nudge = nudges.of_message(turn.db, channel, event.message)
     if burst is not None:
-        burst.left_alone = True
+        recent.leave_alone(turn.db, burst)
     elif nudge is not None:
         # Without a hearing the tip was given while this was on its way: then it is about words that are gone.
         heard = turn.hearing
@@ -168,7 +157,7 @@ def context_of(conversation: list[Said], side: str) -> str | None:
     return "\n".join(others)[:CONTEXT_LENGTH] or None
 
 
-def written(turn: Turn, burst: Burst) -> tuple[list[Said], list[Said]]:
+def written(turn: Turn, burst: Writing) -> tuple[list[Said], list[Said]]:
     """The messages of a burst, and what was said before and between them."""
     said = recent.conversation(turn.db, burst.tenant, burst.channel, burst.thread, burst.last_at)
     return [row for row in said if row.burst_id == burst.id], [row for row in said if row.burst_id != burst.id]

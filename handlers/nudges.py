@@ -31,8 +31,8 @@ from prompts import Phrasebook
 from prompts.ear import CLIENT_PATTERNS, SUPPLIER_PATTERNS, Hearing
 from prompts.tips import Chosen, choose, tip_named, why
 from storage import consents, members, nudges, projects, recent
-from storage.recent import Said
-from storage.tables import Burst, Channel, Member, Nudge
+from storage.recent import Said, Writing
+from storage.tables import Channel, Member, Nudge
 
 HELD_BACK = 0.1
 """The share of tips that is held back, so that their effect can be measured."""
@@ -75,7 +75,7 @@ def _tip(
     turn: Turn,
     channel: Channel,
     member: Member,
-    burst: Burst,
+    burst: Writing,
     messages: list[Said],
     conversation: list[Said],
     hearing: Hearing,

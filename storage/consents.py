@@ -2,19 +2,23 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from storage.tables import Consent, Organisation, Project
 
 SCOPES = ("hear", "tip", "registers", "pulses", "measure", "model")
 """What an organisation can say yes to, each apart."""
+_STANDING = (
+    select(Consent)
+    .where(Consent.project_id == bindparam("project"), Consent.withdrawn_at.is_(None))
+    .order_by(Consent.id)
+)
 
 
 def given(db: Session, project: Project) -> list[Consent]:
     """Every yes that still stands, the oldest first."""
-    standing = select(Consent).where(Consent.project_id == project.id, Consent.withdrawn_at.is_(None))
-    return list(db.scalars(standing.order_by(Consent.id)))
+    return list(db.scalars(_STANDING, {"project": project.id}))
 
 
 def scopes_of_all(db: Session, project: Project, organisations: list[Organisation]) -> frozenset[str]:

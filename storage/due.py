@@ -16,20 +16,32 @@ _DUE: dict[str, tuple[Any, Any]] = {
     "pause_over": (Channel, Channel.paused_until),
 }
 AT_ONCE = 200
+_NOW = bindparam("now", type_=UtcDateTime)
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """A row for which a moment is set: what happens then, and to whom it belongs."""
+
+    what: str
+    tenant: str
+    row: int
+    at: datetime
 
 
 @dataclass(frozen=True)
 class Upcoming:
-    """What there is to do: something came in, and when something is due or leaves next."""
+    """What there is to do: something came in, what is due first, and when something leaves."""
 
     came_in: bool
-    due: datetime | None
+    due: Appointment | None
     leaving: datetime | None
 
     @property
     def moment(self) -> datetime | None:
         """When time alone brings something next."""
-        return min((moment for moment in (self.due, self.leaving) if moment is not None), default=None)
+        due = self.due.at if self.due is not None else None
+        return min((moment for moment in (due, self.leaving) if moment is not None), default=None)
 
 
 NOTHING = Upcoming(came_in=False, due=None, leaving=None)
@@ -38,37 +50,36 @@ CAME_IN = Upcoming(came_in=True, due=None, leaving=None)
 """Something came in just now; more may be due."""
 
 
-def _first(what: str, moment: Any, condition: Any, order: tuple[Any, ...] = ()) -> Any:
-    """The first moment of a kind: one row at most, straight from an index."""
-    found = select(literal(what).label("what"), moment.label("moment")).where(condition)
-    found = found.order_by(*(order or (moment,))).limit(1)
-    return select(found.subquery())
-
-
-def _due_before(what: str, table: Any, moment: Any) -> Any:
-    columns = (literal(what).label("what"), table.tenant.label("tenant"), table.id.label("row"), moment.label("moment"))
-    found = select(*columns).where(moment <= bindparam("now", type_=UtcDateTime)).order_by(moment).limit(AT_ONCE)
-    return select(found.subquery())
+def _appointments(what: str, table: Any, moment: Any, condition: Any, order: tuple[Any, ...], at_most: int) -> Any:
+    """The first moments of a kind, straight from an index."""
+    columns = (literal(what).label("what"), table.tenant.label("tenant"), table.id.label("row"), moment.label("at"))
+    return select(select(*columns).where(condition).order_by(*order).limit(at_most).subquery())
 
 
 _LEAVES = case((Outbox.state == Leaving.WAITING, Outbox.due_at), else_=Outbox.lease_until)
 _UPCOMING = union_all(
-    _first("came_in", Inbox.received_at, Inbox.state == Waiting.NEW, (Inbox.attempts, Inbox.id)),
-    *(_first("due", moment, moment.is_not(None)) for _, moment in _DUE.values()),
-    _first("leaving", _LEAVES, Outbox.state.in_((Leaving.WAITING, Leaving.LEAVING))),
+    _appointments("came_in", Inbox, Inbox.received_at, Inbox.state == Waiting.NEW, (Inbox.attempts, Inbox.id), 1),
+    *(_appointments(what, table, at, at.is_not(None), (at, table.id), 1) for what, (table, at) in _DUE.items()),
+    _appointments("leaving", Outbox, _LEAVES, Outbox.state.in_((Leaving.WAITING, Leaving.LEAVING)), (_LEAVES,), 1),
 )
-_FOUND = union_all(*(_due_before(what, *where) for what, where in _DUE.items())).subquery()
-_DUE_NOW = select(_FOUND).order_by(_FOUND.c.moment, _FOUND.c.row).limit(AT_ONCE)
+_FOUND = union_all(
+    *(_appointments(what, table, at, at <= _NOW, (at, table.id), AT_ONCE) for what, (table, at) in _DUE.items())
+).subquery()
+_DUE_NOW = select(_FOUND).order_by(_FOUND.c.at, _FOUND.c.row).limit(AT_ONCE)
 
 
 def upcoming(db: Session) -> Upcoming:
     """What there is to do, now or later, in one query."""
-    found: dict[str, datetime] = {}
-    for what, moment in db.connection().execute(_UPCOMING):
-        found[what] = min(moment, found.get(what, moment))
-    return Upcoming("came_in" in found, found.get("due"), found.get("leaving"))
+    found = {row.what: row for row in db.connection().execute(_UPCOMING)}
+    due = min((row for what, row in found.items() if what in _DUE), key=lambda row: (row.at, row.row), default=None)
+    leaving = found.get("leaving")
+    return Upcoming(
+        "came_in" in found,
+        Appointment(*due) if due is not None else None,
+        leaving.at if leaving is not None else None,
+    )
 
 
-def find(db: Session, now: datetime) -> list[tuple[str, str, int, datetime]]:
-    """What is due: (what, tenant, row, since when), the longest due first."""
-    return [tuple(row) for row in db.connection().execute(_DUE_NOW, {"now": now})]
+def find(db: Session, now: datetime) -> list[Appointment]:
+    """What is due, the longest due first."""
+    return [Appointment(*row) for row in db.connection().execute(_DUE_NOW, {"now": now})]

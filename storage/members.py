@@ -1,14 +1,58 @@
 """People on a known side of a project, and what they chose for themselves."""
 
-from sqlalchemy import bindparam, select
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Executable, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from storage.tables import Member, Organisation, Project
+from storage.tables import Channel, Member, Organisation, Project
 
 _MEMBER = select(Member).where(
     Member.project_id == bindparam("project"), Member.team == bindparam("team"), Member.person == bindparam("person")
 )
 _BY_ID = select(Member).where(Member.tenant == bindparam("tenant"), Member.id == bindparam("row"))
+_AUTHOR: Executable = (
+    select(
+        Channel.tenant,
+        Channel.channel,
+        Channel.project_id,
+        Channel.listening,
+        Channel.left_at,
+        Channel.paused_until,
+        Member.id,
+        func.coalesce(Member.own_side, Organisation.side),
+        Member.off,
+        Member.first_tip_at,
+    )
+    .join(Member, Member.project_id == Channel.project_id)
+    .join(Organisation, Organisation.id == Member.organisation_id)
+    .where(Channel.tenant == bindparam("tenant"), Channel.channel == bindparam("channel"))
+    .where(Member.team == bindparam("team"), Member.person == bindparam("person"))
+)
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who writes in a channel, and all that decides whether it is heard, in one look: it is taken at every message."""
+
+    tenant: str
+    channel: str
+    project_id: int
+    listening: bool
+    left_at: datetime | None
+    paused_until: datetime | None
+    member_id: int
+    side: str | None
+    off: bool
+    first_tip_at: datetime | None
+
+
+def author(db: Session, tenant: str, channel: str, team: str, person: str) -> Author | None:
+    """The person in the project of this channel; None where the bot is not, and of whom is not (yet) known."""
+    who = {"tenant": tenant, "channel": channel, "team": team, "person": person}
+    found = db.connection().execute(_AUTHOR, who).first()
+    return Author(*found) if found is not None else None
 
 
 def find(db: Session, project: Project, team: str, person: str) -> Member | None:

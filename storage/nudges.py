@@ -2,13 +2,30 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from storage.columns import UtcDateTime
+from storage.members import Author
 from storage.tables import Channel, Member, Nudge, Outcome
 
 OPEN = timedelta(hours=24)
 """After this a tip to which nothing happened counts as ignored."""
+
+_AWAITING = select(Nudge).where(
+    Nudge.tenant == bindparam("tenant"),
+    Nudge.channel == bindparam("channel"),
+    Nudge.member_id == bindparam("member"),
+    Nudge.at > bindparam("since", type_=UtcDateTime),
+    ~exists().where(Outcome.nudge_id == Nudge.id, Outcome.kind == "followed_up"),
+)
+_GIVEN = (
+    select(Nudge)
+    .where(Nudge.member_id.in_(bindparam("members", expanding=True)), Nudge.at > bindparam("since", type_=UtcDateTime))
+    .order_by(Nudge.at.desc(), Nudge.id.desc())
+)
+_AWAITING_FLAT = _AWAITING.where(Nudge.thread.is_(None))
+_AWAITING_IN_THREAD = _AWAITING.where(Nudge.thread == bindparam("thread"))
 
 
 def _in(channel: Channel) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
@@ -64,8 +81,15 @@ def of_message(db: Session, channel: Channel, message: str) -> Nudge | None:
 
 def given_since(db: Session, members: list[Member], since: datetime) -> list[Nudge]:
     """The tips that a person got or would have got since a moment, newest first."""
-    theirs = select(Nudge).where(Nudge.member_id.in_([m.id for m in members]), Nudge.at > since)
-    return list(db.scalars(theirs.order_by(Nudge.at.desc(), Nudge.id.desc())))
+    return list(db.scalars(_GIVEN, {"members": [m.id for m in members], "since": since}))
+
+
+def awaiting_answer(db: Session, author: Author, thread: str | None, since: datetime) -> list[Nudge]:
+    """The tips of a person in this conversation since a moment after which they wrote nothing yet."""
+    where = {"tenant": author.tenant, "channel": author.channel, "member": author.member_id, "since": since}
+    if thread is None:
+        return list(db.scalars(_AWAITING_FLAT, where))
+    return list(db.scalars(_AWAITING_IN_THREAD, where | {"thread": thread}))
 
 
 def in_channel_since(db: Session, channel: Channel, since: datetime) -> int:

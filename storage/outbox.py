@@ -31,6 +31,10 @@ class Claimed:
     """An earlier sender may have sent it and died."""
 
 
+_SAME = select(Outbox.id).where(Outbox.dedup_key == bindparam("key"))
+_PUT = insert(Outbox)
+
+
 def put(
     db: Session,
     tenant: str,
@@ -45,25 +49,25 @@ def put(
     expires_at: datetime | None,
 ) -> bool:
     """Add one thing to say. False when the same was already put here."""
-    if db.scalar(select(Outbox.id).where(Outbox.dedup_key == dedup_key)) is not None:
+    connection = db.connection()
+    if connection.execute(_SAME, {"key": dedup_key}).first() is not None:
         return False
-    db.execute(
-        insert(Outbox).values(
-            tenant=tenant,
-            dedup_key=dedup_key,
-            channel=channel,
-            card=card,
-            kind=kind,
-            whose=whose,
-            body=body,
-            created_at=now,
-            due_at=now,
-            expires_at=expires_at,
-            state=Leaving.WAITING,
-            fence=0,
-            attempts=0,
-        )
-    )
+    row = {
+        "tenant": tenant,
+        "dedup_key": dedup_key,
+        "channel": channel,
+        "card": card,
+        "kind": kind,
+        "whose": whose,
+        "body": body,
+        "created_at": now,
+        "due_at": now,
+        "expires_at": expires_at,
+        "state": Leaving.WAITING,
+        "fence": 0,
+        "attempts": 0,
+    }
+    connection.execute(_PUT, row)
     return True
 
 
@@ -97,6 +101,11 @@ _CLAIM = (
         lease_until=bindparam("lease", type_=UtcDateTime),
     )
 )
+_FINISH = (
+    update(Outbox)
+    .where(Outbox.id == bindparam("row"), Outbox.fence == bindparam("ours"), Outbox.state == Leaving.LEAVING)
+    .values(state=bindparam("how"), body=None, lease_until=None, ref=bindparam("at"), problem=bindparam("why"))
+)
 
 
 def claim(db: Session, now: datetime, limit: int) -> list[Claimed]:
@@ -128,12 +137,8 @@ def finish(
     db: Session, claimed: Claimed, state: Leaving, *, ref: str | None = None, problem: str | None = None
 ) -> bool:
     """Write down how it went, and blank the text. False when the row is no longer ours."""
-    done = db.execute(
-        update(Outbox)
-        .where(Outbox.id == claimed.id, Outbox.fence == claimed.fence, Outbox.state == Leaving.LEAVING)
-        .values(state=state, body=None, lease_until=None, ref=ref, problem=problem)
-    )
-    return done.rowcount == 1  # type: ignore[attr-defined, no-any-return]
+    how = {"row": claimed.id, "ours": claimed.fence, "how": state, "at": ref, "why": problem}
+    return db.connection().execute(_FINISH, how).rowcount == 1
 
 
 def again(db: Session, claimed: Claimed, due_at: datetime, problem: str) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from storage.tables import Channel, Organisation, Project
 
 _CHANNEL = select(Channel).where(Channel.tenant == bindparam("tenant"), Channel.channel == bindparam("channel"))
+_ORGANISATIONS = select(Organisation).where(Organisation.project_id == bindparam("project")).order_by(Organisation.id)
 
 
 def channel(db: Session, tenant: str, channel_id: str) -> Channel | None:
@@ -47,7 +48,7 @@ def start(
 
 def organisations(db: Session, project: Project) -> list[Organisation]:
     """Every organisation in the project, suppliers and client alike, in order of appearance."""
-    return list(db.scalars(select(Organisation).where(Organisation.project_id == project.id).order_by(Organisation.id)))
+    return list(db.scalars(_ORGANISATIONS, {"project": project.id}))
 
 
 def organisation(db: Session, project: Project, key: str) -> Organisation | None:

@@ -1,17 +1,34 @@
 """The last messages of a channel that agreed to be heard: context for what is written next, and gone in two hours."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, delete, insert, or_, select, union_all, update
 from sqlalchemy.orm import Session
 
 from storage.columns import UtcDateTime
+from storage.members import Author
 from storage.tables import Burst, Channel, Inbox, Member, Recent
 
 KEPT = 20
 """Messages of one channel."""
 FOR = timedelta(hours=2)
+
+
+@dataclass(frozen=True)
+class Writing:
+    """What one author is writing in one go, until it is judged."""
+
+    id: int
+    tenant: str
+    channel: str
+    thread: str | None
+    member_id: int
+    first_at: datetime
+    last_at: datetime
+    due_at: datetime
+    left_alone: bool
+
 
 # What is asked for every message is written down once; to build a statement takes longer than to run it.
 _HERE = (Recent.tenant == bindparam("tenant"), Recent.channel == bindparam("channel"))
@@ -36,18 +53,26 @@ _SURPLUS = delete(Recent).where(
     Recent.burst_id.is_(None),
     Recent.id.in_(select(Recent.id).where(*_HERE).order_by(Recent.id.desc()).limit(100).offset(KEPT)),
 )
-_WRITING = select(Burst).where(
-    Burst.tenant == bindparam("tenant"),
+# As plain values: to make an object that follows its row takes three times as long, and nearly every message asks.
+_BURST_OF = select(*(getattr(Burst, each.name) for each in fields(Writing))).where(Burst.tenant == bindparam("tenant"))
+_WRITING = _BURST_OF.where(
     Burst.channel == bindparam("channel"),
     Burst.member_id == bindparam("member"),
 )
 _WRITING_FLAT = _WRITING.where(Burst.thread.is_(None)).limit(1)
 _WRITING_IN_THREAD = _WRITING.where(Burst.thread == bindparam("thread")).limit(1)
-_NOT_JUDGED = update(Recent).where(Recent.burst_id == bindparam("burst")).values(burst_id=None)
+_NOT_JUDGED = (
+    update(Recent)
+    .where(Recent.tenant == bindparam("whose"), Recent.burst_id == bindparam("burst"))
+    .values(burst_id=None)
+)
 _JUDGED = _NOT_JUDGED.values(label=bindparam("label"), signs=bindparam("signs"))
 _START = insert(Burst).returning(Burst.id)
-_END = delete(Burst).where(Burst.id == bindparam("burst"))
-_BURST = select(Burst).where(Burst.tenant == bindparam("tenant"), Burst.id == bindparam("row"))
+_END = delete(Burst).where(Burst.tenant == bindparam("whose"), Burst.id == bindparam("burst"))
+_BURST = _BURST_OF.where(Burst.id == bindparam("row"))
+_WAIT = update(Burst).where(Burst.tenant == bindparam("whose"), Burst.id == bindparam("burst"))
+_LONGER = _WAIT.values(last_at=bindparam("last", type_=UtcDateTime), due_at=bindparam("due", type_=UtcDateTime))
+_ALONE = _WAIT.values(left_alone=True)
 
 
 @dataclass(frozen=True)
@@ -70,8 +95,7 @@ def find(db: Session, channel: Channel, message: str) -> Recent | None:
 
 def add(
     db: Session,
-    channel: Channel,
-    member: Member,
+    author: Author,
     *,
     thread: str | None,
     message: str,
@@ -84,22 +108,22 @@ def add(
     connection.execute(
         insert(Recent),
         {
-            "tenant": channel.tenant,
-            "project_id": channel.project_id,
-            "channel": channel.channel,
+            "tenant": author.tenant,
+            "project_id": author.project_id,
+            "channel": author.channel,
             "thread": thread,
             "message": message,
-            "member_id": member.id,
-            "side": member.side,
+            "member_id": author.member_id,
+            "side": author.side,
             "text": text,
             "written_at": at,
             "burst_id": burst,
         },
     )
-    connection.execute(_SURPLUS, {"tenant": channel.tenant, "channel": channel.channel})
+    connection.execute(_SURPLUS, {"tenant": author.tenant, "channel": author.channel})
 
 
-def known(db: Session, channel: Channel, message: str, gone_key: str) -> bool:
+def known(db: Session, channel: Channel | Author, message: str, gone_key: str) -> bool:
     """Whether a message was written here before, or was deleted before it came."""
     where = {"tenant": channel.tenant, "channel": channel.channel, "message": message, "gone": gone_key}
     return db.connection().execute(_KNOWN, where).first() is not None
@@ -143,21 +167,34 @@ def forget(db: Session, now: datetime) -> int:
 # --- bursts: what one author writes in one go
 
 
-def burst(db: Session, tenant: str, row: int) -> Burst | None:
+def burst(db: Session, tenant: str, row: int) -> Writing | None:
     """A burst that is not judged yet."""
-    return db.scalar(_BURST, {"tenant": tenant, "row": row})
+    found = db.connection().execute(_BURST, {"tenant": tenant, "row": row}).first()
+    return Writing(*found) if found is not None else None
 
 
-def open_burst(db: Session, channel: Channel, member_id: int, thread: str | None) -> Burst | None:
+def open_burst(db: Session, channel: Channel | Author, member_id: int, thread: str | None) -> Writing | None:
     """What this author is still writing in this conversation."""
     where: dict[str, object] = {"tenant": channel.tenant, "channel": channel.channel, "member": member_id}
     if thread is None:
-        return db.scalar(_WRITING_FLAT, where)
-    return db.scalar(_WRITING_IN_THREAD, where | {"thread": thread})
+        found = db.connection().execute(_WRITING_FLAT, where).first()
+    else:
+        found = db.connection().execute(_WRITING_IN_THREAD, where | {"thread": thread}).first()
+    return Writing(*found) if found is not None else None
+
+
+def wait_longer(db: Session, row: Writing, last_at: datetime, due_at: datetime) -> None:
+    """The author goes on writing."""
+    db.connection().execute(_LONGER, {"whose": row.tenant, "burst": row.id, "last": last_at, "due": due_at})
+
+
+def leave_alone(db: Session, row: Writing) -> None:
+    """The author is mending it already: it is heard, but there is no tip."""
+    db.connection().execute(_ALONE, {"whose": row.tenant, "burst": row.id})
 
 
 def start_burst(
-    db: Session, channel: Channel, member_id: int, thread: str | None, at: datetime, due_at: datetime
+    db: Session, channel: Channel | Author, member_id: int, thread: str | None, at: datetime, due_at: datetime
 ) -> int:
     """Begin to wait for this author's silence; returns the row of the burst."""
     row = {
@@ -174,8 +211,11 @@ def start_burst(
     return int(db.connection().execute(_START, row).scalar_one())
 
 
-def end_burst(db: Session, row: Burst, label: str | None = None, signs: str | None = None) -> None:
+def end_burst(db: Session, row: Writing, label: str | None = None, signs: str | None = None) -> None:
     """Stop waiting: it was judged, as this, or there is nothing left to judge."""
-    heard = {"label": label, "signs": signs} if label is not None else {}
-    db.connection().execute(_JUDGED if label is not None else _NOT_JUDGED, {"burst": row.id, **heard})
-    db.connection().execute(_END, {"burst": row.id})
+    this = {"whose": row.tenant, "burst": row.id}
+    if label is not None:
+        db.connection().execute(_JUDGED, this | {"label": label, "signs": signs})
+    else:
+        db.connection().execute(_NOT_JUDGED, this)
+    db.connection().execute(_END, this)

@@ -51,7 +51,7 @@ async def test_each_thing_is_due_at_its_own_moment_the_longest_due_first(store: 
     for look in (NOW, SOON - timedelta(microseconds=1), SOON, LATER, NOW + timedelta(days=400)):
         found = await store.read(EVERYWHERE, lambda db, look=look: due.find(db, look))  # type: ignore[misc]
         expected = [(what, TENANT, moment) for what, moment in moments.items() if moment <= look]
-        assert [(what, tenant, moment) for what, tenant, _, moment in found] == expected
+        assert [(each.what, each.tenant, each.at) for each in found] == expected
 
 
 async def test_what_came_in_is_seen_until_it_is_decided(store: Database) -> None:

@@ -12,7 +12,7 @@ from people import CHANNEL, NOW, TENANT, arrived, project, put
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from storage import inbox, nudges, outbox, projects, recent, retention
+from storage import inbox, members, nudges, outbox, recent, retention
 from storage.database import EVERYWHERE, Database, open_database
 from storage.migrate import upgrade
 from storage.tables import Base, Leaving, Member
@@ -26,13 +26,10 @@ async def remember(store: Database) -> None:
     await store.take_in(arrived("Ev1", body=f"{CANARY} in"))
 
     def said(db: Session) -> None:
-        member = db.scalars(select(Member).where(Member.tenant == TENANT)).first()
-        assert member is not None
-        channel = projects.channel(db, TENANT, CHANNEL)
-        assert channel is not None
-        recent.add(
-            db, channel, member, thread=None, message="m1", text=f"{CANARY} in the conversation", at=NOW, burst=None
-        )
+        sam = members.author(db, TENANT, CHANNEL, "TSUP", "USAM")
+        assert sam is not None
+        words = f"{CANARY} in the conversation"
+        recent.add(db, sam, thread=None, message="m1", text=words, at=NOW, burst=None)
         put(db, "tip:1", body=f"{CANARY} out")
 
     await store.write(TENANT, said)
