@@ -244,6 +244,23 @@ async def test_without_an_ear_nothing_is_judged_and_all_is_decided(world: World,
     assert world.sent == []
 
 
+async def test_what_cannot_be_judged_keeps_nothing_else_waiting(world: World) -> None:
+    async def fails_at_first() -> Hearing:
+        if world.heard[-1].text == DEFENSIVE:
+            raise RuntimeError("this one again and again")
+        return Hearing("none", 1.0, nudge=False, lang="nl")
+
+    world.hearing = fails_at_first
+    await dispatch.take(world.house, world.says(DEFENSIVE))
+    await engine.settle(world.house)
+    world.now += timedelta(seconds=1)
+    await dispatch.take(world.house, replace(world.says("Dank je wel."), place=replace(HELP, thread="t1")))
+    world.now += timedelta(seconds=90)
+    await engine.settle(world.house)
+    assert "Dank je wel." in [listen.text for listen in world.heard]
+    assert await world.count(Burst) == 1
+
+
 async def test_while_the_ear_takes_its_time_others_are_answered(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(routes.FORMS, "naming", Route(naming))
     listens, hold = asyncio.Event(), asyncio.Event()
