@@ -1,5 +1,6 @@
 """One event, one transaction, into the outbox."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
@@ -14,7 +15,7 @@ from bot.house import House
 from bot.metrics import DECIDED, FAILED, TAKEN_IN
 from bot.mouth import Unreachable
 from handlers import phrases, routes
-from handlers.turn import Turn
+from handlers.turn import Hearing, Listen, Turn
 from handlers.vocabulary import (
     Answer,
     Arrived,
@@ -42,6 +43,8 @@ from storage.due import Appointment
 from storage.inbox import Taken
 
 log = logging.getLogger(__name__)
+ANSWERED_WITHIN = 2.0
+"""Seconds that who asked something waits for the ear; after three the platform tells them that we do not answer."""
 _AT_ONCE = 50
 """Inbox rows that are fetched together; each is still decided in a transaction of its own."""
 
@@ -148,7 +151,7 @@ async def _decide(house: House, event: Event, tenant: str, taken: int | None = N
         if route.listens is not None:
             listens = route.listens
             listen = await house.database.read(tenant, lambda db: listens(event, replace(turn, db=db)))
-            turn = replace(turn, hearing=await house.ear(listen) if listen is not None else None)
+            turn = replace(turn, hearing=await _heard(house, event, listen) if listen is not None else None)
         if route.roster and not isinstance(event, Due):
             who = getattr(event, "who", None)
             roster = house.mouths[platform].roster
@@ -172,6 +175,19 @@ async def _decide(house: House, event: Event, tenant: str, taken: int | None = N
         answers = (await _refusal(house, turn, event, tenant, refused),)
     DECIDED.labels(type(event).__name__).inc()
     return answers
+
+
+async def _heard(house: House, event: Event, listen: Listen) -> Hearing | None:
+    if not isinstance(event, Asked):
+        return await house.ear(listen)
+    try:
+        async with asyncio.timeout(ANSWERED_WITHIN):
+            return await house.ear(listen)
+    except TimeoutError:
+        log.warning(
+            "somebody asked, and the ear took more than %s seconds; they are answered without it", ANSWERED_WITHIN
+        )
+        return None
 
 
 def _ours(db: Session, event: Event, tenant: str, taken: int | None, now: datetime) -> bool:

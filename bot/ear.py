@@ -16,8 +16,8 @@ from handlers.turn import Hearing, Listen
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 2.0
-"""Seconds after which a hearing is given up: silence is better than a late tip."""
+PATIENCE = 20.0
+"""Seconds after which a hearing is given up, and the process with it. A tip is worth minutes; nobody waits for it."""
 
 
 def _ready() -> None:

@@ -29,6 +29,7 @@ from handlers.vocabulary import (
     Submission,
     Text,
 )
+from prompts import phrasebook
 from storage import members, projects
 from storage.database import EVERYWHERE, Database
 from storage.tables import Burst, Channel, Inbox, Recent, Waiting
@@ -281,6 +282,16 @@ async def test_while_the_ear_takes_its_time_others_are_answered(world: World, mo
     assert not wheel.done()
     hold.set()
     await wheel
+
+
+async def test_who_asks_is_answered_without_the_ear_when_it_takes_too_long(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatch, "ANSWERED_WITHIN", 0.01)
+    world.hearing = asyncio.Event().wait
+    (answer,) = await dispatch.handle(world.house, Command("Ev1", NOW, HELP, SAM, "check", DEFENSIVE))
+    assert [listen.text for listen in world.heard] == [DEFENSIVE]
+    assert phrasebook("nl").say("checking.cannot_now") in str(answer)
 
 
 async def test_an_effect_and_its_rows_are_saved_together_or_not_at_all(
