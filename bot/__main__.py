@@ -67,9 +67,18 @@ def play(script: Any, database: str) -> None:
 
 @main.command()
 @click.argument("lines", type=click.File(encoding="utf-8"), default="-")
-def hear(lines: Any) -> None:
+@click.option("--evaluate", is_flag=True, help="The lines have a label too: count how well each side is heard.")
+def hear(lines: Any, evaluate: bool) -> None:
     """Hear messages: JSON lines with id, side, text and perhaps context in, what was heard out."""
+    from bot import measure
     from bot.hear import hear_lines
+
+    if evaluate:
+        try:
+            click.echo("\n".join(measure.report(list(measure.read(lines, ear)))))
+        except measure.Unlabelled as problem:
+            raise click.ClickException(str(problem)) from problem
+        return
 
     sys.exit(hear_lines(lines, sys.stdout, sys.stderr, ear))
 

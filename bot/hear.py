@@ -40,7 +40,7 @@ def hear_lines(
         except (json.JSONDecodeError, RecursionError) as error:
             asked, wrong = None, f"not JSON ({error}): write one JSON object on one line"
         else:
-            wrong = _wrong(asked)
+            wrong = mistake(asked)
         if wrong is not None:
             problems.write(f"line {number}: {wrong}\n")
             status = 1
@@ -58,7 +58,7 @@ def hear_lines(
     return status
 
 
-def _wrong(asked: object) -> str | None:
+def mistake(asked: object) -> str | None:
     """What keeps this from being a message, and what to do about it; None when all is well."""
     if not isinstance(asked, dict):
         return "not an object: write {…} with id, side and text"
