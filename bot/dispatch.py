@@ -127,14 +127,16 @@ async def tick(house: House, first: Appointment) -> int:
     return sum([await _in_time(house, each) for each in others if each != first])
 
 
-async def _in_time(house: House, due: Appointment) -> bool:
+async def _in_time(house: House, appointment: Appointment) -> bool:
     """Decide what is due. False when it could not be."""
     try:
-        await _decide(house, Due(house.now(), due.tenant, due.what, due.row), due.tenant)
+        await _decide(
+            house, Due(house.now(), appointment.tenant, appointment.what, appointment.row), appointment.tenant
+        )
         return True
     except Exception:
         FAILED.inc()
-        log.exception("%s %s is due and could not be decided", due.what, due.row)
+        log.exception("%s %s is due and could not be decided", appointment.what, appointment.row)
         return False
 
 

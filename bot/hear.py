@@ -2,28 +2,14 @@
 
 import json
 from collections.abc import Callable, Iterable
-from typing import Protocol, TextIO
+from typing import TextIO
 
 from bot import jsonl
-
-
-class Heard(Protocol):
-    """What the ear answers, as far as it is printed."""
-
-    @property
-    def label(self) -> str: ...
-    @property
-    def confidence(self) -> float: ...
-    @property
-    def nudge(self) -> bool: ...
-    @property
-    def lang(self) -> str: ...
-    @property
-    def quote(self) -> str | None: ...
+from handlers.turn import Hearing
 
 
 def hear_lines(
-    lines: Iterable[str], out: TextIO, problems: TextIO, hear: Callable[[str, str, str | None], Heard]
+    lines: Iterable[str], out: TextIO, problems: TextIO, hear: Callable[[str, str, str | None], Hearing]
 ) -> int:
     """Prints what `hear` makes of every line, in order; says on `problems` which lines it cannot read and why.
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import sqrt
 
-from bot.hear import Heard, mistake
+from bot.hear import mistake
+from handlers.turn import Hearing
 
 NOT_WORTH_A_TIP = ("none", "impact_feedback")
 LENGTHS = (0, 60, 140, 350, 1_000_000)
@@ -24,7 +25,7 @@ class Labelled:
     lang: str
     length: int
     label: str
-    heard: Heard
+    heard: Hearing
 
     @property
     def worth_a_tip(self) -> bool:
@@ -51,7 +52,7 @@ class Unlabelled(ValueError):
     """A line that cannot be measured; says which and why."""
 
 
-def read(lines: Iterable[str], hear: Callable[[str, str, str | None], Heard]) -> Iterator[Labelled]:
+def read(lines: Iterable[str], hear: Callable[[str, str, str | None], Hearing]) -> Iterator[Labelled]:
     """Hear messages with labels: JSON lines with id, side, text, label, perhaps context and lang. Raises Unlabelled."""
     for number, line in enumerate(lines, start=1):
         if not line.strip():

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Callable, Collection
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
 
 from bot.scan.bursts import bursts
 from bot.scan.export import Written, read
+from handlers.turn import Hearing
 from handlers.vocabulary import Side
 
 PATTERNS = (
@@ -20,19 +20,7 @@ PATTERNS = (
 )
 """Always counted, also when they are not heard, so that the keys are the same for every export."""
 
-
-class Heard(Protocol):
-    """What is used of the ear's answer."""
-
-    @property
-    def label(self) -> str: ...
-    @property
-    def nudge(self) -> bool: ...
-    @property
-    def lang(self) -> str: ...
-
-
-Hear = Callable[[str, Side, str | None], Heard]
+Hear = Callable[[str, Side, str | None], Hearing]
 Progress = Callable[[int, int], None]
 """Told the bytes done and the bytes in all."""
 

@@ -254,7 +254,7 @@ def test_names_that_lead_out_of_the_export_are_named_and_left_alone(tmp_path, wr
         {
             "users.json": [],
             "../../outside/2024-03-04.json": day,
-            "/root/2024-03-04.json": day,
+            "/elsewhere/2024-03-04.json": day,
             "..\\up\\2024-03-04.json": day,
             "__MACOSX/support/2024-03-04.json": day,
             "support/2024-03-04.json": day,
