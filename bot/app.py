@@ -9,7 +9,7 @@ import secrets
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from sqlalchemy import make_url
 
 from bot import clock, engine
 from bot.ear import apart
-from bot.house import House
+from bot.house import House, Second
 from bot.mouth import Mouth
 from bot.playground import connected as playground
 from bot.settings import Settings
@@ -65,6 +65,7 @@ async def living(
     policies: Mapping[str, Policy],
     pulse: clock.Pulse,
     now: Callable[[], datetime] = clock.now,
+    second: Second | None = None,
 ) -> AsyncIterator[House]:
     """A house in which time passes and the wheel turns."""
     woken = asyncio.Event()
@@ -77,6 +78,7 @@ async def living(
             dice=secrets.SystemRandom().random,
             wake=woken.set,
             policies=policies,
+            second=second,
         )
         wheel = asyncio.create_task(engine.run(house, woken))
         woken.set()
@@ -97,9 +99,16 @@ async def serving(
 ) -> AsyncIterator[web.Application]:
     """The application that Slack talks to, while it lives. Signatures are checked by the real clock, whatever `now`."""
     pulse = clock.Pulse()
-    async with aiohttp.ClientSession(timeout=connected.TIMEOUT) as session:
+    async with AsyncExitStack() as open_things:
+        session = await open_things.enter_async_context(aiohttp.ClientSession(timeout=connected.TIMEOUT))
+        second = None
+        if settings.model is not None:
+            # Only who sets a language model pays for its client.
+            from bot.second import opinion
+
+            second = await open_things.enter_async_context(opinion(settings.model, now))
         slack = connected.connect(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session)
-        async with living(database, {"slack": connected.mouth(slack)}, {}, pulse, now) as house:
+        async with living(database, {"slack": connected.mouth(slack)}, {}, pulse, now, second) as house:
             app = web.Application(client_max_size=connected.BODY_LIMIT)
             secret = settings.slack_signing_secret.get_secret_value()
             app.add_routes([web.post("/slack/events", connected.door(slack, house, secret, clock.now))])
@@ -112,7 +121,7 @@ def serve(settings: Settings) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     # Deciding is done in threads, in Python: unless they often let go, the loop that owes Slack its 200 waits for them.
     sys.setswitchinterval(0.0005)
-    for chatty in ("apscheduler", "slack_bolt"):
+    for chatty in ("apscheduler", "slack_bolt", "httpx2"):
         logging.getLogger(chatty).setLevel(logging.ERROR)
     os.umask(0o077)  # the database is nobody else's business
     with _alone(settings.database_url), opened(settings.database_url) as database:

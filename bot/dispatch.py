@@ -14,7 +14,7 @@ from bot import wire
 from bot.house import House
 from bot.metrics import DECIDED, FAILED, TAKEN_IN
 from bot.mouth import Unreachable
-from handlers import phrases, routes
+from handlers import coaching, phrases, routes
 from handlers.turn import Hearing, Listen, Turn
 from handlers.vocabulary import (
     Answer,
@@ -153,7 +153,7 @@ async def _decide(house: House, event: Event, tenant: str, taken: int | None = N
         if route.listens is not None:
             listens = route.listens
             listen = await house.database.read(tenant, lambda db: listens(event, replace(turn, db=db)))
-            turn = replace(turn, hearing=await _heard(house, event, listen) if listen is not None else None)
+            turn = replace(turn, hearing=await _heard(house, event, listen, turn) if listen is not None else None)
         if route.roster and not isinstance(event, Due):
             who = getattr(event, "who", None)
             roster = house.mouths[platform].roster
@@ -179,17 +179,24 @@ async def _decide(house: House, event: Event, tenant: str, taken: int | None = N
     return answers
 
 
-async def _heard(house: House, event: Event, listen: Listen) -> Hearing | None:
-    if not isinstance(event, Asked):
-        return await house.ear(listen)
-    try:
-        async with asyncio.timeout(ANSWERED_WITHIN):
-            return await house.ear(listen)
-    except TimeoutError:
-        log.warning(
-            "somebody asked, and the ear took more than %s seconds; they are answered without it", ANSWERED_WITHIN
+async def _heard(house: House, event: Event, listen: Listen, turn: Turn) -> Hearing | None:
+    if isinstance(event, Asked):
+        try:
+            async with asyncio.timeout(ANSWERED_WITHIN):
+                return await house.ear(listen)
+        except TimeoutError:
+            log.warning(
+                "somebody asked, and the ear took more than %s seconds; they are answered without it", ANSWERED_WITHIN
+            )
+            return None
+    heard = await house.ear(listen)
+    if heard is not None and heard.unsure and house.second is not None and isinstance(event, Due):
+        due_event, second = event, house.second
+        agreed = await house.database.read(
+            due_event.tenant, lambda db: coaching.may_ask_a_model(due_event, replace(turn, db=db))
         )
-        return None
+        return await second(listen, heard) if agreed else heard
+    return heard
 
 
 def _ours(db: Session, event: Event, tenant: str, taken: int | None, now: datetime) -> bool:

@@ -23,7 +23,8 @@ PATIENCE = 20.0
 def _ready() -> None:
     threading.Thread(target=_follow_parent, daemon=True).start()
     os.nice(10)
-    hear("Goedemorgen, good morning", "supplier")
+    # Long and foul enough that every part of the ear is awake after it.
+    hear("Dat is in het begin voor iedereen even wennen, dat hoort erbij.", "supplier", "Waardeloos dit.")
 
 
 def _follow_parent() -> None:
@@ -35,6 +36,8 @@ def _follow_parent() -> None:
 
 
 def _process() -> tuple[ProcessPoolExecutor, Future[Hearing]]:
+    # Read when the new process first does sums: one thread, so that what must answer has the rest of the machine.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=_ready)
     # The process starts with its first task; without this one, the first message would wait for it.
     return pool, pool.submit(hear, "", "supplier")

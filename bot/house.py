@@ -11,6 +11,9 @@ from storage.database import Database
 Ear = Callable[[Listen], Awaitable[Hearing | None]]
 """Hears; None when it cannot, in which case nothing is judged."""
 
+Second = Callable[[Listen, Hearing], Awaitable[Hearing]]
+"""Asked when the ear is unsure; what it answers may be surer."""
+
 
 @dataclass(frozen=True)
 class House:
@@ -25,6 +28,7 @@ class House:
     """Something may be waiting to be decided or sent."""
     policies: Mapping[str, Policy]
     language: str = "nl"
+    second: Second | None = None
 
     def policy(self, platform: str) -> Policy:
         """How restrained the coach is on a platform."""

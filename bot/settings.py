@@ -1,14 +1,26 @@
 """From the environment. What is missing or contradictory is named all at once, with what to do about it."""
 
+from dataclasses import dataclass
+from typing import Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Unset(Exception):
     """The environment is not right; the message says what to do, one line each."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """A language model to ask for a second opinion, at most so often a day."""
+
+    url: str
+    name: str
+    key: str | None
+    a_day: int
 
 
 class Settings(BaseSettings):
@@ -22,6 +34,19 @@ class Settings(BaseSettings):
     slack_bot_token: SecretStr = Field(alias="SLACK_BOT_TOKEN")
     slack_signing_secret: SecretStr = Field(alias="SLACK_SIGNING_SECRET")
     slack_api_url: str = Field("https://slack.com/api/", alias="SLACK_API_URL")
+
+    llm_url: str | None = Field(None, alias="SAMENSPRAAK_LLM_URL")
+    llm_model: str | None = Field(None, alias="SAMENSPRAAK_LLM_MODEL")
+    llm_key: SecretStr | None = Field(None, alias="SAMENSPRAAK_LLM_KEY")
+    llm_a_day: int = Field(200, alias="SAMENSPRAAK_LLM_A_DAY", ge=0)
+
+    @property
+    def model(self) -> Model | None:
+        """The language model that may be asked; None when none is set, which is how it comes."""
+        if not self.llm_url or not self.llm_model:
+            return None
+        key = self.llm_key.get_secret_value() if self.llm_key is not None else None
+        return Model(self.llm_url, self.llm_model, key, self.llm_a_day)
 
     @field_validator("database_url")
     @classmethod
@@ -46,14 +71,22 @@ class Settings(BaseSettings):
             raise ValueError("this is too short; it stands under Basic Information, App Credentials")
         return secret
 
-    @field_validator("slack_api_url")
+    @field_validator("slack_api_url", "llm_url")
     @classmethod
-    def _address(cls, url: str) -> str:
+    def _address(cls, url: str | None) -> str | None:
+        if not url:
+            return None
         address = urlsplit(url)
         local = address.scheme == "http" and address.hostname in ("127.0.0.1", "localhost", "::1")
         if address.scheme != "https" and not local:
             raise ValueError("use https://; plain http:// is only for a test server on this machine")
         return url if url.endswith("/") else url + "/"
+
+    @model_validator(mode="after")
+    def _both_or_neither(self) -> Self:
+        if bool(self.llm_url) != bool(self.llm_model):
+            raise ValueError("SAMENSPRAAK_LLM_URL and SAMENSPRAAK_LLM_MODEL go together; set both or neither")
+        return self
 
 
 MISSING = {
@@ -72,6 +105,8 @@ def read() -> Settings:
 
 def _line(problem: ErrorDetails) -> str:
     name = ".".join(str(part) for part in problem["loc"])
+    if not name:
+        return problem["msg"].removeprefix("Value error, ") + "."
     if problem["type"] == "missing":
         return f"{name} is missing: {MISSING.get(name, 'set it')}."
     if problem["type"].startswith("int"):

@@ -93,6 +93,8 @@ def _tip(
     held_back = turn.policy.holdback and "measure" in agreed and turn.dice() < HELD_BACK
     invitation = strict and member.tips != "yes" and not held_back
     chosen = _choose(turn, member, hearing.label, conversation)
+    if hearing.question is not None:
+        chosen = replace(chosen, starter=hearing.question)
     nudge = nudges.add(
         turn.db,
         channel,

@@ -2,15 +2,28 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
 from story import NewStory, Story, copied
 
+from prompts.ear import encoder, listen
 from storage.database import Database, opened
 from storage.migrate import upgrade
 
 pytest_plugins = ["no_skips", "postgres"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _encoded_once() -> Iterator[None]:
+    """Stories say the same again and again, and to encode it takes longer than to tell the rest."""
+    encode = encoder.encoder()
+    assert encode is not None
+    remembered = cache(encode)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(listen, "encoder", lambda: remembered)
+        yield
 
 
 @pytest.fixture(scope="session")

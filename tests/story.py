@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot import dispatch, engine
 from bot.ear import here as real_ear
-from bot.house import Ear, House
+from bot.house import Ear, House, Second
 from bot.mouth import Errand, Mouth, Sent
 from bot.play.shape import buttons, plain
 from handlers.turn import Hearing, Listen, Policy
@@ -88,6 +88,8 @@ class Story:
     dice: float = 0.99
     """What every throw gives: below 0.1 a tip is held back."""
     ear: Ear = real_ear
+    second: Second | None = None
+    """Who is asked for a second opinion."""
     policy: Policy = field(default_factory=Policy)
     language: str = "nl"
     cast: list[Member] = field(default_factory=lambda: list(CAST))
@@ -137,6 +139,7 @@ class Story:
             wake=lambda: None,
             policies={PLATFORM: self.policy},
             language=self.language,
+            second=self.second,
         )
 
     # --- who and where

@@ -1,8 +1,8 @@
-"""The ear: what was said in a message, and in which words. Rules with examples; no model and no network."""
+"""The ear: what was said in a message, and in which words. Rules with examples, and a trained part; no network."""
 
 from prompts.ear.gist import address, gist
 from prompts.ear.hearing import CLIENT_PATTERNS, SIGNS, SUPPLIER_PATTERNS, Hearing
-from prompts.ear.language import language
+from prompts.ear.language import language, small_words
 from prompts.ear.listen import hear
 from prompts.ear.text import own_words
 
@@ -16,4 +16,5 @@ __all__ = [
     "hear",
     "language",
     "own_words",
+    "small_words",
 ]

@@ -18,7 +18,8 @@ _JUDGED = 600
 
 
 @cache
-def _small_words() -> dict[str, frozenset[bytes]]:
+def small_words() -> dict[str, frozenset[bytes]]:
+    """The small words of every language that is told apart, folded: the, and, niet, een."""
     table = tomllib.loads((files(__package__) / "languages.toml").read_text("utf-8"))
     return {lang: frozenset(word.encode() for word in words) for lang, words in table.items()}
 
@@ -37,7 +38,7 @@ def tongues(text: str) -> tuple[str, tuple[str, ...]]:
     words = _WORD.findall(fold(text))
     if not words or sum(len(word) for word in words) < letters / 2:
         return "other", ()
-    counts = {lang: sum(word in small for word in words) for lang, small in _small_words().items()}
+    counts = {lang: sum(word in small for word in words) for lang, small in small_words().items()}
     nl, en = counts["nl"], counts["en"]
     best, most = ("nl", nl) if nl >= en else ("en", en)
     foreign = counts["other"] > most

@@ -18,6 +18,7 @@ _NOT_OWN = re2.compile(
     r"|^(?:on|op) [^\n]{4,80} (?:wrote|schreef)\b[^\n]{0,80}:[ \t]*$.*"
     r"|\b(?:https?://|www\.)[^\s<>|]+"
     r"|<(?:https?|mailto):[^>\n]*>"  # links as Slack writes them
+    r"|\S{80,}"  # keys, dumps, a cat on the keyboard
 )
 _SPOKEN_BY_OTHERS = re2.compile('["“”„«»][^"“”„«»\n]{2,160}["“”«»]')
 _HALF = re.compile("[\ud800-\udfff]")

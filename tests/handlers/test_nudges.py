@@ -63,7 +63,7 @@ async def test_technique_before_the_effect_is_heard_only_after_somebody_told_of_
     await story.agreed()
     await story.says("sanne", IMPACT)
     await story.later(minutes=2)
-    await tip_for(story, "karim", "Welke browserversie gebruik je? Stuur even de console-log.")
+    await tip_for(story, "karim", "De webhook geeft een 504, waarschijnlijk de proxy.")
     assert story.tips == [("karim", "technical_diversion")]
 
 

@@ -6,6 +6,7 @@ from zlib import crc32
 from prompts.ear.text import fold, own_words
 
 BUCKETS = 1 << 17
+"""How many counters there are; pieces that share one are taken as the same."""
 LONGEST = 1500
 _WORDS, _LETTERS = (1, 2, 3), (2, 3, 4)
 
@@ -15,7 +16,7 @@ def plain(text: str, longest: int = LONGEST) -> str:
     return " ".join(fold(own_words(text[: 2 * longest])).decode("ascii").split())[:longest]
 
 
-def grams(text: str) -> dict[int, float]:
+def pieces(text: str) -> dict[int, float]:
     """How much of which pieces is in a plain text: bucket to one plus the logarithm of the count."""
     counts: dict[int, int] = {}
     words = text.split(" ")

