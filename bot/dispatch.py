@@ -14,7 +14,7 @@ from bot import wire
 from bot.house import House
 from bot.metrics import DECIDED, FAILED, TAKEN_IN
 from bot.mouth import Unreachable
-from handlers import coaching, phrases, routes
+from handlers import nudges, phrases, routes
 from handlers.turn import Hearing, Listen, Turn
 from handlers.vocabulary import (
     Answer,
@@ -191,11 +191,12 @@ async def _heard(house: House, event: Event, listen: Listen, turn: Turn) -> Hear
             return None
     heard = await house.ear(listen)
     if heard is not None and heard.unsure and house.second is not None and isinstance(event, Due):
-        due_event, second = event, house.second
-        agreed = await house.database.read(
-            due_event.tenant, lambda db: coaching.may_ask_a_model(due_event, replace(turn, db=db))
-        )
-        return await second(listen, heard) if agreed else heard
+        due_event = event
+        doubtful = replace(turn, hearing=heard)
+        if await house.database.read(
+            due_event.tenant, lambda db: nudges.may_ask_a_model(due_event, replace(doubtful, db=db))
+        ):
+            return await house.second(listen, heard)
     return heard
 
 

@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import threading
 from collections.abc import AsyncIterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import asynccontextmanager
 
@@ -35,40 +35,52 @@ def _follow_parent() -> None:
         os._exit(1)
 
 
-def _process() -> tuple[ProcessPoolExecutor, Future[Hearing]]:
-    # Read when the new process first does sums: one thread, so that what must answer has the rest of the machine.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=_ready)
-    # The process starts with its first task; without this one, the first message would wait for it.
-    return pool, pool.submit(hear, "", "supplier")
+class _Process:
+    """One process with an ear in it."""
+
+    def __init__(self) -> None:
+        # Read when the new process first does sums: one thread, so that what must answer has the rest of the machine.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+        others = set(multiprocessing.active_children())
+        self.pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=_ready)
+        # The process starts with its first task; without this one, the first message would wait for it.
+        self.awake = self.pool.submit(hear, "", "supplier")
+        self._children = set(multiprocessing.active_children()) - others
+
+    def end(self) -> None:
+        """Whatever it is doing, waking up included: nobody waits for that any more."""
+        for child in self._children:
+            child.kill()
+        self.pool.shutdown(cancel_futures=True)
 
 
 @asynccontextmanager
 async def apart() -> AsyncIterator[Ear]:
     """An ear in its own process, started anew when it dies."""
-    pool, awake = _process()
+    process = _Process()
 
     async def listen(what: Listen) -> Hearing | None:
-        nonlocal pool, awake
+        nonlocal process
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(PATIENCE):
-                return await loop.run_in_executor(pool, hear, what.text, what.side, what.context)
+                return await loop.run_in_executor(process.pool, hear, what.text, what.side, what.context)
         except TimeoutError:
             log.warning("the ear took more than %s seconds; this is not judged", PATIENCE)
-            if awake.done():
+            if process.awake.done():
                 # It hangs; while it is still waking up it only needs time.
-                pool.shutdown(wait=False, cancel_futures=True)
-                pool, awake = _process()
+                process.end()
+                process = _Process()
         except BrokenProcessPool:
             log.warning("the ear's process ended; a new one is started, and this is not judged")
-            pool, awake = _process()
+            process.end()
+            process = _Process()
         return None
 
     try:
         yield listen
     finally:
-        pool.shutdown(cancel_futures=True)
+        process.end()
 
 
 async def here(what: Listen) -> Hearing | None:

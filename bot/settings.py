@@ -1,6 +1,6 @@
 """From the environment. What is missing or contradictory is named all at once, with what to do about it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -19,7 +19,7 @@ class Model:
 
     url: str
     name: str
-    key: str | None
+    key: str | None = field(repr=False)
     a_day: int
 
 
@@ -71,10 +71,15 @@ class Settings(BaseSettings):
             raise ValueError("this is too short; it stands under Basic Information, App Credentials")
         return secret
 
+    @field_validator("llm_url", mode="before")
+    @classmethod
+    def _none_set(cls, url: str | None) -> str | None:
+        return url or None
+
     @field_validator("slack_api_url", "llm_url")
     @classmethod
     def _address(cls, url: str | None) -> str | None:
-        if not url:
+        if url is None:
             return None
         address = urlsplit(url)
         local = address.scheme == "http" and address.hostname in ("127.0.0.1", "localhost", "::1")
@@ -110,5 +115,6 @@ def _line(problem: ErrorDetails) -> str:
     if problem["type"] == "missing":
         return f"{name} is missing: {MISSING.get(name, 'set it')}."
     if problem["type"].startswith("int"):
-        return f"{name}: {problem['input']!r} is no port; give a number such as 8080."
+        example = "port; give a number such as 8080" if name == "SAMENSPRAAK_PORT" else "number; give one such as 200"
+        return f"{name}: {problem['input']!r} is no {example}."
     return f"{name}: {problem['msg'].removeprefix('Value error, ')}."

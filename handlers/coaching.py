@@ -7,7 +7,7 @@ from handlers.turn import Listen, Turn
 from handlers.vocabulary import Deleted, Due, Edited, Effect, Message, Withdraw
 from prompts.ear import Hearing, own_words
 from prompts.ear import hear as _hear
-from storage import consents, inbox, members, nudges, projects, recent
+from storage import inbox, members, nudges, projects, recent
 from storage.members import Author
 from storage.recent import Said, Writing
 from storage.tables import Channel, Nudge, Recent
@@ -173,13 +173,3 @@ def burst_text(event: Due, turn: Turn) -> Listen | None:
         return None
     side = messages[0].side
     return Listen("\n".join(m.text for m in messages), side, context_of(conversation, side))
-
-
-def may_ask_a_model(event: Due, turn: Turn) -> bool:
-    """Whether everyone agreed that a language model reads what was written in this channel."""
-    burst = recent.burst(turn.db, event.tenant, event.row)
-    channel = projects.channel(turn.db, burst.tenant, burst.channel) if burst is not None else None
-    if channel is None:
-        return False
-    agreed = consents.scopes_of_all(turn.db, channel.project, projects.organisations(turn.db, channel.project))
-    return "model" in agreed

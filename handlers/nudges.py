@@ -80,18 +80,11 @@ def _tip(
     conversation: list[Said],
     hearing: Hearing,
 ) -> Iterable[Effect]:
-    if not hearing.nudge or hearing.label not in SUPPLIER_PATTERNS + CLIENT_PATTERNS:
-        return
-    agreed = consents.scopes_of_all(turn.db, channel.project, projects.organisations(turn.db, channel.project))
-    asked_for_quiet = member.quiet_until is not None and turn.now < member.quiet_until
-    if "tip" not in agreed or asked_for_quiet or restraint.moment(hearing, member, conversation) is not None:
-        return
-    strict = turn.policy.restraint
-    if strict and restraint.restrained(turn, channel, member, hearing, burst.thread) is not None:
+    if not hearing.nudge or not _welcome(turn, channel, member, burst, conversation, hearing):
         return
     message, span = _where(messages, hearing.quote)
-    held_back = turn.policy.holdback and "measure" in agreed and turn.dice() < HELD_BACK
-    invitation = strict and member.tips != "yes" and not held_back
+    held_back = turn.policy.holdback and "measure" in _agreed(turn, channel) and turn.dice() < HELD_BACK
+    invitation = turn.policy.restraint and member.tips != "yes" and not held_back
     chosen = _choose(turn, member, hearing.label, conversation)
     if hearing.question is not None:
         chosen = replace(chosen, starter=hearing.question)
@@ -123,6 +116,41 @@ def _tip(
         until=burst.last_at + turn.policy.worth,
         about=message.message,
         tip=Tip(hearing.label, hearing.quote),
+    )
+
+
+def _agreed(turn: Turn, channel: Channel) -> frozenset[str]:
+    return consents.scopes_of_all(turn.db, channel.project, projects.organisations(turn.db, channel.project))
+
+
+def _welcome(
+    turn: Turn, channel: Channel, member: Member, burst: Writing, conversation: list[Said], hearing: Hearing
+) -> bool:
+    """Whether a tip about what was heard may be given to its author now."""
+    asked_for_quiet = member.quiet_until is not None and turn.now < member.quiet_until
+    return (
+        hearing.label in SUPPLIER_PATTERNS + CLIENT_PATTERNS
+        and "tip" in _agreed(turn, channel)
+        and not asked_for_quiet
+        and restraint.moment(hearing, member, conversation) is None
+        and not (turn.policy.restraint and restraint.restrained(turn, channel, member, hearing, burst.thread))
+    )
+
+
+def may_ask_a_model(event: Due, turn: Turn) -> bool:
+    """Whether a language model may read this burst: everyone agreed, and a tip could come of it."""
+    burst = recent.burst(turn.db, event.tenant, event.row)
+    channel = projects.channel(turn.db, burst.tenant, burst.channel) if burst is not None else None
+    member = members.by_id(turn.db, burst.tenant, burst.member_id) if burst is not None else None
+    if burst is None or channel is None or member is None or turn.hearing is None:
+        return False
+    return (
+        coaching.listening(channel, turn.now)
+        and not member.off
+        and not burst.left_alone
+        and turn.now <= burst.last_at + turn.policy.worth
+        and "model" in _agreed(turn, channel)
+        and _welcome(turn, channel, member, burst, coaching.written(turn, burst)[1], turn.hearing)
     )
 
 

@@ -12,8 +12,10 @@ def ask(what: Listen) -> tuple[str, str]:
     return second.task(what.text, what.side, what.context)
 
 
-def heed(answer: str, what: Listen, heard: Hearing) -> Hearing:
+def heed(answer: str | None, what: Listen, heard: Hearing) -> Hearing:
     """What is heard now: surer when the answer names the same pattern. Raises ValueError when it is no answer."""
+    if not isinstance(answer, str):
+        raise ValueError("no answer")
     said = json.loads(answer)
     if not isinstance(said, dict) or not isinstance(said.get("label"), str):
         raise ValueError("no label")
@@ -22,4 +24,4 @@ def heed(answer: str, what: Listen, heard: Hearing) -> Hearing:
     better = said.get("question")
     # To a client a tip says what impact is; a question is for who answers one.
     fit = second.question(better, heard.lang) if isinstance(better, str) and what.side == "supplier" else None
-    return replace(heard, nudge=True, question=fit)
+    return replace(heard, nudge=True, unsure=False, question=fit)

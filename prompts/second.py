@@ -7,11 +7,18 @@ from functools import cache
 from importlib.resources import files
 
 from prompts.ear.language import language, small_words
+from prompts.ear.text import own_words
 
 LONGEST, LONGEST_CONTEXT = 1_500, 500
-"""Characters of the message, and of what it answers."""
+"""Characters of the message, and of what it answers, once masked."""
+_READ = 4_000
 
-_CODE_OR_ADDRESS = re.compile(r"```.*?```|`[^`\n]*`|https?://\S+|www\.\S+|<[^>\n]*>|\S+@\S+|@\w+", re.DOTALL)
+_ADDRESS = re.compile(
+    r"https?://\S+|www\.\S+|<[^>\n]*>|\S+@\S+|@\w+"
+    r"|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b(?:/\S*)?"  # a name of a site
+    r"|(?:/[\w.-]+){2,}",  # a path
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"\w*\d\w*(?:[.,:/-]\w*\d\w*)*")
 _WORD = re.compile(r"[^\W\d_]\w*(?:-\w+)*")
 
@@ -25,9 +32,9 @@ def task(text: str, side: str, context: str | None) -> tuple[str, str]:
     """What the model is told to do, and what it is to do it with: fenced, and masked."""
     # Nobody can close a fence that is made anew every time.
     fence, other_fence = secrets.token_hex(8), secrets.token_hex(8)
-    said = f"{fence}\n{masked(text[:LONGEST])}\n{fence}"
+    said = f"{fence}\n{masked(text)[:LONGEST]}\n{fence}"
     if context:
-        said += f"\n{other_fence}\n{masked(context[:LONGEST_CONTEXT])}\n{other_fence}"
+        said += f"\n{other_fence}\n{masked(context)[:LONGEST_CONTEXT]}\n{other_fence}"
     return _words()[side] + _words()["task"].format(fence=fence, other_fence=other_fence), said
 
 
@@ -35,6 +42,7 @@ def masked(text: str) -> str:
     """`text` without addresses, code, numbers and names; the same name gets the same mask.
 
     Rather too much than too little: every word with a capital counts as a name, unless it is one of the small words.
+    A name without a capital cannot be told from another word, and stays.
     """
     names: dict[str, str] = {}
     common = small_words()["nl"] | small_words()["en"]
@@ -46,7 +54,8 @@ def masked(text: str) -> str:
         letters = names.setdefault(word.casefold(), _letters(len(names)))
         return f"[{letters}]"
 
-    hidden = _NUMBER.sub("[#]", _CODE_OR_ADDRESS.sub("[…]", text))
+    own = re.sub("[ \t]+", " ", own_words(text[:_READ])).strip().translate({ord("["): "(", ord("]"): ")"})
+    hidden = _NUMBER.sub("[#]", _ADDRESS.sub("[…]", own))
     pieces = re.split(r"(\[[#…]\])", hidden)
     return "".join(piece if piece.startswith("[") else _WORD.sub(name, piece) for piece in pieces)
 

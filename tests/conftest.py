@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
 from story import NewStory, Story, copied
 
-from prompts.ear import encoder, listen
+from prompts.ear import listen
+from prompts.ear.trained import trained
 from storage.database import Database, opened
 from storage.migrate import upgrade
 
@@ -18,11 +20,11 @@ pytest_plugins = ["no_skips", "postgres"]
 @pytest.fixture(scope="session", autouse=True)
 def _encoded_once() -> Iterator[None]:
     """Stories say the same again and again, and to encode it takes longer than to tell the rest."""
-    encode = encoder.encoder()
-    assert encode is not None
-    remembered = cache(encode)
+    learnt = trained()
+    assert learnt is not None
+    remembered = replace(learnt, encode=cache(learnt.encode))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(listen, "encoder", lambda: remembered)
+        patch.setattr(listen, "trained", lambda: remembered)
         yield
 
 

@@ -9,31 +9,30 @@ from bench.ear.corpus import Row, rows
 from bench.ear.train import SETS
 from bot.measure import Labelled, macro_f1
 from prompts.ear import Hearing, hear, own_words
-from prompts.ear.encoder import encoder
-from prompts.ear.head import head
 from prompts.ear.listen import HEARD, rule_scores
+from prompts.ear.trained import trained
 
 PARTS = ("majority", "rules", "pieces", "encoder", "all")
 
 
 def heard_by(row: Row) -> dict[str, str]:
     """The label that each part hears in a message."""
-    encode = encoder()
-    if encode is None:
+    learnt = trained()
+    if learnt is None:
         sys.exit("there is no encoder here to compare")
     side, text, context = row["side"], row["text"], row.get("context")
-    trained = head(side)
+    head = learnt.heads[side]
 
     def likeliest(found: Mapping[str, float]) -> str:
         return max(found, key=lambda label: found[label])
 
     own, answered = own_words(text), own_words(context) if context else None
-    counted = dict(zip(trained.labels, map(float, trained.count(own, context)), strict=True))
+    counted = dict(zip(head.labels, map(float, head.count(own, context)), strict=True))
     return {
         "majority": "none",
         "rules": likeliest(rule_scores(text, side, context) | {"none": HEARD}),
         "pieces": likeliest(counted),
-        "encoder": likeliest(encode(side, own, answered).likely),
+        "encoder": likeliest(learnt.encode(side, own, answered).likely),
         "all": hear(text, side, context).label,
     }
 

@@ -9,6 +9,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from unittest import mock
 
@@ -16,10 +17,9 @@ from bench.ear.corpus import rows
 from bench.ear.train import measured
 from bot.measure import decision, macro_f1
 from prompts.ear import hear, listen
-from prompts.ear.encoder import encoder
-from prompts.ear.head import head
 from prompts.ear.language import tongues
 from prompts.ear.text import own_words
+from prompts.ear.trained import trained
 
 CHAT = Path(__file__).with_name("chat.jsonl")
 ROUNDS = 3
@@ -41,8 +41,8 @@ def main() -> None:
     """Measure and print."""
     chat = [json.loads(line) for line in CHAT.open(encoding="utf-8")]
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    encode = encoder()
-    if encode is None:
+    learnt = trained()
+    if learnt is None:
         sys.exit("there is no encoder here to measure")
     for row in chat[:20]:
         hear(row["text"], row["side"], row["context"])
@@ -51,21 +51,26 @@ def main() -> None:
         for _ in range(ROUNDS)
         for row in chat
     ]
-    encoded = mock.Mock(wraps=encode)
-    with mock.patch.object(listen, "encoder", return_value=encoded):
+    encoded = mock.Mock(wraps=learnt.encode)
+    with mock.patch.object(listen, "trained", return_value=replace(learnt, encode=encoded)):
         for row in chat:
             hear(row["text"], row["side"], row["context"])
     stages: dict[str, Callable[[dict[str, str]], object]] = {
         "own words and language": lambda row: tongues(own_words(row["text"])),
         "rules": lambda row: listen.rule_scores(row["text"], row["side"], row["context"]),
-        "pieces": lambda row: head(row["side"]).count(row["text"], row["context"]),
-        "encoder (where it comes to it)": lambda row: encode(row["side"], row["text"], row["context"]),
+        "pieces": lambda row: learnt.heads[row["side"]].count(row["text"], row["context"]),
     }
     print(f"{len(chat)} messages, {ROUNDS} rounds; milliseconds")
     print(f"{'':28}{'median':>10}{'90 %':>10}{'99 %':>10}{'most':>10}{'mean':>10}")
     print(_line("a message", whole))
     for name, stage in stages.items():
         print(_line(name, [_milliseconds(lambda row=row, stage=stage: stage(row)) for row in chat]))
+    asked = [call.args for call in encoded.call_args_list]
+    print(
+        _line(
+            "encoder, where it comes to it", [_milliseconds(lambda args=args: learnt.encode(*args)) for args in asked]
+        )
+    )
     mean = statistics.mean(whole)
     print(f"\nencoded: {encoded.call_count} of {len(chat)}; {1000 / mean:.0f} messages a second")
     print(f"an export of 100,000 such messages: {mean * 100_000 / 60_000:.1f} minutes of hearing")

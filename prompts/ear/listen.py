@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from math import prod
 from typing import Literal
 
-from prompts.ear.encoder import Heard, encoder
-from prompts.ear.head import head
+from prompts.ear.encoder import Heard
 from prompts.ear.hearing import CLIENT_PATTERNS, SIGNS, SUPPLIER_PATTERNS, Hearing
 from prompts.ear.language import tongues
 from prompts.ear.rules import Rule, rules
 from prompts.ear.text import LONGEST, fold, own_words, sentences, unquoted
+from prompts.ear.trained import trained
 
 HEARD = 0.5
 """From this score on a rule counts as heard."""
@@ -94,17 +94,17 @@ def hear(text: str, side: Literal["supplier", "client"], context: str | None = N
     if not languages:
         return Hearing("none", 1.0, nudge=False, lang="other")
     found = _find(own, side, context, languages)
-    encode = encoder()
-    if encode is None:
+    learnt = trained()
+    if learnt is None:
         return _by_rules_alone(text, lang, found)
-    trained = head(side)
-    counted = trained.count(own, context)
-    none = float(counted[trained.labels.index("none")])
+    head = learnt.heads[side]
+    counted = head.count(own, context)
+    none = float(counted[head.labels.index("none")])
     if found.innocent or (none >= LET_GO and max(found.scores.values()) < HEARD):
         # What sounds like a pattern to the trained part is the very phrase that was excused.
         return Hearing("none", round(none, 3), nudge=False, lang=lang, signs=found.signs)
-    heard = encode(side, own, own_words(context[:LONGEST]) if context else None)
-    shares = _weighed(trained.weigh(counted, heard.likely, found.scores), found, context)
+    heard = learnt.encode(side, own, own_words(context[:LONGEST]) if context else None)
+    shares = _weighed(head.weigh(counted, heard.likely, found.scores), found, context)
     label = max(shares, key=lambda label: shares[label])
     sure = round(shares[label], 3)
     if label == "none":
@@ -113,7 +113,8 @@ def hear(text: str, side: Literal["supplier", "client"], context: str | None = N
     if nudge:
         nudge = sure >= (WITH_A_RULE if found.scores[label] >= SURE[label] else ALONE[label])
     quote = _phrase(text, found, label) or _strongest(text, own, found.spans, heard, label)
-    return Hearing(label, sure, nudge, lang, quote, found.signs)
+    unsure = label in SURE and not nudge and sure >= HEARD and "banter" not in found.signs
+    return Hearing(label, sure, nudge, lang, quote, found.signs, unsure)
 
 
 def _by_rules_alone(text: str, lang: str, found: Found) -> Hearing:

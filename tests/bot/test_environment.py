@@ -6,12 +6,17 @@ from bot.settings import Unset, read
 
 RIGHT = {"SLACK_BOT_TOKEN": "xoxb-made-up", "SLACK_SIGNING_SECRET": "0123456789abcdef"}
 NAMES = ("SAMENSPRAAK_HOST", "SAMENSPRAAK_PORT", "DATABASE_URL", "SLACK_API_URL", *RIGHT)
+MODEL = {
+    "SAMENSPRAAK_LLM_URL": "https://models.example/v1",
+    "SAMENSPRAAK_LLM_MODEL": "small",
+    "SAMENSPRAAK_LLM_KEY": "k",
+}
 
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """With a token and a secret, and nothing else."""
-    for name in NAMES:
+    for name in (*NAMES, *MODEL, "SAMENSPRAAK_LLM_A_DAY"):
         monkeypatch.delenv(name, raising=False)
     for name, value in RIGHT.items():
         monkeypatch.setenv(name, value)
@@ -86,3 +91,37 @@ def test_another_slack_can_be_named(environment: pytest.MonkeyPatch, given: str,
 def test_both_spellings_of_postgresql_will_do(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("DATABASE_URL", "postgres://coach@db.example/coach")
     assert read().database_url == "postgresql://coach@db.example/coach"
+
+
+def test_no_language_model_unless_one_is_set(environment: pytest.MonkeyPatch) -> None:
+    assert read().model is None
+    for name in MODEL:
+        environment.setenv(name, "")
+    assert read().model is None
+    for name, value in MODEL.items():
+        environment.setenv(name, value)
+    settings = read()
+    model = settings.model
+    assert model is not None
+    assert (model.url, model.name, model.a_day) == ("https://models.example/v1/", "small", 200)
+    assert "'k'" not in repr(settings)
+    assert "'k'" not in repr(model)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("SAMENSPRAAK_LLM_MODEL", "", "go together"),
+        ("SAMENSPRAAK_LLM_URL", "http://models.example/v1", "use https://"),
+        ("SAMENSPRAAK_LLM_A_DAY", "abc", "is no number"),
+        ("SLACK_API_URL", "", "use https://"),
+    ],
+)
+def test_what_is_wrong_with_a_language_model_or_an_address_is_said(
+    environment: pytest.MonkeyPatch, name: str, value: str, says: str
+) -> None:
+    for each in MODEL.items():
+        environment.setenv(*each)
+    environment.setenv(name, value)
+    with pytest.raises(Unset, match=says):
+        read()

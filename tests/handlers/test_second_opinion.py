@@ -21,7 +21,7 @@ def asked(story: Story) -> list[Listen]:
         return replace(heard, nudge=True, question=QUESTION)
 
     story.second = second
-    story.ear = hearing("normalising", confidence=0.7, nudge=False)
+    story.ear = hearing("normalising", confidence=0.7, nudge=False, unsure=True)
     return asked
 
 
@@ -44,13 +44,21 @@ async def test_without_the_yes_of_both_nothing_is_asked(story: Story, asked: lis
     assert story.tips == []
 
 
+async def test_who_gets_no_tip_anyway_is_not_read_by_anybody(story: Story, asked: list[Listen]) -> None:
+    await story.agreed(scopes=f"{USUAL} model")
+    await story.asks("karim", "uit")
+    await story.says("karim", DEFENSIVE)
+    await story.later(minutes=2)
+    assert asked == []
+
+
 @pytest.mark.parametrize(
     "ear",
     [
         hearing("normalising"),
         hearing("none"),
         hearing("impact_feedback"),
-        hearing("normalising", nudge=False, signs=frozenset({"banter"})),
+        hearing("normalising", nudge=False),
     ],
 )
 async def test_who_is_in_no_doubt_asks_nobody(story: Story, asked: list[Listen], ear: object) -> None:
