@@ -34,7 +34,6 @@ class Settings(BaseSettings):
     slack_bot_token: SecretStr = Field(alias="SLACK_BOT_TOKEN")
     slack_signing_secret: SecretStr = Field(alias="SLACK_SIGNING_SECRET")
     slack_api_url: str = Field("https://slack.com/api/", alias="SLACK_API_URL")
-
     llm_url: str | None = Field(None, alias="SAMENSPRAAK_LLM_URL")
     llm_model: str | None = Field(None, alias="SAMENSPRAAK_LLM_MODEL")
     llm_key: SecretStr | None = Field(None, alias="SAMENSPRAAK_LLM_KEY")

@@ -133,7 +133,7 @@ def _welcome(
         and "tip" in _agreed(turn, channel)
         and not asked_for_quiet
         and restraint.moment(hearing, member, conversation) is None
-        and not (turn.policy.restraint and restraint.restrained(turn, channel, member, hearing, burst.thread))
+        and (not turn.policy.restraint or restraint.restrained(turn, channel, member, hearing, burst.thread) is None)
     )
 
 

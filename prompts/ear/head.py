@@ -6,7 +6,6 @@ first is in doubt or a rule hits. `python -m bench.ear.train` makes the weights,
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources import files
 
 import numpy as np
@@ -58,9 +57,8 @@ def evidence(likely: Numbers) -> Numbers:
     return np.log(np.maximum(likely, _LITTLE)).astype(np.float32)
 
 
-@cache
 def head(side: str) -> Head:
-    """The weights for one side, read once."""
+    """The weights for one side."""
     with np.load(str(files(__package__) / f"{side}.npz")) as stored:
         numbers = {name: stored[name].astype(np.float32) for name in stored.files if name != "labels"}
         return Head(labels=tuple(map(str, stored["labels"])), **numbers)
