@@ -90,9 +90,10 @@ def hear(lines: Any, evaluate: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="All counts as JSON.")
 def scan(path: Path, supplier: tuple[str, ...], client: tuple[str, ...], as_json: bool) -> None:
     """Run the coach over a Slack export (zip or folder): counts per pattern, channel and week. No names, no text."""
+    from bot.ear import together
     from bot.scan import scan_command
 
-    sys.exit(scan_command(path, supplier, client, as_json, ear))
+    sys.exit(scan_command(path, supplier, client, as_json, together))
 
 
 @main.group()

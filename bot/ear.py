@@ -4,11 +4,14 @@ import asyncio
 import logging
 import multiprocessing
 import os
+import signal
 import threading
-from collections.abc import AsyncIterator
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from collections.abc import AsyncIterator, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import asynccontextmanager
+from itertools import islice
 
 from bot.house import Ear
 from handlers.coaching import hear
@@ -18,6 +21,10 @@ log = logging.getLogger(__name__)
 
 PATIENCE = 20.0
 """Seconds after which a hearing is given up, and the process with it. A tip is worth minutes; nobody waits for it."""
+FEW = 200
+"""So many are heard in this very process before it is worth to wake others."""
+CHUNK, AHEAD = 32, 4
+"""How many a process is given at once, and how many of these portions wait for each process."""
 
 
 def _ready() -> None:
@@ -86,3 +93,39 @@ async def apart() -> AsyncIterator[Ear]:
 async def here(what: Listen) -> Hearing | None:
     """An ear in this very process: for scripts, which wait for it anyway."""
     return hear(what.text, what.side, what.context)
+
+
+def together(whats: Iterable[Listen]) -> Iterator[Hearing]:
+    """Hears many, in their order: when there are enough, on all cores. Takes only so many ahead as it is busy with.
+
+    Raises BrokenProcessPool when a process dies, as it does where there is too little memory.
+    """
+    waiting = iter(whats)
+    yield from _each(list(islice(waiting, FEW)))
+    portion = list(islice(waiting, CHUNK))
+    if not portion:
+        return
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    pool = ProcessPoolExecutor(cores, mp_context=multiprocessing.get_context("spawn"), initializer=_among_others)
+    try:
+        heard: deque[Future[list[Hearing]]] = deque()
+        while portion:
+            heard.append(pool.submit(_each, portion))
+            if len(heard) >= AHEAD * cores:
+                yield from heard.popleft().result()
+            portion = list(islice(waiting, CHUNK))
+        while heard:
+            yield from heard.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _among_others() -> None:
+    threading.Thread(target=_follow_parent, daemon=True).start()
+    # Ctrl+C reaches everyone at the terminal; who gave the work says that it ends.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _each(whats: Iterable[Listen]) -> list[Hearing]:
+    return [hear(what.text, what.side, what.context) for what in whats]

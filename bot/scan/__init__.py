@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,9 @@ def scan_command(path: Path, supplier: tuple[str, ...], client: tuple[str, ...],
     except NobodyMatched as nobody:
         _say(f"Error: {nobody}.")
         _list_homes(nobody.found)
+    except BrokenProcessPool:
+        _say("Error: a process that listens was ended, perhaps for want of memory: each needs half a gigabyte.")
+        _say("Nothing was counted. Make room and run it again.")
     return 2
 
 

@@ -1,13 +1,14 @@
 """Counts what the ear hears in an export: per pattern, channel and week. No person, no text and no quote comes out."""
 
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
+from itertools import tee
 from pathlib import Path
 
 from bot.scan.bursts import bursts
 from bot.scan.export import Written, read
-from handlers.turn import Hearing
+from handlers.turn import Hearing, Listen
 from handlers.vocabulary import Side
 
 PATTERNS = (
@@ -20,7 +21,8 @@ PATTERNS = (
 )
 """Always counted, also when they are not heard, so that the keys are the same for every export."""
 
-Hear = Callable[[str, Side, str | None], Hearing]
+Hear = Callable[[Iterable[Listen]], Iterator[Hearing]]
+"""Hears many, in their order."""
 Progress = Callable[[int, int], None]
 """Told the bytes done and the bytes in all."""
 
@@ -87,8 +89,9 @@ def scan(
     channels: dict[str, Counter[str]] = {}
     weeks: dict[str, Counter[str]] = {}
     judged = 0
-    for burst in bursts(map(noted, read(path, problems, skipped, progress)), side_of):
-        hearing = hear(burst.text, burst.side, burst.context)
+    told, written = tee(bursts(map(noted, read(path, problems, skipped, progress)), side_of))
+    hearings = hear(Listen(burst.text, burst.side, burst.context) for burst in written)
+    for burst, hearing in zip(told, hearings, strict=True):
         judged += 1
         languages[hearing.lang] += 1
         channel = channels.setdefault(burst.channel, Counter())

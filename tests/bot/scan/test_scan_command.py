@@ -1,18 +1,21 @@
 """The command as its user meets it: counts on stdout, help on stderr, and an exit status."""
 
 import json
+from collections.abc import Iterable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from bot.scan import scan_command
+from handlers.turn import Listen
 
 PEOPLE = [{"id": "S1", "team_id": "TMAKER"}, {"id": "C1", "team_id": "TUSER", "profile": {"email": "a@use.example"}}]
 
 
-def ear(text: str, side: str, context: str | None) -> Any:
-    return SimpleNamespace(label="normalising" if side == "supplier" else "none", nudge=True, lang="en")
+def ear(whats: Iterable[Listen]) -> Iterator[Any]:
+    for what in whats:
+        yield SimpleNamespace(label="normalising" if what.side == "supplier" else "none", nudge=True, lang="en")
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,11 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
+from bot.ear import together
 from bot.scan import bursts
 from bot.scan.bursts import CONTEXT
 from bot.scan.count import PATTERNS, NobodyMatched, scan
+from handlers.turn import Listen
 from prompts.ear import CLIENT_PATTERNS, SUPPLIER_PATTERNS
-from prompts.ear import hear as real_ear
 
 SIDES = {"suppliers": ["TMAKER"], "clients": ["client.example"]}
 PEOPLE = [
@@ -39,10 +41,11 @@ class Ear:
     def __init__(self) -> None:
         self.asked: list[tuple[str, str, str | None]] = []
 
-    def __call__(self, text: str, side: str, context: str | None) -> Said:
-        self.asked.append((text, side, context))
-        label = next((pattern for pattern in PATTERNS if pattern in text), "none")
-        return Said(label, "sure" in text, "nl" if "hoi" in text else "en")
+    def __call__(self, whats: Iterable[Listen]) -> Iterator[Said]:
+        for what in whats:
+            self.asked.append((what.text, what.side, what.context))
+            label = next((pattern for pattern in PATTERNS if pattern in what.text), "none")
+            yield Said(label, "sure" in what.text, "nl" if "hoi" in what.text else "en")
 
 
 def scanned(path: Path, ear: Any, suppliers=SIDES["suppliers"], clients=SIDES["clients"]) -> dict[str, Any]:
@@ -261,7 +264,7 @@ def test_the_real_ear_hears_a_real_export(channel, say):
         say("2024-03-04T09:30:00", "S2", "```\nDat gebeurt wel vaker, dat is normaal.\n```"),
         users=PEOPLE,
     )
-    result = scanned(path, real_ear)
+    result = scanned(path, together)
     assert result["patterns"]["normalising"]["heard"] == 1
     assert result["languages"]["nl"] >= 2
 
