@@ -32,6 +32,8 @@ from storage.tables import Member
 
 LONGEST = 3_000
 """Characters of a draft; what Slack's own field takes."""
+LIKELY = 0.5
+"""From this confidence on a pattern in a draft is spoken of: when it is more likely there than not."""
 
 
 def _member(turn: Turn, who: Person, place: Place) -> Member:
@@ -55,12 +57,16 @@ def _verdict(book: Phrasebook, hearing: Hearing | None, said: Other) -> list[Tex
     """What the ear makes of a draft, in words."""
     if hearing is None:
         return [Text(book.say("checking.cannot_now"))]
-    if hearing.label in ("none", "impact_feedback"):
-        return [Text(book.say("checking.good" if hearing.label == "none" else "checking.good_impact"))]
+    if not _has_pattern(hearing):
+        return [Text(book.say("checking.good_impact" if hearing.label == "impact_feedback" else "checking.good"))]
     tip = choose(book.language, hearing.label, other=said.gist, address=said.address, turn=0)
     quoted = [Text(hearing.quote, "quote")] if hearing.quote else []
     label = Text(book.say("checking.missing", what=book.say(f"tips.label.{hearing.label}")))
     return [*quoted, label, Text(tip.text), Text(tip.starter, "starter")]
+
+
+def _has_pattern(hearing: Hearing) -> bool:
+    return hearing.label not in ("none", "impact_feedback") and hearing.confidence >= LIKELY
 
 
 # --- /spraak check
@@ -171,7 +177,7 @@ def help_done(event: Submission, turn: Turn) -> Iterable[Effect]:
         raise Refused({"answer": "checking.refused.empty"})
     book = phrases.reader(member)
     verdict = []
-    if turn.hearing is not None and turn.hearing.label not in ("none", "impact_feedback"):
+    if turn.hearing is not None and _has_pattern(turn.hearing):
         verdict = [Text(book.say("checking.missing", what=book.say(f"tips.label.{turn.hearing.label}")), "note")]
     yield OpenForm(
         Form(

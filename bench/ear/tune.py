@@ -1,11 +1,11 @@
-"""Tunes the upper layers of the encoder to the corpus: `python -m bench.ear.tune`, about an hour on two cores.
+"""Tunes the encoder to the corpus: `python -m bench.ear.tune`, about two hours on two cores.
 
 Needs PyTorch (its build for the processor), which nothing else here needs. Deterministic on one kind of machine. Writes
 `prompts/ear/tuned.npz`: the tuned layers and the weights of each label, in eight bits.
 
-The lower layers stay as they are, so what comes out of them is kept while the upper ones learn. Three things are learnt
-at once: the label from features (each as strong as in the word where it is strongest: one defensive sentence makes a
-friendly mail defensive), the label from the mean of all words, and which words are the quote.
+First the upper half learns: the lower layers stay as they are, so what comes out of them is kept. Then all layers do.
+Three things are learnt at once: the label from features (each as strong as in the word where it is strongest: one
+defensive sentence makes a friendly mail defensive), the label from the mean of all words, and what the quote is.
 """
 
 import random
@@ -26,7 +26,8 @@ from prompts.ear.encoder import LONGEST, TUNED, one_line
 from prompts.ear.image import Image, packed
 from prompts.ear.text import own_words
 
-FROZEN = 6
+HALF = 6
+"""How many layers stay as they are while the upper ones learn."""
 TOKENS = 2400
 FEATURES = 64
 """How many things are looked for in every word."""
@@ -90,8 +91,8 @@ class Ear(nn.Module):
         self.out, self.mean, self.tag = (nn.Linear(size, len(LABELS)) for size in (FEATURES, width, width))
         self.drop = nn.Dropout(0.1)
 
-    def low(self, tokens: torch.Tensor, there: torch.Tensor) -> torch.Tensor:
-        """What the frozen layers make of tokens."""
+    def low(self, tokens: torch.Tensor, there: torch.Tensor, frozen: int) -> torch.Tensor:
+        """What the frozen layers make of tokens; without any, what the tokens are where they stand."""
         image, width = self.image, self.image.width
 
         def table(name: str) -> torch.Tensor:
@@ -101,13 +102,15 @@ class Ear(nn.Module):
             self.words, self.places = table("emb.word"), table("emb.pos") + table("emb.type")[0]
         x = self.words[tokens] + self.places[: tokens.shape[1]]
         x = functional.layer_norm(x, (width,), table("emb.ln.w")[0], table("emb.ln.b")[0], image.eps)
-        for layer in self.layers[:FROZEN]:
+        for layer in self.layers[:frozen]:
             x = layer(x, there)
         return x
 
-    def forward(self, x: torch.Tensor, there: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    def forward(
+        self, x: torch.Tensor, there: torch.Tensor, frozen: int
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """The label from the features, the label from the mean, and a label for every token."""
-        for layer in self.layers[FROZEN:]:
+        for layer in self.layers[frozen:]:
             x = layer(x, there)
         length = there.sum(1)
         said = there.clone()
@@ -171,19 +174,19 @@ def side_by_side(states: Sequence[torch.Tensor]) -> tuple[torch.Tensor, torch.Te
     return block, there
 
 
-def learn(ear: Ear, examples: Sequence[Example], epochs: int, rate: float) -> None:
-    """Let the upper layers learn; says how far it is."""
+def learn(ear: Ear, examples: Sequence[Example], epochs: int, rate: float, frozen: int) -> None:
+    """Let the layers above the frozen ones learn; says how far it is."""
     lengths = [len(each.tokens) for each in examples]
     states: list[torch.Tensor] = [torch.empty(0)] * len(examples)
     ear.eval()
     with torch.no_grad():
         for group in batches(sorted(range(len(examples)), key=lengths.__getitem__), lengths, 6000):
             block, there = side_by_side([torch.tensor(examples[number].tokens) for number in group])
-            found = ear.low(block, there).half()
+            found = ear.low(block, there, frozen).half()
             for row, number in enumerate(group):
                 states[number] = found[row, : lengths[number]].clone()
     ear.train()
-    upper = [weights for layer in ear.layers[FROZEN:] for weights in layer.parameters()]
+    upper = [weights for layer in ear.layers[frozen:] for weights in layer.parameters()]
     heads = [weights for part in (ear.features, ear.out, ear.mean, ear.tag) for weights in part.parameters()]
     way = torch.optim.AdamW([{"params": upper, "lr": rate}, {"params": heads, "lr": 1e-3}], weight_decay=0.01)
     steps = epochs * len(list(batches(range(len(examples)), lengths, TOKENS)))
@@ -202,7 +205,7 @@ def learn(ear: Ear, examples: Sequence[Example], epochs: int, rate: float) -> No
             labels = torch.tensor([examples[number].label for number in group])
             speaks, _ = side_by_side([torch.tensor(examples[number].speaks) for number in group])
             speaks = speaks.masked_fill(~there, -100)
-            strongest, mean, tags = ear(block.float(), there)
+            strongest, mean, tags = ear(block.float(), there, frozen)
             other = ~torch.stack([possible[examples[number].side] for number in group])
             loss = functional.cross_entropy(strongest.masked_fill(other, -30.0), labels)
             loss = loss + functional.cross_entropy(mean.masked_fill(other, -30.0), labels)
@@ -232,8 +235,6 @@ def written(ear: Ear) -> dict[str, Any]:
         first, _, rest = owner.partition(".")
         if first == "layers":
             number, _, part = rest.partition(".")
-            if int(number) < FROZEN:
-                continue
             owner = f"l{number}.{part}"
         numbers, key = values.detach().numpy().astype(np.float32), f"{owner}.{kind[0]}"
         if numbers.ndim == 2:
@@ -252,10 +253,14 @@ def main() -> None:
     image = Image(packed())
     ear = Ear(image)
     data = rows("train")
-    # First what is hard to tell apart; then once more, slowly, with all the ordinary chat in between.
+    # First what is hard to tell apart; then, slowly, with all the ordinary chat in between; then the lower half too.
     hard = [row for row in data if row["file"] not in ("chat-plain", "odd-plain")]
-    learn(ear, [example(image, row) for row in hard], 4, 2e-4)
-    learn(ear, [example(image, row) for row in data], 1, 8e-5)
+    learn(ear, [example(image, row) for row in hard], 4, 2e-4, HALF)
+    learn(ear, [example(image, row) for row in data], 1, 8e-5, HALF)
+    before = {name: values.clone() for name, values in ear.state_dict().items()}
+    learn(ear, [example(image, row) for row in data], 2, 1e-4, 0)
+    # Halfway hears more evenly than either end.
+    ear.load_state_dict({name: (values + before[name]) / 2 for name, values in ear.state_dict().items()})
     np.savez(str(TUNED), **written(ear))
 
 

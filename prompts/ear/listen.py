@@ -6,6 +6,7 @@ from math import prod
 from typing import Literal
 
 from prompts.ear.encoder import Heard
+from prompts.ear.head import confidence
 from prompts.ear.hearing import CLIENT_PATTERNS, SIGNS, SUPPLIER_PATTERNS, Hearing
 from prompts.ear.language import tongues
 from prompts.ear.rules import Rule, rules
@@ -24,13 +25,13 @@ SURE = {
     "impactless_complaint": 0.8,
 }
 """From this score on the rules are sure of a pattern."""
-WITH_A_RULE = 0.7
+WITH_A_RULE = 0.6
 ALONE = {
-    "normalising": 0.99,
-    "technical_diversion": 0.99,
-    "vague_deferral": 0.99,
-    "blame_shifting": 0.99,
-    "impactless_complaint": 0.98,
+    "normalising": 0.97,
+    "technical_diversion": 0.9,
+    "vague_deferral": 0.997,
+    "blame_shifting": 0.985,
+    "impactless_complaint": 0.99,
 }
 """From this share of a pattern on it is worth a tip: with a rule that is sure of it too, or on the trained part's word
 alone. Chosen on the development set, for precision: a false tip costs more than a missed one."""
@@ -72,7 +73,7 @@ class Found:
     """What the rules make of a message: its sentences, the cues that count, a score for each label, and signs.
 
     `excused` are the patterns whose phrase is there but not meant, or made good by the rest of the message; `innocent`
-    is a message in which that is all there is.
+    is a message in which that is all there is; `asks` is one that asks what it means, for whom, how often.
     """
 
     spans: list[tuple[int, int]]
@@ -80,6 +81,7 @@ class Found:
     scores: dict[str, float]
     excused: frozenset[str]
     innocent: bool
+    asks: bool
     signs: frozenset[str]
 
 
@@ -106,14 +108,16 @@ def hear(text: str, side: Literal["supplier", "client"], context: str | None = N
     heard = learnt.encode(side, own, own_words(context[:LONGEST]) if context else None)
     shares = _weighed(head.weigh(counted, heard.likely, found.scores), found, context)
     label = max(shares, key=lambda label: shares[label])
-    sure = round(shares[label], 3)
+    share, sure = shares[label], round(confidence(side, shares[label]), 3)
     if label == "none":
         return Hearing("none", sure, nudge=False, lang=lang, signs=found.signs)
     nudge = label in SURE and "banter" not in found.signs
     if nudge:
-        nudge = sure >= (WITH_A_RULE if found.scores[label] >= SURE[label] else ALONE[label])
+        # Who asks what it means does what the coach would say: then only a rule that is sure is a reason for a tip.
+        by_rule = found.scores[label] >= SURE[label]
+        nudge = share >= WITH_A_RULE if by_rule else share >= ALONE[label] and not found.asks
     quote = _phrase(text, found, label) or _strongest(text, own, found.spans, heard, label)
-    unsure = label in SURE and not nudge and sure >= HEARD and "banter" not in found.signs
+    unsure = label in SURE and not nudge and share >= HEARD and "banter" not in found.signs
     return Hearing(label, sure, nudge, lang, quote, found.signs, unsure)
 
 
@@ -144,7 +148,7 @@ def _find(own: str, side: str, context: str | None, languages: tuple[str, ...]) 
     excused = frozenset(there & _PATTERNS) - {cue.kind for cue in left}
     scores = {label: _score(left, label) for label in labels}
     innocent = bool(excused) and not any(scores.values())
-    return Found(spans, left, scores, excused | made_good, innocent, signs)
+    return Found(spans, left, scores, excused | made_good, innocent, "asks" in there, signs)
 
 
 def rule_scores(text: str, side: str, context: str | None) -> dict[str, float]:
