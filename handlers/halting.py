@@ -35,21 +35,21 @@ UNINSTALLED_FOR = timedelta(days=30)
 
 def archived(event: Archived, turn: Turn) -> Iterable[Effect]:
     """The channel is closed: nothing can be said there, so who agreed to listening is told in a direct message."""
-    channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
+    channel = _channel(turn, event)
     if channel is not None:
         yield from gone(turn, channel, "archived", event.id)
 
 
 def unarchived(event: Unarchived, turn: Turn) -> Iterable[Effect]:
     """The channel is open again."""
-    channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
+    channel = _channel(turn, event)
     if channel is not None and channel.left_at is not None and channel.halted in ("archived", None):
         yield from back(turn, channel, event.id)
 
 
 def unshared(event: Unshared, turn: Turn) -> Iterable[Effect]:
     """An organisation is no longer in the channel: those who still are read it there, the others privately."""
-    channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
+    channel = _channel(turn, event)
     if channel is None or channel.left_at is not None:
         return
     first = _halt(turn, channel, "unshared")
@@ -65,7 +65,7 @@ def unshared(event: Unshared, turn: Turn) -> Iterable[Effect]:
 
 def moved(event: Moved, turn: Turn) -> Iterable[Effect]:
     """The channel is called differently: all that is known of it goes along, and it asks whether it may go on."""
-    channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
+    channel = _channel(turn, event)
     if channel is None or event.to == event.place.channel:
         return
     there = projects.channel(turn.db, event.place.tenant, event.to)
@@ -85,11 +85,19 @@ def uninstalled(event: Uninstalled, turn: Turn) -> Iterable[Effect]:
     """The bot is gone from the whole installation. Unless it comes back in time, everything is erased."""
     outbox.drop(turn.db, event.place.tenant)
     for project in projects.of_tenant(turn.db, event.place.tenant):
+        if project.created_at > event.at:
+            continue
         for channel in projects.channels(turn.db, project):
             _halt(turn, channel, "removed")
             channel.left_at = turn.now
         project.erase_at = project.erase_at or turn.now + UNINSTALLED_FOR
     yield from ()
+
+
+def _channel(turn: Turn, event: Archived | Unarchived | Unshared | Moved) -> Channel | None:
+    """The channel it happened to; None where the bot is not, or came in later: then it was another life."""
+    channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
+    return channel if channel is not None and channel.joined_at <= event.at else None
 
 
 def gone(turn: Turn, channel: Channel, why: str, event_id: str) -> Iterable[Effect]:

@@ -88,6 +88,8 @@ def left(event: Left, turn: Turn) -> Iterable[Effect]:
     channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
     if channel is None:
         return
+    if event.who is None and event.at < channel.joined_at:
+        return
     if event.who is None:
         yield from halting.gone(turn, channel, "removed", event.id)
         return
