@@ -47,6 +47,18 @@ def backup(engine: Engine, target: Path) -> None:
         partial.unlink(missing_ok=True)
 
 
+def is_backup(path: Path) -> bool:
+    """Whether this is an undamaged SQLite database that has a schema of ours."""
+    connection = sqlite3.connect(path)
+    try:
+        whole = connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        return whole and connection.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
+    except sqlite3.DatabaseError:
+        return False
+    finally:
+        connection.close()
+
+
 def _blank(partial: Path) -> None:
     with sqlite3.connect(partial) as copy:
         copy.execute("PRAGMA secure_delete=ON")
