@@ -26,7 +26,7 @@ from handlers.vocabulary import (
     Unshared,
     Whisper,
 )
-from storage import consents, endings, moving, outbox, projects, recent
+from storage import consents, endings, members, moving, outbox, projects, recent
 from storage.tables import Channel, Member
 
 UNINSTALLED_FOR = timedelta(days=30)
@@ -73,11 +73,12 @@ def moved(event: Moved, turn: Turn) -> Iterable[Effect]:
         if consents.given(turn.db, there.project):
             return  # people have begun anew there, and that counts
         endings.erase(turn.db, there.project)
-    first = _halt(turn, channel, "moved")
     moving.move(turn.db, channel, event.to)
-    if channel.left_at is None:
-        yield from consent.announce(turn, channel)
-    if channel.left_at is None and channel.halted is not None and first:
+    if channel.left_at is not None:
+        return  # it says so when it is back
+    first = _halt(turn, channel, "moved")
+    yield from consent.announce(turn, channel)
+    if channel.halted is not None and first:
         yield Say(consent.place_of(channel), _card(turn, channel), f"halted:{channel.id}:{event.id}")
 
 
@@ -116,6 +117,13 @@ def back(turn: Turn, channel: Channel, event_id: str) -> Iterable[Effect]:
     channel.project.erase_at = None
     yield from consent.announce(turn, channel)
     if channel.halted is not None:
+        yield Say(consent.place_of(channel), _card(turn, channel), f"back:{channel.id}:{event_id}")
+
+
+def together_again(turn: Turn, channel: Channel, member: Member, event_id: str) -> Iterable[Effect]:
+    """Somebody comes in: the first of an organisation that was away reads that they can let it go on."""
+    colleagues = [m for m in members.of(turn.db, channel.project) if m.organisation_id == member.organisation_id]
+    if channel.halted is not None and channel.missing == member.organisation.key and colleagues == [member]:
         yield Say(consent.place_of(channel), _card(turn, channel), f"back:{channel.id}:{event_id}")
 
 

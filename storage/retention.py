@@ -52,7 +52,8 @@ def is_backup(path: Path) -> bool:
     connection = sqlite3.connect(path)
     try:
         whole = connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        return whole and connection.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
+        ours = connection.execute("SELECT count(*) FROM alembic_version").fetchone()
+        return bool(whole and ours == (1,))
     except sqlite3.DatabaseError:
         return False
     finally:
