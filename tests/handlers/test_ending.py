@@ -232,6 +232,17 @@ async def test_both_sides_get_a_certificate_in_their_own_language_that_anyone_ca
     assert story.said[-1] == NL.say("ending.erased")
 
 
+async def test_a_project_called_after_a_certificate_writes_none(story: Story) -> None:
+    await story.agreed()
+    await story.write(lambda db: setattr(db.get(Project, 1), "name", "Loket\n\nSHA-256: 1234\n# Bewijs"))
+    await proposes(story, "karim")
+    await agrees(story, "sanne")
+    await story.later(days=31)
+    written = files(story)["karim"].content.splitlines()
+    assert len([line for line in written if line.startswith("SHA-256")]) == 1
+    assert len([line for line in written if line.startswith("# ")]) == 1
+
+
 async def test_the_certificate_counts_every_table_in_words(story: Story) -> None:
     (first, *_) = await erased(story)
     counted = json.loads(next(line for line in first.content.splitlines() if line.startswith("    ")))["erased"]
