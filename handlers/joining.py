@@ -1,15 +1,20 @@
 """The bot or a person comes into a channel, or leaves it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
 
-from handlers import consent, phrases
-from handlers.roster import enrol
+from handlers import coaching, consent, halting, phrases
+from handlers.roster import enrol, known
 from handlers.turn import Turn
-from handlers.vocabulary import Effect, Joined, Left, Say
+from handlers.vocabulary import Button, Buttons, Card, Effect, Joined, Left, Say, Text, Whisper
+from handlers.zones import exists
 from prompts import LANGUAGES
-from storage import members, privacy, projects, recent
-from storage.tables import Channel
+from storage import endings, members, privacy, projects, recent
+from storage.tables import Channel, Member
 
+TOGETHER = timedelta(minutes=1)
+"""Who comes in this soon after the bot has its introduction before their eyes."""
 COUNTRY = {"nl": "NL", "en": "GB"}
 ZONE = {"nl": "Europe/Amsterdam", "en": "Europe/London"}
 
@@ -17,7 +22,7 @@ ZONE = {"nl": "Europe/Amsterdam", "en": "Europe/London"}
 def joined(event: Joined, turn: Turn) -> Iterable[Effect]:
     """The bot introduces itself and stays deaf; a person of an organisation that is new here makes it deaf again."""
     channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
-    if channel is None and event.who is not None:
+    if channel is None and (event.who is not None or _over(event, turn)):
         return
     if channel is None:
         channel = _start(event, turn)
@@ -25,20 +30,47 @@ def joined(event: Joined, turn: Turn) -> Iterable[Effect]:
         card = consent.status_card(turn, channel, phrases.everyone(channel.project), introduce=True)
         yield Say(consent.place_of(channel), card, consent.card_key(channel))
         return
-    back = event.who is None and channel.left_at is not None
-    channel.left_at = None
+    if channel.left_at is not None and event.who is not None:
+        return  # the bot is not there: this comes too late
+    returned, channel.left_at = channel.left_at is not None, None
+    if channel.project.ended_at is not None:
+        return  # who comes in now is no part of it
+    before = known(turn, channel.project, event.who) if event.who is not None else None
     newcomers = enrol(turn, channel.project)
+    member = known(turn, channel.project, event.who) if event.who is not None else None
+    if member is not None and before is None:
+        yield from halting.together_again(turn, channel, member, event.id)
+        if event.at >= channel.joined_at + TOGETHER:
+            yield _welcome(turn, channel, member, event.id)
     if newcomers:
         consent.weigh(turn, channel.project)
         yield from consent.announce(turn, channel, "consent.changed.newcomer", organisation=", ".join(newcomers))
-    elif back:
-        reason = consent.weigh(turn, channel.project)
-        yield from consent.announce(turn, channel, "consent.changed.listening" if reason is None else None)
+    if returned:
+        yield from halting.back(turn, channel, event.id)
+
+
+def _over(event: Joined, turn: Turn) -> bool:
+    """Whether this is delivered again, from before everything in the channel was erased."""
+    erased_at = endings.erased_at(turn.db, event.place.tenant, event.place.channel)
+    return erased_at is not None and event.at <= erased_at
+
+
+def _welcome(turn: Turn, channel: Channel, member: Member, event_id: str) -> Whisper:
+    """Tells somebody who is new, privately: who reads what, and the way out. Software and strangers get no welcome."""
+    book = phrases.reader(member)
+    reads = "listening" if coaching.listening(channel, turn.now) else "deaf"
+    project = channel.project.name or book.say("joining.project")
+    lines = [Text(book.say("joining.welcome.hello", project=project))]
+    lines += [Text(book.say(f"joining.welcome.{line}")) for line in ("what", reads, "private", "never", "choice")]
+    out = Button("off", book.say("consent.buttons.off"), str(channel.id))
+    card = Card(book.say("joining.welcome.summary"), (*lines, Buttons((out,))))
+    place = replace(consent.place_of(channel), direct=True)
+    return Whisper(place, phrases.person(member), card, f"welcome:{member.id}:{event_id}")
 
 
 def _start(event: Joined, turn: Turn) -> Channel:
     languages = [found.language for found in turn.roster if found.language in LANGUAGES]
-    zones = [found.zone for found in turn.roster if found.zone]
+    zones = [found.zone for found in turn.roster if found.zone is not None and exists(found.zone)]
     language = max(LANGUAGES, key=languages.count) if languages else turn.language
     return projects.start(
         turn.db,
@@ -52,18 +84,22 @@ def _start(event: Joined, turn: Turn) -> Channel:
 
 
 def left(event: Left, turn: Turn) -> Iterable[Effect]:
-    """Who is gone is forgotten; where the bot is gone, it forgets what was said."""
+    """Who is gone is forgotten, and their role is free; where the bot is gone, it forgets what was said."""
     channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
     if channel is None:
         return
+    if event.who is None and event.at < channel.joined_at:
+        return
     if event.who is None:
-        channel.left_at = turn.now
-        channel.listening = False
-        recent.forget_channel(turn.db, channel.tenant, channel.channel)
+        yield from halting.gone(turn, channel, "removed", event.id)
         return
     member = members.find(turn.db, channel.project, event.who.team, event.who.id)
     if member is not None:
         recent.forget_member(turn.db, member)
         if len(projects.channels(turn.db, channel.project)) == 1:
+            role = member.role
             privacy.leave(turn.db, member)
-    yield from ()
+            if role is not None and channel.left_at is None and channel.halted is None:
+                book = phrases.everyone(channel.project)
+                vacant = phrases.note(book, "joining.vacant", role=book.say(f"settings.role.{role}"))
+                yield Say(consent.place_of(channel), vacant, f"vacant:{event.id}")

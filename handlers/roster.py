@@ -1,9 +1,10 @@
 """Who is in the place, and whose side they are on. Who is on no known side is not remembered."""
 
 from handlers.turn import Turn
-from handlers.vocabulary import Person, Place
+from handlers.vocabulary import Person, Place, Refused
+from handlers.zones import exists
 from prompts import LANGUAGES
-from storage import members, projects
+from storage import consents, members, projects
 from storage.tables import Channel, Member, Project
 
 
@@ -13,6 +14,15 @@ def channel_for(turn: Turn, who: Person, place: Place) -> Channel | None:
         return projects.channel(turn.db, place.tenant, place.channel)
     theirs = members.anywhere(turn.db, place.tenant, who.team, who.id)
     return next((channel for member in theirs for channel in projects.channels(turn.db, member.project)), None)
+
+
+def here(turn: Turn, who: Person, place: Place) -> tuple[Channel, Member]:
+    """The channel that somebody means, and they themselves; refused unless they are on a known side of its project."""
+    channel = channel_for(turn, who, place)
+    member = known(turn, channel.project, who) if channel is not None else None
+    if channel is None or member is None:
+        raise Refused({"": "choices.unknown"})
+    return channel, member
 
 
 def whose(turn: Turn, who: Person) -> str | None:
@@ -40,7 +50,7 @@ def enrol(turn: Turn, project: Project) -> list[str]:
                 found.person.team,
                 found.person.id,
                 language=found.language if found.language in LANGUAGES else None,
-                zone=found.zone,
+                zone=found.zone if exists(found.zone) else None,
             )
     return new
 
@@ -49,3 +59,12 @@ def known(turn: Turn, project: Project, who: Person) -> Member | None:
     """The person in this project, if they are on a known side."""
     member = members.find(turn.db, project, who.team, who.id)
     return member if member is not None and member.side is not None else None
+
+
+def spokespeople(turn: Turn, project: Project) -> list[Member]:
+    """Who agreed on behalf of their organisation and is still there; of an organisation without one, who has a role."""
+    everyone = members.of(turn.db, project)
+    gave = {(given.given_by_team, given.given_by) for given in consents.given(turn.db, project)}
+    agreed = [member for member in everyone if (member.team, member.person) in gave]
+    spoken_for = {member.organisation_id for member in agreed}
+    return agreed + [m for m in everyone if m.role is not None and m.organisation_id not in spoken_for]

@@ -5,9 +5,25 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from handlers import checking, choices, coaching, consent, home, joining, nudges, privacy, promises, settings, worktime
+from handlers import (
+    checking,
+    choices,
+    coaching,
+    consent,
+    ending,
+    halting,
+    home,
+    joining,
+    locale,
+    nudges,
+    privacy,
+    promises,
+    settings,
+    worktime,
+)
 from handlers.turn import Listen, Turn
 from handlers.vocabulary import (
+    Archived,
     ButtonPress,
     Command,
     Deleted,
@@ -18,7 +34,11 @@ from handlers.vocabulary import (
     Joined,
     Left,
     Message,
+    Moved,
     Submission,
+    Unarchived,
+    Uninstalled,
+    Unshared,
 )
 from prompts import LANGUAGES, phrasebook
 
@@ -42,6 +62,11 @@ HAPPENED: dict[type, Route] = {
     Deleted: Route(coaching.deleted),
     Joined: Route(joining.joined, roster=True),
     Left: Route(joining.left),
+    Archived: Route(halting.archived),
+    Unarchived: Route(halting.unarchived),
+    Unshared: Route(halting.unshared),
+    Moved: Route(halting.moved),
+    Uninstalled: Route(halting.uninstalled),
     HomeOpened: Route(home.opened),
 }
 
@@ -49,6 +74,7 @@ DUE = {
     "silence": Route(nudges.judge, listens=coaching.burst_text),
     "unanswered": Route(nudges.unanswered),
     "pause_over": Route(choices.pause_over),
+    "erase": Route(ending.erase),
 }
 
 COMMANDS = {
@@ -59,6 +85,9 @@ COMMANDS = {
     "pause": Route(choices.pause),
     "on": Route(choices.on),
     "off": Route(choices.off),
+    "language": Route(locale.language),
+    "zone": Route(locale.zone),
+    "end": Route(ending.ask),
     "privacy": Route(privacy.show),
     "help": Route(home.help_),
 }
@@ -70,6 +99,9 @@ BUTTONS = {
     "not_now": Route(consent.not_now),
     "stop": Route(consent.stop, roster=True),
     "resume": Route(choices.resume),
+    "go_on": Route(halting.go_on),
+    "end": Route(ending.ask),
+    "end_not": Route(ending.keep),
     # on a tip
     "help": Route(checking.help_me),
     "promise": Route(promises.form),
@@ -87,6 +119,7 @@ BUTTONS = {
     "on": Route(choices.on),
     "off": Route(choices.off),
     "worktime": Route(worktime.form),
+    "locale": Route(locale.form),
     "direct_on": Route(choices.direct),
     "direct_off": Route(choices.direct),
     "privacy": Route(privacy.show),
@@ -95,6 +128,7 @@ BUTTONS = {
 }
 
 FORMS = {
+    "end": Route(ending.decide),
     "consent": Route(consent.agree, roster=True, recount=True),
     "check": Route(checking.check_again, listens=checking.draft),
     "help": Route(checking.help_done, listens=checking.answer),
@@ -102,6 +136,7 @@ FORMS = {
     "setup": Route(settings.setup),
     "sides": Route(settings.sides),
     "worktime": Route(worktime.save),
+    "locale": Route(locale.save),
 }
 
 

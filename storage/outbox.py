@@ -12,6 +12,9 @@ from storage.tables import Leaving, Outbox
 LEASE = timedelta(seconds=30)
 """How long a sender may take; its HTTP call gets less than a third of it."""
 
+LAST_WORDS = "erased:"
+"""How the cards begin that are sent about what is no more: gone as soon as they are sent."""
+
 
 @dataclass(frozen=True)
 class Claimed:
@@ -187,6 +190,12 @@ def drop_whispers(db: Session, tenant: str, channel: str) -> None:
     )
 
 
+def drop(db: Session, tenant: str) -> None:
+    """Take back everything that has not left yet in an installation where nothing can be said any more."""
+    waiting = (Outbox.tenant == tenant, Outbox.state == Leaving.WAITING)
+    db.execute(update(Outbox).where(*waiting).values(state=Leaving.DROPPED, body=None, problem="uninstalled"))
+
+
 def backlog(db: Session) -> dict[str, int]:
     """How many rows are in each state."""
     counts = db.execute(select(Outbox.state, func.count()).group_by(Outbox.state))
@@ -194,7 +203,8 @@ def backlog(db: Session) -> dict[str, int]:
 
 
 def forget(db: Session, now: datetime) -> int:
-    """Drop what was said thirty days ago. Returns how many rows."""
+    """Drop what was said thirty days ago, and the last words at once. Returns how many rows."""
     finished = Outbox.state.not_in((Leaving.WAITING, Leaving.LEAVING))
-    gone = db.execute(delete(Outbox).where(Outbox.created_at < now - timedelta(days=30), finished))
+    old = or_(Outbox.created_at < now - timedelta(days=30), Outbox.card.startswith(LAST_WORDS))
+    gone = db.execute(delete(Outbox).where(old, finished))
     return gone.rowcount  # type: ignore[attr-defined, no-any-return]

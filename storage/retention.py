@@ -8,16 +8,17 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from storage import inbox, nudges, outbox, recent
+from storage import endings, inbox, nudges, outbox, recent
 from storage.tables import Inbox, Outbox, Recent
 
 
 def forget(db: Session, now: datetime) -> None:
-    """Drop everything whose time has come."""
+    """Drop everything whose time has come; what was erased and is there again is to be erased anew."""
     recent.forget(db, now)
     inbox.forget(db, now)
     outbox.forget(db, now)
     nudges.forget(db, now)
+    endings.find_risen(db, now)
 
 
 def checkpoint(engine: Engine) -> None:
@@ -44,6 +45,19 @@ def backup(engine: Engine, target: Path) -> None:
         partial.rename(target)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def is_backup(path: Path) -> bool:
+    """Whether this is an undamaged SQLite database that has a schema of ours."""
+    connection = sqlite3.connect(path)
+    try:
+        whole = connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        ours = connection.execute("SELECT count(*) FROM alembic_version").fetchone()
+        return bool(whole and ours == (1,))
+    except sqlite3.DatabaseError:
+        return False
+    finally:
+        connection.close()
 
 
 def _blank(partial: Path) -> None:
