@@ -1,6 +1,7 @@
-"""Slack as the rest of the house sees it: a mouth to speak with, and a door to come in by."""
+"""Slack as the rest of the house sees it: a mouth to speak with, and two doors to come in by."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +13,10 @@ from bot.mouth import Errand, Mouth, Sent
 from bot.slack.answer import answer
 from bot.slack.api import TIMEOUT, Slack, connect
 from bot.slack.app import BODY_LIMIT, endpoint, slack_app
+from bot.slack.inside import Inside
 from bot.slack.roster import roster
 from bot.slack.send import find, send
+from bot.slack.socket import Lines, Patience, listening
 from handlers.vocabulary import Answer, Arrived, Event, Member, Person, Place
 
 
@@ -36,7 +39,17 @@ def door(
     slack: Slack, house: House, signing_secret: str, now: Callable[[], datetime]
 ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     """The handler of POST /slack/events."""
+    return endpoint(slack_app(signing_secret, _inside(slack, house, now)), now)
 
+
+def sockets(
+    slack: Slack, house: House, app_token: str, now: Callable[[], datetime], patience: Patience | None = None
+) -> AbstractAsyncContextManager[Lines]:
+    """Connections by which Slack tells what happens, without an address of ours, while they are kept up."""
+    return listening(slack, app_token, _inside(slack, house, now), patience)
+
+
+def _inside(slack: Slack, house: House, now: Callable[[], datetime]) -> Inside:
     async def take(event: Arrived) -> None:
         await dispatch.take(house, event)
 
@@ -46,7 +59,7 @@ def door(
     async def reply(answers: Sequence[Answer], event: Event) -> Mapping[str, Any] | None:
         return await answer(slack, answers, event)
 
-    return endpoint(slack_app(signing_secret, take, handle, reply, now), now)
+    return Inside(take, handle, reply, now)
 
 
-__all__ = ["BODY_LIMIT", "TIMEOUT", "connect", "door", "mouth"]
+__all__ = ["BODY_LIMIT", "TIMEOUT", "connect", "door", "mouth", "sockets"]

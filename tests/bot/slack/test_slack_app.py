@@ -18,6 +18,7 @@ from slack_payloads import payload
 from slack_sdk.signature import SignatureVerifier
 
 from bot.slack.app import BODY_LIMIT, endpoint, slack_app
+from bot.slack.inside import Inside
 from handlers.vocabulary import Card, Command, Event, Message, Reply
 
 SECRET = "made-up-secret"
@@ -62,7 +63,7 @@ class House:
 @asynccontextmanager
 async def open_house() -> AsyncIterator[House]:
     house = House()
-    app = slack_app(SECRET, house.take, house.handle, house.answer, _now)
+    app = slack_app(SECRET, Inside(house.take, house.handle, house.answer, _now))
     site = web.Application()
     site.router.add_post("/slack/events", endpoint(app, _now))
     async with TestClient(TestServer(site)) as client:
