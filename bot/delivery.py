@@ -55,7 +55,9 @@ async def _send(house: House, claimed: Claimed, deadline: float) -> None:
             await _finish(house, claimed, Leaving.DROPPED, problem="there is no such card")
             return
         ref = found[0]
-    direct = isinstance(effect, Whisper) and await _prefers_direct(house, claimed.tenant, effect)
+    direct = isinstance(effect, Whisper) and (
+        effect.place.direct or await _prefers_direct(house, claimed.tenant, effect)
+    )
     errand = Errand(effect, claimed.id, claimed.created_at, ref, direct)
     mouth = house.mouths[claimed.tenant.partition(":")[0]]
     if claimed.ambiguous and claimed.kind not in REPEATABLE:

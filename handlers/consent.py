@@ -86,7 +86,9 @@ def status_card(turn: Turn, channel: Channel, book: Phrasebook, *, introduce: bo
     parts: list[Text | Buttons] = []
     if introduce:
         parts += [Text(book.say(f"consent.intro.{line}")) for line in ("hello", "what", "never")]
-    if reason is not None:
+    if channel.halted is not None:
+        parts += [Text(book.say("consent.status.deaf"), "heading"), Text(book.say(f"halting.why.{channel.halted}"))]
+    elif reason is not None:
         parts += [Text(book.say("consent.status.deaf"), "heading")]
         parts += [Text(book.say(reason[0], organisations=reason[1]) if reason[1] else book.say(reason[0]))]
     elif paused and channel.paused_until is not None:
@@ -122,6 +124,8 @@ def status_card(turn: Turn, channel: Channel, book: Phrasebook, *, introduce: bo
 
 def _buttons(book: Phrasebook, channel: Channel, *, listening: bool, agreed: bool) -> Iterable[Button]:
     about = str(channel.id)
+    if channel.halted is not None:
+        yield go_on_button(book, channel)
     if not listening:
         yield Button("join", book.say("consent.buttons.join"), about, "primary")
         yield Button("not_now", book.say("consent.buttons.not_now"), about)
@@ -131,6 +135,11 @@ def _buttons(book: Phrasebook, channel: Channel, *, listening: bool, agreed: boo
         sure = book.say("consent.stop.confirm")
         yield Button("stop", book.say("consent.buttons.stop"), about, "danger", confirm=sure)
         yield Button("off", book.say("consent.buttons.off"), about)
+
+
+def go_on_button(book: Phrasebook, channel: Channel) -> Button:
+    """Lets the bot go on in a channel where it stands still."""
+    return Button("go_on", book.say("halting.button"), str(channel.id), "primary")
 
 
 def place_of(channel: Channel) -> Place:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from handlers import consent, phrases
+from handlers import consent, halting, phrases
 from handlers.roster import enrol
 from handlers.turn import Turn
 from handlers.vocabulary import Effect, Joined, Left, Say
@@ -25,15 +25,14 @@ def joined(event: Joined, turn: Turn) -> Iterable[Effect]:
         card = consent.status_card(turn, channel, phrases.everyone(channel.project), introduce=True)
         yield Say(consent.place_of(channel), card, consent.card_key(channel))
         return
-    back = event.who is None and channel.left_at is not None
-    channel.left_at = None
+    if channel.left_at is not None and event.who is not None:
+        return  # the bot is not there: this comes too late
     newcomers = enrol(turn, channel.project)
     if newcomers:
         consent.weigh(turn, channel.project)
         yield from consent.announce(turn, channel, "consent.changed.newcomer", organisation=", ".join(newcomers))
-    elif back:
-        reason = consent.weigh(turn, channel.project)
-        yield from consent.announce(turn, channel, "consent.changed.listening" if reason is None else None)
+    if channel.left_at is not None:
+        yield from halting.back(turn, channel, event.id)
 
 
 def _start(event: Joined, turn: Turn) -> Channel:
@@ -57,9 +56,7 @@ def left(event: Left, turn: Turn) -> Iterable[Effect]:
     if channel is None:
         return
     if event.who is None:
-        channel.left_at = turn.now
-        channel.listening = False
-        recent.forget_channel(turn.db, channel.tenant, channel.channel)
+        yield from halting.gone(turn, channel, "removed", event.id)
         return
     member = members.find(turn.db, channel.project, event.who.team, event.who.id)
     if member is not None:

@@ -3,7 +3,7 @@
 from handlers.turn import Turn
 from handlers.vocabulary import Person, Place
 from prompts import LANGUAGES
-from storage import members, projects
+from storage import consents, members, projects
 from storage.tables import Channel, Member, Project
 
 
@@ -49,3 +49,12 @@ def known(turn: Turn, project: Project, who: Person) -> Member | None:
     """The person in this project, if they are on a known side."""
     member = members.find(turn.db, project, who.team, who.id)
     return member if member is not None and member.side is not None else None
+
+
+def spokespeople(turn: Turn, project: Project) -> list[Member]:
+    """Who agreed on behalf of their organisation and is still there; of an organisation without one, who has a role."""
+    everyone = members.of(turn.db, project)
+    gave = {(given.given_by_team, given.given_by) for given in consents.given(turn.db, project)}
+    agreed = [member for member in everyone if (member.team, member.person) in gave]
+    spoken_for = {member.organisation_id for member in agreed}
+    return agreed + [m for m in everyone if m.role is not None and m.organisation_id not in spoken_for]

@@ -5,9 +5,23 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from handlers import checking, choices, coaching, consent, home, joining, nudges, privacy, promises, settings, worktime
+from handlers import (
+    checking,
+    choices,
+    coaching,
+    consent,
+    halting,
+    home,
+    joining,
+    nudges,
+    privacy,
+    promises,
+    settings,
+    worktime,
+)
 from handlers.turn import Listen, Turn
 from handlers.vocabulary import (
+    Archived,
     ButtonPress,
     Command,
     Deleted,
@@ -18,7 +32,11 @@ from handlers.vocabulary import (
     Joined,
     Left,
     Message,
+    Moved,
     Submission,
+    Unarchived,
+    Uninstalled,
+    Unshared,
 )
 from prompts import LANGUAGES, phrasebook
 
@@ -42,6 +60,11 @@ HAPPENED: dict[type, Route] = {
     Deleted: Route(coaching.deleted),
     Joined: Route(joining.joined, roster=True),
     Left: Route(joining.left),
+    Archived: Route(halting.archived),
+    Unarchived: Route(halting.unarchived),
+    Unshared: Route(halting.unshared),
+    Moved: Route(halting.moved),
+    Uninstalled: Route(halting.uninstalled),
     HomeOpened: Route(home.opened),
 }
 
@@ -70,6 +93,7 @@ BUTTONS = {
     "not_now": Route(consent.not_now),
     "stop": Route(consent.stop, roster=True),
     "resume": Route(choices.resume),
+    "go_on": Route(halting.go_on),
     # on a tip
     "help": Route(checking.help_me),
     "promise": Route(promises.form),

@@ -155,6 +155,53 @@ class Left:
 
 
 @dataclass(frozen=True)
+class Archived:
+    """A channel was closed or deleted: nobody can write in it any more, and neither can the bot."""
+
+    id: str
+    at: datetime
+    place: Place
+
+
+@dataclass(frozen=True)
+class Unarchived:
+    """A channel was opened again."""
+
+    id: str
+    at: datetime
+    place: Place
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A channel got another id: from now on `place` is called `to`, and everything in it is still there."""
+
+    id: str
+    at: datetime
+    place: Place
+    to: str
+
+
+@dataclass(frozen=True)
+class Unshared:
+    """An organisation is no longer in a channel. `organisation` is its key, as in Member; None when nobody tells."""
+
+    id: str
+    at: datetime
+    place: Place
+    organisation: str | None = None
+
+
+@dataclass(frozen=True)
+class Uninstalled:
+    """The bot was taken out of a whole installation: nothing can be said there any more. `place` has no channel."""
+
+    id: str
+    at: datetime
+    place: Place
+
+
+@dataclass(frozen=True)
 class HomeOpened:
     """Somebody opened the bot's own page."""
 
@@ -171,13 +218,15 @@ class Due:
     at: datetime
     tenant: str
     what: str
-    """silence, unanswered or pause_over: what `storage.due` looks for."""
+    """silence, unanswered, pause_over or erase: what `storage.due` looks for."""
     row: int
 
 
 Asked = Command | ButtonPress | Submission
 """What somebody waits for an answer to."""
-Arrived = Message | Edited | Deleted | Joined | Left | HomeOpened | Asked
+Whereabouts = Archived | Unarchived | Moved | Unshared | Uninstalled
+"""What happens to a channel, or to the bot itself."""
+Arrived = Message | Edited | Deleted | Joined | Left | Whereabouts | HomeOpened | Asked
 """What comes from a platform."""
 Event = Arrived | Due
 
@@ -371,7 +420,10 @@ class Say:
 
 @dataclass(frozen=True)
 class Whisper:
-    """Only `who` sees it. After `until` it is worthless and is dropped rather than sent late."""
+    """Only `who` sees it: in the place, or in a direct message where the place is `direct`.
+
+    After `until` it is worthless and is dropped rather than sent late.
+    """
 
     place: Place
     who: Person

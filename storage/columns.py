@@ -5,7 +5,7 @@ from enum import Enum
 from typing import Any
 
 from sqlalchemy import BigInteger, Dialect, Integer, String
-from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 
@@ -32,6 +32,7 @@ class Keep(Enum):
     THIRTY_DAYS = "thirty days"
     YEAR = "a year, without anything that points to a person after thirty days"
     PROJECT = "as long as the project"
+    FOR_GOOD = "for good: only that something was erased, by its hash"
     MEMBER = "as long as the person takes part, or until erased"
 
 
@@ -75,3 +76,9 @@ def column(*args: Any, privacy: Privacy, keep: Keep, **options: Any) -> MappedCo
 def row_id(keep: Keep) -> MappedColumn[Any]:
     """The primary key of a table."""
     return column(RowId, primary_key=True, autoincrement=True, privacy=Privacy.TECHNICAL, keep=keep)
+
+
+class Scoped:
+    """A row of one tenant: one installation of the bot on one platform, such as `slack:T0123`."""
+
+    tenant: Mapped[str] = column(privacy=Privacy.ORGANISATION, keep=Keep.PROJECT, nullable=False)

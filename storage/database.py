@@ -18,7 +18,7 @@ from sqlalchemy.orm.unitofwork import UOWTransaction
 from sqlalchemy.pool import StaticPool
 
 from storage import inbox
-from storage.tables import Scoped
+from storage.columns import Scoped
 
 T = TypeVar("T")
 

@@ -187,6 +187,12 @@ def drop_whispers(db: Session, tenant: str, channel: str) -> None:
     )
 
 
+def drop(db: Session, tenant: str) -> None:
+    """Take back everything that has not left yet in an installation where nothing can be said any more."""
+    waiting = (Outbox.tenant == tenant, Outbox.state == Leaving.WAITING)
+    db.execute(update(Outbox).where(*waiting).values(state=Leaving.DROPPED, body=None, problem="uninstalled"))
+
+
 def backlog(db: Session) -> dict[str, int]:
     """How many rows are in each state."""
     counts = db.execute(select(Outbox.state, func.count()).group_by(Outbox.state))

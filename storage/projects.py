@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import and_, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from storage.tables import Channel, Organisation, Project
@@ -24,6 +24,11 @@ def channel_by_id(db: Session, tenant: str, row: int) -> Channel | None:
 def channels(db: Session, project: Project) -> list[Channel]:
     """All channels of a project in which the bot still is."""
     return list(db.scalars(select(Channel).where(Channel.project_id == project.id, Channel.left_at.is_(None))))
+
+
+def of_tenant(db: Session, tenant: str) -> list[Project]:
+    """All projects of a tenant."""
+    return list(db.scalars(select(Project).where(Project.tenant == tenant).order_by(Project.id)))
 
 
 def start(
@@ -68,8 +73,10 @@ def add_organisation(db: Session, project: Project, key: str, name: str) -> tupl
 
 
 def listen(db: Session, project: Project, listening: bool) -> None:
-    """Open or close the ears in all channels of the project: the only place where that flag is set."""
-    db.execute(update(Channel).where(Channel.project_id == project.id).values(listening=listening))
+    """Open or close the ears in all channels of the project: never where the bot is not, or stands still."""
+    there = and_(Channel.left_at.is_(None), Channel.halted.is_(None))
+    mine = update(Channel).where(Channel.project_id == project.id)
+    db.execute(mine.values(listening=there if listening else False))
 
 
 def count(db: Session) -> int:

@@ -6,21 +6,17 @@ from enum import IntEnum
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, relationship
 
-from storage.columns import Base, Keep, Privacy, column, row_id
+from storage.columns import Base, Keep, Privacy, Scoped, column, row_id
+from storage.tombstone import Tombstone as Tombstone
 
 TECHNICAL, ORGANISATION, PERSON, TEXT = Privacy.TECHNICAL, Privacy.ORGANISATION, Privacy.PERSON, Privacy.TEXT
-
-
-class Scoped:
-    """A row of one tenant: one installation of the bot on one platform, such as `slack:T0123`."""
-
-    tenant: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT, nullable=False)
 
 
 class Project(Scoped, Base):
     """One client, one or more suppliers, one or more channels."""
 
     __tablename__ = "project"
+    __table_args__ = (Index("project_erase_at", "erase_at"),)
 
     id: Mapped[int] = row_id(Keep.PROJECT)
     name: Mapped[str | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
@@ -34,6 +30,14 @@ class Project(Scoped, Base):
     """ISO weekday numbers, such as 12345."""
     emergency_line: Mapped[str | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
     """Whom to ring when a patient, a client or data is in danger."""
+    ending_side: Mapped[str | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """The side that proposed to end the project; null when nobody did."""
+    ending_days: Mapped[int | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """How many days after the end everything is to be erased."""
+    ended_at: Mapped[datetime | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """When both sides had agreed that it is over; from then on nothing is heard or added."""
+    erase_at: Mapped[datetime | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """When everything of the project is erased: it ended, or the bot was uninstalled."""
     created_at: Mapped[datetime] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
     agreed_at: Mapped[datetime | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
     """When all organisations had said yes for the first time: the first week counts from here."""
@@ -69,6 +73,10 @@ class Channel(Scoped, Base):
     left_at: Mapped[datetime | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
     emergency_at: Mapped[datetime | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
     """When danger was last heard of."""
+    halted: Mapped[str | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """archived, removed (the bot was) or unshared: nothing is heard until somebody presses *Go on*."""
+    missing: Mapped[str | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """Key of the organisation that is no longer in an unshared channel, where the platform told which."""
 
     project: Mapped[Project] = relationship(lazy="joined", innerjoin=True)
 

@@ -19,6 +19,7 @@ from bot.play.stage import Stage
 from handlers import routes
 from handlers.vocabulary import (
     Answer,
+    Archived,
     Asked,
     ButtonPress,
     Card,
@@ -26,7 +27,10 @@ from handlers.vocabulary import (
     Effect,
     Form,
     HomeOpened,
+    Joined,
+    Left,
     Member,
+    Moved,
     OpenForm,
     Person,
     Place,
@@ -38,14 +42,17 @@ from handlers.vocabulary import (
     Share,
     ShowHome,
     Submission,
+    Unarchived,
+    Unshared,
     Update,
+    Whereabouts,
     Whisper,
 )
 from storage.database import opened
 from storage.migrate import upgrade
 
 TEAM = "T0BRUGWERK"
-CHANNEL = "C0LOKET"
+CHANNEL, LIFE = "C0LOKET", "C0LIFE"
 PEOPLE = {
     "U0SANNE": ("Sanne", "supplier"),
     "U0BRAM": ("Bram", "supplier"),
@@ -153,6 +160,14 @@ class Story:
     async def home(self, who: str) -> list[Effect]:
         return await self.ask(HomeOpened(uuid4().hex, self.script.stage.now, _place(CHANNEL), _person(who)))
 
+    async def befall(self, kind: type[Whereabouts | Joined | Left], **more: Any) -> list[Effect]:
+        """What happens in the channel of these cards; returns what the bot sent."""
+        self.sent.clear()
+        now = self.script.stage.now
+        await dispatch.take(self.script.house, kind(uuid4().hex, now, _place(LIFE), **more))
+        await engine.settle(self.script.house)
+        return list(self.sent)
+
     def keep(self, name: str, effects: Sequence[Effect], kind: type[Effect]) -> Any:
         """Put the first card or form of this kind in the gallery."""
         for effect in effects:
@@ -221,6 +236,7 @@ async def _tell(language: str) -> Story:
         await _the_project(story)
         await _restrained(story)
         await _leaving(story)
+        await _halting(story)
         return story
 
 
@@ -390,6 +406,24 @@ async def _leaving(story: Story) -> None:
     kept = story.shown["privacy"]
     story.keep("privacy_erased", await story.press("U0ANJA", kept, "privacy_erase"), Reply)
     story.keep("privacy_nothing", await story.command("U0ANJA", "privacy"), Reply)
+
+
+async def _halting(story: Story) -> None:
+    """A channel of its own stands still, for every reason there is, and goes on."""
+    await story.play(do="join", place=LIFE, supplier=[SUPPLIER, "U0BRAM"], client=[CLIENT, "U0ANJA"], consent=True)
+    story.keep("halted_archived", await story.befall(Archived), Whisper)
+    story.keep("halted_archived_back", await story.befall(Unarchived), Say)
+    status = story.keep("status_halted", await story.command(CLIENT, "status", place=LIFE), Reply)
+    story.keep("halted_resumed", await story.press(CLIENT, status, "go_on", place=LIFE), Say)
+    story.keep("halted_removed", await story.befall(Left), Whisper)
+    story.keep("halted_removed_back", await story.befall(Joined), Say)
+    await story.press(CLIENT, status, "go_on", place=LIFE)
+    effects = await story.befall(Unshared, organisation="client")
+    story.keep("halted_unshared", effects, Say)
+    story.keep("halted_unshared_privately", effects, Whisper)
+    story.keep("halted_waits", await story.press(SUPPLIER, status, "go_on", place=LIFE), Reply)
+    await story.press(CLIENT, status, "go_on", place=LIFE)
+    story.keep("halted_moved", await story.befall(Moved, to="C0ELSEWHERE2"), Say)
 
 
 def _person(id: str) -> Person:

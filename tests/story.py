@@ -20,6 +20,7 @@ from bot.play.shape import buttons, plain
 from handlers.turn import Hearing, Listen, Policy
 from handlers.vocabulary import (
     Answer,
+    Archived,
     Button,
     ButtonPress,
     Card,
@@ -33,6 +34,7 @@ from handlers.vocabulary import (
     Left,
     Member,
     Message,
+    Moved,
     OpenForm,
     Person,
     Place,
@@ -44,6 +46,9 @@ from handlers.vocabulary import (
     ShowHome,
     Submission,
     Text,
+    Unarchived,
+    Uninstalled,
+    Unshared,
     Update,
     Whisper,
     Withdraw,
@@ -170,6 +175,12 @@ class Story:
         """The bot leaves, or a person does."""
         person = self.person(who) if who else None
         await dispatch.take(self.house, Left(self.event_id(), self.now, self.place(), person))
+        await self.settle()
+
+    async def befalls(self, kind: type[Archived | Unarchived | Moved | Unshared | Uninstalled], **more: Any) -> None:
+        """Something happens to the channel, or to the bot itself."""
+        place = replace(self.place(), channel="") if kind is Uninstalled else self.place()
+        await dispatch.take(self.house, kind(self.event_id(), self.now, place, **more))
         await self.settle()
 
     async def agrees(self, who: str, side: str, **answers: str) -> list[Answer]:

@@ -77,7 +77,9 @@ async def test_when_the_bot_comes_back_it_says_how_things_stand(story: Story) ->
     await story.agreed()
     await story.leaves()
     await story.joins()
-    assert await story.listens()
+    assert not await story.listens()
+    assert NL.say("halting.why.removed") in story.said[-1]
+    await story.presses("sanne", "go_on")
     assert NL.say("consent.status.listening") in reply(await story.asks("karim", "status"))
     await story.says("karim", NORMALISING)
     await story.later(minutes=2)

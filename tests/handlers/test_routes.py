@@ -5,6 +5,7 @@ from story import BLAME, CAST, DEFERRAL, IMPACT, MONDAY, NORMALISING, Story, for
 
 from handlers import routes
 from handlers.vocabulary import (
+    Archived,
     Asked,
     ButtonPress,
     Command,
@@ -16,6 +17,7 @@ from handlers.vocabulary import (
     Person,
     Place,
     Submission,
+    Unarchived,
 )
 from prompts import LANGUAGES, phrasebook
 from storage.tables import Consent, Member, Outcome
@@ -92,6 +94,9 @@ async def everything_shown(story: Story) -> tuple[set[str], dict[str, Form]]:
     await story.opens_home("karim")
     await story.presses("karim", "resume")
     await story.asks("karim", "aan")
+    await story.befalls(Archived)
+    await story.befalls(Unarchived)
+    await story.presses("karim", "go_on")
     await story.later(days=1)
     await story.says("lotte", NORMALISING)
     await story.later(minutes=2)

@@ -1,0 +1,156 @@
+"""A channel is closed, no longer shared or called differently, or the bot is taken out: it stands still, says so once,
+
+and goes on only when somebody presses a button. What was agreed stays, and what was said is forgotten.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+
+from handlers import consent, phrases
+from handlers.roster import known, spokespeople
+from handlers.turn import Turn
+from handlers.vocabulary import (
+    Archived,
+    ButtonPress,
+    Buttons,
+    Card,
+    Effect,
+    Moved,
+    Refused,
+    Reply,
+    Say,
+    Text,
+    Unarchived,
+    Uninstalled,
+    Unshared,
+    Whisper,
+)
+from storage import consents, endings, moving, outbox, projects, recent
+from storage.tables import Channel, Member
+
+UNINSTALLED_FOR = timedelta(days=30)
+"""How long everything is kept for a bot that may be installed again."""
+
+
+def archived(event: Archived, turn: Turn) -> Iterable[Effect]:
+    """The channel is closed: nothing can be said there, so who agreed to listening is told in a direct message."""
+    channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
+    if channel is not None:
+        yield from gone(turn, channel, "archived", event.id)
+
+
+def unarchived(event: Unarchived, turn: Turn) -> Iterable[Effect]:
+    """The channel is open again."""
+    channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
+    if channel is not None and channel.left_at is not None and channel.halted in ("archived", None):
+        yield from back(turn, channel, event.id)
+
+
+def unshared(event: Unshared, turn: Turn) -> Iterable[Effect]:
+    """An organisation is no longer in the channel: those who still are read it there, the others privately."""
+    channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
+    if channel is None or channel.left_at is not None:
+        return
+    first = _halt(turn, channel, "unshared")
+    if channel.halted is None:
+        return
+    channel.missing = event.organisation
+    yield from consent.announce(turn, channel)
+    if first:
+        yield Say(consent.place_of(channel), _card(turn, channel), f"halted:{channel.id}:{event.id}")
+        away = [m for m in spokespeople(turn, channel.project) if m.organisation.key == event.organisation]
+        yield from _privately(channel, "unshared", event.id, away)
+
+
+def moved(event: Moved, turn: Turn) -> Iterable[Effect]:
+    """The channel is called differently: all that is known of it goes along, and it asks whether it may go on."""
+    channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
+    if channel is None or event.to == event.place.channel:
+        return
+    there = projects.channel(turn.db, event.place.tenant, event.to)
+    if there is not None:
+        if consents.given(turn.db, there.project):
+            return  # people have begun anew there, and that counts
+        endings.erase(turn.db, there.project)
+    first = _halt(turn, channel, "moved")
+    moving.move(turn.db, channel, event.to)
+    if channel.left_at is None:
+        yield from consent.announce(turn, channel)
+    if channel.left_at is None and channel.halted is not None and first:
+        yield Say(consent.place_of(channel), _card(turn, channel), f"halted:{channel.id}:{event.id}")
+
+
+def uninstalled(event: Uninstalled, turn: Turn) -> Iterable[Effect]:
+    """The bot is gone from the whole installation. Unless it comes back in time, everything is erased."""
+    outbox.drop(turn.db, event.place.tenant)
+    for project in projects.of_tenant(turn.db, event.place.tenant):
+        for channel in projects.channels(turn.db, project):
+            _halt(turn, channel, "removed")
+            channel.left_at = turn.now
+        project.erase_at = project.erase_at or turn.now + UNINSTALLED_FOR
+    yield from ()
+
+
+def gone(turn: Turn, channel: Channel, why: str, event_id: str) -> Iterable[Effect]:
+    """The bot can no longer hear or speak in a channel."""
+    first = _halt(turn, channel, why)
+    channel.left_at = channel.left_at or turn.now
+    if first and channel.halted is not None:
+        yield from _privately(channel, why, event_id, spokespeople(turn, channel.project))
+
+
+def back(turn: Turn, channel: Channel, event_id: str) -> Iterable[Effect]:
+    """The bot can be in a channel again. It shows how things stand, and asks whether it may go on."""
+    channel.left_at = None
+    if channel.project.ended_at is None:
+        channel.project.erase_at = None
+    yield from consent.announce(turn, channel)
+    if channel.halted is not None:
+        yield Say(consent.place_of(channel), _card(turn, channel), f"back:{channel.id}:{event_id}")
+
+
+def go_on(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
+    """Somebody lets it go on; where an organisation was away, only they can."""
+    channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
+    member = known(turn, channel.project, event.who) if channel is not None else None
+    if channel is None or member is None:
+        raise Refused({"": "choices.unknown"})
+    if channel.halted is None or channel.left_at is not None:
+        return
+    if channel.missing is not None and member.organisation.key != channel.missing:
+        away = projects.organisation(turn.db, channel.project, channel.missing)
+        name = away.name if away is not None else channel.missing
+        yield Reply(phrases.note(phrases.reader(member), "halting.waits", organisation=name))
+        return
+    channel.halted = channel.missing = None
+    reason = consent.weigh(turn, channel.project)
+    yield from consent.announce(turn, channel, "halting.resumed" if reason is None else None)
+
+
+def _halt(turn: Turn, channel: Channel, why: str) -> bool:
+    """Close the ears and forget what was said. True unless it stood still already; what nobody agreed to just stops."""
+    first = channel.halted is None
+    channel.listening = False
+    recent.forget_channel(turn.db, channel.tenant, channel.channel)
+    outbox.drop_whispers(turn.db, channel.tenant, channel.channel)
+    if consents.given(turn.db, channel.project):
+        channel.halted = why
+    return first
+
+
+def _card(turn: Turn, channel: Channel) -> Card:
+    """Why it stands still, and the way on; all in the channel see it."""
+    book = phrases.everyone(channel.project)
+    said = book.say(f"halting.why.{channel.halted}")
+    return Card(said, (Text(said), Buttons((consent.go_on_button(book, channel),))))
+
+
+def _privately(channel: Channel, why: str, event_id: str, people: list[Member]) -> Iterable[Effect]:
+    place = replace(consent.place_of(channel), direct=True)
+    for member in people:
+        book = phrases.reader(member)
+        project = channel.project.name or book.say("halting.project")
+        said = book.say(f"halting.told.{why}", project=project)
+        card = Card(said, (Text(said), Text(book.say("halting.kept")), Text(book.say("halting.again"), "note")))
+        yield Whisper(place, phrases.person(member), card, f"halted:{event_id}:{member.id}")

@@ -1,0 +1,91 @@
+"""What remains when a project is over: nothing but a hash, so that nothing of it rises again."""
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy import Delete, Select, delete, or_, select
+from sqlalchemy.orm import Session
+
+from storage.columns import Base
+from storage.tables import (
+    Burst,
+    Channel,
+    Consent,
+    Inbox,
+    Member,
+    Nudge,
+    Organisation,
+    Outbox,
+    Outcome,
+    Project,
+    Recent,
+    Tombstone,
+)
+
+
+def erase(db: Session, project: Project) -> dict[str, int]:
+    """Erase everything of a project, and what came in or went out in its channels. Returns how many rows, by table."""
+    db.flush()
+    tenant, project_id = project.tenant, project.id
+    channels = select(Channel.channel).where(Channel.tenant == tenant, Channel.project_id == project_id)
+    nudges = select(Nudge.id).where(Nudge.tenant == tenant, Nudge.project_id == project_id)
+    said_to = (Outbox.channel.in_(channels), Outbox.whose.in_(_only_here(tenant, project_id)))
+    emptied: dict[type[Base], Delete] = {
+        Outbox: delete(Outbox).where(Outbox.tenant == tenant, or_(*said_to)),
+        Inbox: delete(Inbox).where(Inbox.tenant == tenant, Inbox.channel.in_(channels)),
+        Outcome: delete(Outcome).where(Outcome.nudge_id.in_(nudges)),
+    }
+    for table in (Nudge, Recent, Burst, Consent, Member, Channel, Organisation):
+        emptied[table] = delete(table).where(table.tenant == tenant, table.project_id == project_id)
+    emptied[Project] = delete(Project).where(Project.tenant == tenant, Project.id == project_id)
+    counts = {}
+    for kind, statement in emptied.items():
+        gone = db.execute(statement.execution_options(synchronize_session=False))
+        counts[kind.__tablename__] = int(gone.rowcount)  # type: ignore[attr-defined]
+    return counts
+
+
+def _only_here(tenant: str, project_id: int) -> Select[str]:
+    """People who take part in no other project of the tenant."""
+    elsewhere = select(Member.person).where(Member.tenant == tenant, Member.project_id != project_id)
+    here = select(Member.person).where(Member.tenant == tenant, Member.project_id == project_id)
+    return here.where(Member.person.not_in(elsewhere))
+
+
+# --- tombstones
+
+
+def hash_of(tenant: str, channel: str) -> str:
+    """What a tombstone knows a channel by."""
+    return hashlib.sha256(f"{tenant}/{channel}".encode()).hexdigest()
+
+
+def bury(db: Session, tenant: str, channel: str, certificate: str, now: datetime) -> None:
+    """Remember that what was in a channel has been erased."""
+    place = hash_of(tenant, channel)
+    db.add(Tombstone(tenant=tenant, place=place, erased_at=now, certificate=certificate))
+    db.flush()
+
+
+def erased_at(db: Session, tenant: str, channel: str) -> datetime | None:
+    """When what was in a channel was last erased: whatever happened before that is over."""
+    here = select(Tombstone.erased_at).where(Tombstone.tenant == tenant, Tombstone.place == hash_of(tenant, channel))
+    return db.scalar(here.order_by(Tombstone.erased_at.desc()).limit(1))
+
+
+def find_risen(db: Session, now: datetime) -> int:
+    """Have erased anew what was erased and is there again, out of a backup. Returns how many projects.
+
+    They become due at this moment.
+    """
+    buried = {(row.tenant, row.place): row.erased_at for row in db.scalars(select(Tombstone).order_by(Tombstone.id))}
+    if not buried:
+        return 0
+    risen = set()
+    for row in db.scalars(select(Channel)):
+        last = buried.get((row.tenant, hash_of(row.tenant, row.channel)))
+        if last is not None and row.joined_at <= last:
+            risen.add(row.project)
+    for project in risen:
+        project.erase_at = min(project.erase_at or now, now)
+    return len(risen)

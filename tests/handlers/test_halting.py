@@ -1,0 +1,265 @@
+"""The channel is closed, no longer shared or called differently, or the bot is taken out; and goes on."""
+
+import pytest
+from story import (
+    BLAME,
+    CAST,
+    CHANNEL,
+    CHAT,
+    CLIENT,
+    DEFERRAL,
+    NORMALISING,
+    SUPPLIER,
+    Story,
+    member,
+    names,
+    refused,
+    reply,
+    words,
+)
+
+from bot import dispatch
+from handlers.vocabulary import Archived, HomeOpened, Moved, Person, ShowHome, Unarchived, Uninstalled, Unshared
+from prompts import phrasebook
+from storage.columns import Base
+from storage.tables import Channel, Consent, Leaving, Member, Nudge, Outbox, Project, Recent
+
+NL, EN = phrasebook("nl"), phrasebook("en")
+ELSEWHERE = "C9NEW"
+
+
+async def heard(story: Story) -> bool:
+    """Whether a tip still comes of what is written now."""
+    before = len(story.tips)
+    await story.later(days=1)
+    await story.says("karim", NORMALISING)
+    await story.later(minutes=2)
+    return len(story.tips) > before
+
+
+async def halts(story: Story, why: str) -> None:
+    """One of the ways in which a channel can come to stand still."""
+    match why:
+        case "removed":
+            await story.leaves()
+        case "archived":
+            await story.befalls(Archived)
+        case "unshared":
+            await story.befalls(Unshared, organisation=CLIENT)
+        case "moved":
+            await story.befalls(Moved, to=ELSEWHERE)
+            story.channel = ELSEWHERE
+
+
+@pytest.mark.parametrize("why", ["removed", "archived", "unshared", "moved"])
+async def test_a_channel_that_stands_still_hears_nothing_and_forgets_what_was_said(story: Story, why: str) -> None:
+    await story.agreed()
+    await story.says("sanne", CHAT)
+    await halts(story, why)
+    assert await story.rows(Recent) == []
+    assert not await heard(story)
+    assert "wennen" not in await story.everything()
+
+
+@pytest.mark.parametrize("why", ["removed", "archived"])
+async def test_where_nothing_can_be_said_both_sides_are_told_privately_and_once(story: Story, why: str) -> None:
+    await story.agreed()
+    await halts(story, why)
+    told = [w for w in story.whispers if w.place.direct]
+    assert {w.who.id for w in told} == {"karim", "sanne"}
+    assert {words(w.card).split("\n")[0] for w in told} == {
+        NL.say(f"halting.told.{why}", project=NL.say("halting.project"))
+    }
+    assert set(story.directly) >= set(told)
+    assert story.said == []
+    await halts(story, why)
+    await story.leaves()
+    assert len(story.whispers) == len(told)
+
+
+async def test_who_agreed_reads_it_in_their_own_language_and_with_the_name_of_the_project(story: Story) -> None:
+    story.cast = [member("karim", SUPPLIER), member("sanne", CLIENT, language="en")]
+    await story.agreed()
+    await story.write(lambda db: setattr(db.get(Project, 1), "name", "Loket"))
+    await halts(story, "archived")
+    told = {w.who.id: w.card.summary for w in story.whispers}
+    assert told["sanne"] == EN.say("halting.told.archived", project="Loket")
+    assert told["karim"] == NL.say("halting.told.archived", project="Loket")
+
+
+async def test_of_an_organisation_whose_speaker_is_gone_whoever_has_a_role_is_told(story: Story) -> None:
+    await story.agreed()
+    await story.write(lambda db: setattr(db.get(Member, 4), "role", "it"))
+    await story.leaves("sanne")
+    await halts(story, "archived")
+    assert {w.who.id for w in story.whispers} == {"karim", "ahmed"}
+
+
+@pytest.mark.parametrize("why", ["removed", "archived", "moved"])
+async def test_it_asks_to_go_on_and_does_when_somebody_presses(story: Story, why: str) -> None:
+    await story.agreed()
+    await halts(story, why)
+    if why == "archived":
+        await story.befalls(Unarchived)
+    elif why == "removed":
+        await story.joins()
+    assert NL.say(f"halting.why.{why}") in story.said[-1]
+    assert NL.say(f"halting.why.{why}") in reply(await story.asks("karim", "status"))
+    assert "go_on" in names(story.consent_card)
+    assert not await heard(story)
+    await story.presses("sanne", "go_on")
+    assert story.said[-1] == NL.say("halting.resumed")
+    assert "go_on" not in names(story.consent_card)
+    assert await heard(story)
+
+
+async def test_a_stranger_cannot_let_it_go_on(story: Story) -> None:
+    await story.agreed()
+    await halts(story, "moved")
+    assert refused(await story.presses("stranger", "go_on"))
+    assert not await story.listens()
+
+
+async def test_without_the_organisation_that_is_away_nobody_can_let_it_go_on(story: Story) -> None:
+    await story.agreed()
+    await halts(story, "unshared")
+    assert NL.say("halting.why.unshared") in story.said[-1]
+    assert [w.who.id for w in story.whispers if w.place.direct] == ["sanne"]
+    for who in ("sanne", "ahmed"):
+        await story.leaves(who)
+    assert CLIENT.title() in reply(await story.presses("karim", "go_on"))
+    assert not await story.listens()
+    await story.befalls(Unshared, organisation=CLIENT)
+    assert len([w for w in story.whispers if w.place.direct]) == 1
+
+    story.cast = [m for m in story.cast if m.person.team == SUPPLIER]
+    await story.joins(member("sanne", CLIENT))
+    assert not await story.listens()
+    await story.presses("sanne", "go_on")
+    assert await story.listens()
+
+
+async def test_when_a_yes_is_taken_back_meanwhile_going_on_is_not_listening(story: Story) -> None:
+    await story.agreed()
+    await halts(story, "moved")
+    await story.presses("sanne", "stop", about="1")
+    await story.presses("karim", "go_on")
+    assert not await story.listens()
+    await story.agrees("sanne", "client")
+    assert await story.listens()
+
+
+@pytest.mark.parametrize("why", ["removed", "archived", "unshared", "moved"])
+async def test_a_yes_given_anew_does_not_open_ears_that_stand_still(story: Story, why: str) -> None:
+    await story.agreed()
+    await halts(story, why)
+    await story.agrees("sanne", "client")
+    assert not await story.listens()
+
+
+async def test_where_nobody_agreed_to_anything_it_just_comes_and_goes(story: Story) -> None:
+    await story.joins()
+    await story.leaves()
+    await story.joins()
+    assert [w for w in story.whispers if w.place.direct] == []
+    assert len(story.said) == 1
+    await story.both_agree()
+    assert await story.listens()
+
+
+async def test_what_comes_too_late_does_not_bring_it_back(story: Story) -> None:
+    await story.agreed()
+    await story.leaves()
+    await story.befalls(Unarchived)
+    await story.joins(member("bram", SUPPLIER))
+    assert {row.left_at is None for row in await story.rows(Channel)} == {False}
+    assert await story.member("bram") is None
+
+
+# --- another id
+
+
+async def test_all_that_names_a_channel_goes_along_when_it_gets_another_id(story: Story) -> None:
+    await story.agreed()
+    await story.says("karim", DEFERRAL, message="m1")
+    await story.later(minutes=2)
+    before = {table: len(await story.rows(table)) for table in (Channel, Consent, Member, Nudge)}
+    await story.befalls(Moved, to=ELSEWHERE)
+    for mapper in Base.registry.mappers:
+        if hasattr(mapper.class_, "channel"):
+            found = {row.channel for row in await story.rows(mapper.class_)} - {"", None}
+            assert found <= {ELSEWHERE}, mapper
+    assert {table: len(await story.rows(table)) for table in before} == before
+    story.channel = ELSEWHERE
+    await story.presses("karim", "go_on")
+    assert await heard(story)
+
+
+async def test_what_waits_to_be_sent_goes_to_the_new_place_with_every_word_as_it_was(story: Story) -> None:
+    await story.agreed()
+    named = f'Loket "channel": "{CHANNEL}"'
+    await story.write(lambda db: setattr(db.get(Project, 1), "name", named))
+    story.down = True
+    await story.asks("karim", "pauze", "4u")
+    await dispatch.take(story.house, HomeOpened("home", story.now, story.place(), story.person("karim")))
+    await story.befalls(Moved, to=ELSEWHERE)
+    story.down = False
+    await story.sleeps_through(minutes=10)
+    assert {e.place.channel for e in story.sent} == {ELSEWHERE}
+    assert {row.state for row in await story.rows(Outbox)} == {Leaving.SENT}
+    assert any(named in words(e.card) for e in story.sent if isinstance(e, ShowHome))
+
+
+async def test_a_channel_that_is_known_under_its_new_id_already_is_not_known_twice(story: Story) -> None:
+    await story.agreed()
+    story.channel = ELSEWHERE
+    await story.joins()
+    story.channel = CHANNEL
+    await story.befalls(Moved, to=ELSEWHERE)
+    assert [(row.id, row.channel) for row in await story.rows(Channel)] == [(1, ELSEWHERE)]
+
+
+async def test_where_people_began_anew_nothing_is_laid_over_it(story: Story) -> None:
+    await story.agreed()
+    story.channel = ELSEWHERE
+    await story.joins()
+    await story.both_agree()
+    story.channel = CHANNEL
+    await story.befalls(Moved, to=ELSEWHERE)
+    assert {row.channel for row in await story.rows(Channel)} == {CHANNEL, ELSEWHERE}
+
+
+# --- the bot is uninstalled
+
+
+async def test_after_uninstalling_nothing_is_heard_said_or_kept_waiting(story: Story) -> None:
+    await story.agreed()
+    story.down = True
+    await story.asks("karim", "pauze", "4u")
+    story.down = False
+    await story.befalls(Uninstalled)
+    assert not await heard(story)
+    assert story.sent == []
+
+
+async def test_who_installs_it_again_in_time_finds_everything_and_presses_go_on(story: Story) -> None:
+    await story.agreed()
+    await story.befalls(Uninstalled)
+    await story.befalls(Uninstalled)
+    await story.later(days=29)
+    await story.joins()
+    assert NL.say("halting.why.removed") in story.said[-1]
+    await story.later(days=30)
+    assert {m.person for m in await story.rows(Member)} == {m.person.id for m in CAST}
+    await story.presses("sanne", "go_on")
+    assert await story.listens()
+
+
+async def test_an_uninstalled_place_without_a_channel_is_nobodys(story: Story) -> None:
+    await story.befalls(Archived)
+    await story.befalls(Unshared)
+    await story.befalls(Moved, to=ELSEWHERE)
+    await story.befalls(Uninstalled)
+    assert await story.rows(Channel) == []
+    assert story.person("karim") == Person("story", SUPPLIER, "karim")
+    assert BLAME not in await story.everything()
