@@ -22,6 +22,7 @@ from handlers import (
 from handlers.turn import Listen, Turn
 from handlers.vocabulary import (
     Archived,
+    Barred,
     ButtonPress,
     Command,
     Deleted,
@@ -65,6 +66,7 @@ HAPPENED: dict[type, Route] = {
     Unshared: Route(halting.unshared),
     Moved: Route(halting.moved),
     Uninstalled: Route(halting.uninstalled),
+    Barred: Route(halting.barred_from),
     HomeOpened: Route(home.opened),
 }
 

@@ -7,10 +7,13 @@ from sqlalchemy import Integer, bindparam, delete, exists, func, insert, or_, se
 from sqlalchemy.orm import Session, aliased
 
 from storage.columns import UtcDateTime
-from storage.tables import Leaving, Outbox
+from storage.tables import Barred, Leaving, Outbox
 
 LEASE = timedelta(seconds=30)
 """How long a sender may take; its HTTP call gets less than a third of it."""
+
+WORTH = timedelta(days=7)
+"""How long a card without an end of its own may wait for a platform that lets us do nothing."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,7 @@ _CLAIMABLE = (
             (Outbox.state == Leaving.WAITING) & (Outbox.due_at <= _NOW),
             (Outbox.state == Leaving.LEAVING) & (Outbox.lease_until <= _NOW),
         ),
+        Outbox.tenant.not_in(select(Barred.tenant)),
         ~exists().where(
             _earlier.tenant == Outbox.tenant,
             _earlier.channel == Outbox.channel,
@@ -200,7 +204,14 @@ def backlog(db: Session) -> dict[str, int]:
 
 
 def forget(db: Session, now: datetime) -> int:
-    """Drop what was said thirty days ago. Returns how many rows."""
+    """Drop what was said thirty days ago, and the words of what waited until nobody needs it. Returns how many rows.
+
+    Usually what comes too late is dropped when its turn comes; where nothing can be sent no turn comes.
+    """
+    closed = Outbox.tenant.in_(select(Barred.tenant))
+    worthless = or_(Outbox.expires_at < now, Outbox.created_at < now - WORTH)
+    late = {"state": Leaving.DROPPED, "body": None, "problem": "too late to be of use"}
+    db.execute(update(Outbox).where(Outbox.state == Leaving.WAITING, closed, worthless).values(late))
     finished = Outbox.state.not_in((Leaving.WAITING, Leaving.LEAVING))
     gone = db.execute(delete(Outbox).where(Outbox.created_at < now - timedelta(days=30), finished))
     return gone.rowcount  # type: ignore[attr-defined, no-any-return]

@@ -11,9 +11,10 @@ from bot import dispatch
 from bot.house import House
 from bot.mouth import Errand, Mouth, Sent
 from bot.slack.answer import answer
-from bot.slack.api import TIMEOUT, Slack, connect
+from bot.slack.api import TIMEOUT, Slack, Unanswered, ask, connect
 from bot.slack.app import BODY_LIMIT, endpoint, slack_app
 from bot.slack.inside import Inside
+from bot.slack.payload import PLATFORM
 from bot.slack.roster import roster
 from bot.slack.send import find, send
 from bot.slack.socket import Lines, Patience, listening
@@ -32,7 +33,14 @@ def mouth(slack: Slack) -> Mouth:
     async def _roster(place: Place, who: Person | None) -> tuple[Member, ...]:
         return await roster(slack, place, who)
 
-    return Mouth(_send, _find, _roster)
+    async def _knock(tenant: str) -> bool:
+        try:
+            told = await ask(slack, "auth.test")
+        except Unanswered:
+            return False
+        return tenant in {f"{PLATFORM}:{told.get(key)}" for key in ("team_id", "enterprise_id")}
+
+    return Mouth(_send, _find, _roster, _knock)
 
 
 def door(

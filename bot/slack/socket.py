@@ -20,6 +20,8 @@ from bot.slack.payload import Unreadable
 CONNECTIONS = 2
 """While one is replaced, Slack delivers to the other."""
 
+_FINAL = ("refused", "barred")
+
 log = logging.getLogger(__name__)
 # The SDK's own logger would tell addresses that let anybody in, and what people wrote. We tell how connections fare.
 _silent = logging.getLogger(f"{__name__}.sdk")
@@ -107,7 +109,7 @@ async def _keep(number: int, slack: Slack, app_token: str, inside: Inside, lines
             log.warning("connection %s to Slack was lost; it is made anew", number)
         except Unanswered as problem:
             log.warning("connection %s: %s", number, problem)
-            wait = max(wait, problem.sent.seconds or (patience.refused if problem.sent.outcome == "refused" else 0))
+            wait = max(wait, problem.sent.seconds or 0, patience.refused if problem.sent.outcome in _FINAL else 0)
         except TimeoutError:
             log.warning("connection %s to Slack could not be made in %s s", number, patience.connect)
         except Exception:

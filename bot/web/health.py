@@ -6,7 +6,8 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.clock import TOO_LONG, Pulse
-from storage.database import Database
+from storage import barred
+from storage.database import EVERYWHERE, Database
 from storage.migrate import is_current
 
 
@@ -14,6 +15,7 @@ def routes(database: Database, pulse: Pulse, connections: Callable[[], int] | No
     """GET /healthz (does time pass?), /readyz (is the database there, with this release's schema?) and /metrics.
 
     `connections` counts those by which Slack tells what happens, where we open them; without any we are not ready.
+    Installations in which the platform lets us do nothing are named, with the platform's word for why.
     """
 
     async def healthz(_request: web.Request) -> web.Response:
@@ -30,7 +32,8 @@ def routes(database: Database, pulse: Pulse, connections: Callable[[], int] | No
             return web.json_response({"status": "the database has another schema"}, status=503)
         if connections is not None and not connections():
             return web.json_response({"status": "no connection to Slack"} | _counted(connections), status=503)
-        return web.json_response({"status": "ok"} | _counted(connections))
+        closed = await database.read(EVERYWHERE, barred.everywhere)
+        return web.json_response({"status": "ok"} | _counted(connections) | ({"barred": closed} if closed else {}))
 
     async def metrics(_request: web.Request) -> web.Response:
         return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})

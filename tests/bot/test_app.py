@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -23,6 +24,7 @@ from bot.app import serving
 from bot.clock import TOO_LONG, Pulse
 from bot.settings import Settings
 from bot.web import health
+from storage import barred
 from storage.database import Database, opened
 from tests.bot.slack.fake_socket import socket_slack
 
@@ -71,6 +73,13 @@ async def test_a_database_of_another_schema_is_not_ready(tmp_path: Path, pulse: 
             answer = await client.get("/readyz")
             assert (answer.status, await answer.json()) == (503, {"status": "the database has another schema"})
             assert (await client.get("/healthz")).status == 200
+
+
+async def test_an_installation_that_is_barred_is_named(doctor: Client, database: Database) -> None:
+    moment = datetime(2027, 3, 1, tzinfo=UTC)
+    await database.write("slack:T1", lambda db: barred.bar(db, "slack:T1", "token_revoked", moment))
+    answer = await doctor.get("/readyz")
+    assert (answer.status, await answer.json()) == (200, {"status": "ok", "barred": {"slack:T1": "token_revoked"}})
 
 
 async def test_what_is_counted_names_nobody(doctor: Client) -> None:
