@@ -133,7 +133,7 @@ async def test_words_in_a_direct_message_are_handled_like_a_command() -> None:
 
 async def test_what_is_not_ours_is_acknowledged_and_forgotten() -> None:
     async with open_house() as house:
-        for name in ("message__bot", "reaction_added__person", "app_uninstalled__workspace"):
+        for name in ("message__bot", "reaction_added__person", "channel_shared__client"):
             assert (await house.post(event(name)))[0] == 200
         assert (await house.post(interaction("view_closed__help"), FORM))[0] == 200
         assert house.taken == house.handled == []
