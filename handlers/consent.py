@@ -38,6 +38,8 @@ USUAL_SCOPES = ("hear", "tip", "registers", "pulses", "measure")
 
 def why_deaf(project: Project, organisations: list[Organisation], agreed: set[int]) -> tuple[str, str] | None:
     """Why the bot may not listen: a phrase and the organisations it is about; None when it may."""
+    if project.ended_at is not None:
+        return "consent.why_deaf.ended", ""
     unknown = [o.name for o in organisations if o.side is None]
     if unknown:
         return "consent.why_deaf.side", ", ".join(unknown)
@@ -86,7 +88,7 @@ def status_card(turn: Turn, channel: Channel, book: Phrasebook, *, introduce: bo
     parts: list[Text | Buttons] = []
     if introduce:
         parts += [Text(book.say(f"consent.intro.{line}")) for line in ("hello", "what", "never")]
-    if channel.halted is not None:
+    if channel.halted is not None and project.ended_at is None:
         parts += [Text(book.say("consent.status.deaf"), "heading"), Text(book.say(f"halting.why.{channel.halted}"))]
     elif reason is not None:
         parts += [Text(book.say("consent.status.deaf"), "heading")]
@@ -117,7 +119,8 @@ def status_card(turn: Turn, channel: Channel, book: Phrasebook, *, introduce: bo
     if common:
         scopes = ", ".join(book.say(f"consent.scope.{scope}") for scope in consents.SCOPES if scope in common)
         parts.append(Text(book.say("consent.status.scopes", scopes=scopes), "note"))
-    parts.append(Buttons(tuple(_buttons(book, channel, listening=reason is None, agreed=bool(given)))))
+    if project.ended_at is None:
+        parts.append(Buttons(tuple(_buttons(book, channel, listening=reason is None, agreed=bool(given)))))
     summary = book.say("consent.status.summary_listening" if reason is None else "consent.status.summary_deaf")
     return Card(book.say("consent.intro.summary") if introduce and reason else summary, tuple(parts))
 
@@ -162,6 +165,8 @@ def speaking_for(event: ButtonPress | Submission, turn: Turn) -> tuple[Channel, 
     """The channel, and the organisation that this person belongs to; refused where that is not known."""
     channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
     key = whose(turn, event.who)
+    if channel is not None and channel.project.ended_at is not None:
+        raise Refused({"": "ending.refused.over"})
     if channel is not None and key is not None:
         organisation = projects.organisation(turn.db, channel.project, key)
         if organisation is not None:

@@ -111,8 +111,9 @@ def gone(turn: Turn, channel: Channel, why: str, event_id: str) -> Iterable[Effe
 def back(turn: Turn, channel: Channel, event_id: str) -> Iterable[Effect]:
     """The bot can be in a channel again. It shows how things stand, and asks whether it may go on."""
     channel.left_at = None
-    if channel.project.ended_at is None:
-        channel.project.erase_at = None
+    if channel.project.ended_at is not None:
+        return
+    channel.project.erase_at = None
     yield from consent.announce(turn, channel)
     if channel.halted is not None:
         yield Say(consent.place_of(channel), _card(turn, channel), f"back:{channel.id}:{event_id}")
@@ -124,6 +125,8 @@ def go_on(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     member = known(turn, channel.project, event.who) if channel is not None else None
     if channel is None or member is None:
         raise Refused({"": "choices.unknown"})
+    if channel.project.ended_at is not None:
+        raise Refused({"": "ending.refused.over"})
     if channel.halted is None or channel.left_at is not None:
         return
     if channel.missing is not None and member.organisation.key != channel.missing:
@@ -142,7 +145,7 @@ def _halt(turn: Turn, channel: Channel, why: str) -> bool:
     channel.listening = False
     recent.forget_channel(turn.db, channel.tenant, channel.channel)
     outbox.drop_whispers(turn.db, channel.tenant, channel.channel)
-    if consents.given(turn.db, channel.project):
+    if consents.given(turn.db, channel.project) and channel.project.ended_at is None:
         channel.halted = why
     return first
 

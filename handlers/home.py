@@ -12,6 +12,7 @@ from handlers.vocabulary import (
     Card,
     Command,
     Effect,
+    Facts,
     HomeOpened,
     Part,
     Person,
@@ -26,7 +27,11 @@ from storage import members, nudges, projects
 from storage.tables import Member
 
 SHOWN = timedelta(days=30)
-ABILITIES = ("check", "status", "sides", "setup", "pause", "off", "privacy")
+ABILITIES = {
+    "you": ("check", "off", "language", "zone", "privacy"),
+    "channel": ("status", "pause", "sides", "setup", "end"),
+}
+"""What help lists, for whom. On a phone it must fit on one screen."""
 
 
 def opened(event: HomeOpened, turn: Turn) -> Iterable[Effect]:
@@ -78,7 +83,7 @@ def _tips(turn: Turn, book: Phrasebook, everywhere: list[Member]) -> list[Part]:
 def _choices(book: Phrasebook, member: Member) -> Buttons:
     switch = "on" if member.off else "off"
     direct = "direct_off" if member.direct else "direct_on"
-    names = ("check", switch, direct, "worktime", "privacy")
+    names = ("check", switch, direct, "worktime", "locale", "privacy")
     return Buttons(tuple(Button(name, book.say(f"home.buttons.{name}")) for name in names))
 
 
@@ -86,9 +91,16 @@ def help_(event: Command, turn: Turn) -> Iterable[Effect]:
     """Say what the bot can be asked; also the answer to a word it does not know."""
     book = phrases.asker(turn, event.who, event.place)
     title = book.say("commands.help.title")
-    lines = [Text(book.say(f"commands.help.{ability}")) for ability in ABILITIES]
     asked = {word for language in LANGUAGES for word in phrasebook(language).list("commands.words.help")}
-    known = not event.word or event.word.casefold() in asked
-    unknown = [] if known else [Text(book.say("commands.help.unknown", word=event.word))]
-    parts = (*unknown, Text(title, "heading"), *lines, Text(book.say("commands.help.direct"), "note"))
-    yield Reply(Card(title, parts))
+    parts: list[Part] = []
+    if event.word and event.word.casefold() not in asked:
+        parts.append(Text(book.say("commands.help.unknown", word=event.word)))
+    parts += [Text(title, "heading"), Text(book.say("commands.help.how"))]
+    for group, abilities in ABILITIES.items():
+        parts.append(Text(book.say(f"commands.help.for_{group}"), "note"))
+        parts.append(Facts(tuple(_ability(book, ability) for ability in abilities)))
+    yield Reply(Card(title, (*parts, Text(book.say("commands.help.direct"), "note"))))
+
+
+def _ability(book: Phrasebook, ability: str) -> tuple[str, str]:
+    return book.list(f"commands.words.{ability}")[0], book.say(f"commands.help.{ability}")

@@ -1,15 +1,20 @@
 """The bot or a person comes into a channel, or leaves it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
 
-from handlers import consent, halting, phrases
-from handlers.roster import enrol
+from handlers import coaching, consent, halting, phrases
+from handlers.roster import enrol, known
 from handlers.turn import Turn
-from handlers.vocabulary import Effect, Joined, Left, Say
+from handlers.vocabulary import Button, Buttons, Card, Effect, Joined, Left, Person, Say, Text, Whisper
+from handlers.zones import exists
 from prompts import LANGUAGES
-from storage import members, privacy, projects, recent
+from storage import endings, members, privacy, projects, recent
 from storage.tables import Channel
 
+TOGETHER = timedelta(minutes=1)
+"""Who comes in this soon after the bot has its introduction before their eyes."""
 COUNTRY = {"nl": "NL", "en": "GB"}
 ZONE = {"nl": "Europe/Amsterdam", "en": "Europe/London"}
 
@@ -17,7 +22,7 @@ ZONE = {"nl": "Europe/Amsterdam", "en": "Europe/London"}
 def joined(event: Joined, turn: Turn) -> Iterable[Effect]:
     """The bot introduces itself and stays deaf; a person of an organisation that is new here makes it deaf again."""
     channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
-    if channel is None and event.who is not None:
+    if channel is None and (event.who is not None or _over(event, turn)):
         return
     if channel is None:
         channel = _start(event, turn)
@@ -27,7 +32,13 @@ def joined(event: Joined, turn: Turn) -> Iterable[Effect]:
         return
     if channel.left_at is not None and event.who is not None:
         return  # the bot is not there: this comes too late
+    if channel.project.ended_at is not None:
+        channel.left_at = None
+        return  # who comes in now is no part of it
+    before = known(turn, channel.project, event.who) if event.who is not None else None
     newcomers = enrol(turn, channel.project)
+    if event.who is not None and before is None and event.at >= channel.joined_at + TOGETHER:
+        yield from _welcome(turn, channel, event.who, event.id)
     if newcomers:
         consent.weigh(turn, channel.project)
         yield from consent.announce(turn, channel, "consent.changed.newcomer", organisation=", ".join(newcomers))
@@ -35,9 +46,31 @@ def joined(event: Joined, turn: Turn) -> Iterable[Effect]:
         yield from halting.back(turn, channel, event.id)
 
 
+def _over(event: Joined, turn: Turn) -> bool:
+    """Whether this is delivered again, from before everything in the channel was erased."""
+    erased_at = endings.erased_at(turn.db, event.place.tenant, event.place.channel)
+    return erased_at is not None and event.at <= erased_at
+
+
+def _welcome(turn: Turn, channel: Channel, who: Person, event_id: str) -> Iterable[Effect]:
+    """Tell somebody who is new, privately: who reads what, and the way out. Software and strangers get no welcome."""
+    member = known(turn, channel.project, who)
+    if member is None:
+        return
+    book = phrases.reader(member)
+    reads = "listening" if coaching.listening(channel, turn.now) else "deaf"
+    project = channel.project.name or book.say("joining.project")
+    lines = [Text(book.say("joining.welcome.hello", project=project))]
+    lines += [Text(book.say(f"joining.welcome.{line}")) for line in ("what", reads, "private", "never", "choice")]
+    out = Button("off", book.say("consent.buttons.off"), str(channel.id))
+    card = Card(book.say("joining.welcome.summary"), (*lines, Buttons((out,))))
+    place = replace(consent.place_of(channel), direct=True)
+    yield Whisper(place, who, card, f"welcome:{member.id}:{event_id}")
+
+
 def _start(event: Joined, turn: Turn) -> Channel:
     languages = [found.language for found in turn.roster if found.language in LANGUAGES]
-    zones = [found.zone for found in turn.roster if found.zone]
+    zones = [found.zone for found in turn.roster if found.zone is not None and exists(found.zone)]
     language = max(LANGUAGES, key=languages.count) if languages else turn.language
     return projects.start(
         turn.db,
@@ -51,7 +84,7 @@ def _start(event: Joined, turn: Turn) -> Channel:
 
 
 def left(event: Left, turn: Turn) -> Iterable[Effect]:
-    """Who is gone is forgotten; where the bot is gone, it forgets what was said."""
+    """Who is gone is forgotten, and their role is free; where the bot is gone, it forgets what was said."""
     channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
     if channel is None:
         return
@@ -62,5 +95,9 @@ def left(event: Left, turn: Turn) -> Iterable[Effect]:
     if member is not None:
         recent.forget_member(turn.db, member)
         if len(projects.channels(turn.db, channel.project)) == 1:
+            role = member.role
             privacy.leave(turn.db, member)
-    yield from ()
+            if role is not None and channel.left_at is None and channel.halted is None:
+                book = phrases.everyone(channel.project)
+                vacant = phrases.note(book, "joining.vacant", role=book.say(f"settings.role.{role}"))
+                yield Say(consent.place_of(channel), vacant, f"vacant:{event.id}")

@@ -48,6 +48,11 @@ def day_and_time(book: Phrasebook, moment: datetime, zone: ZoneInfo) -> str:
     return format_datetime(moment.astimezone(zone), format="d MMM HH:mm", locale=LOCALES[book.language])
 
 
+def time(moment: datetime, zone: ZoneInfo) -> str:
+    """A time of day: 14:00."""
+    return f"{moment.astimezone(zone):%H:%M}"
+
+
 def note(book: Phrasebook, key: str, **values: str | Person) -> Card:
     """A card of one sentence."""
     words: Words = book.parts(key, **values)

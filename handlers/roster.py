@@ -1,7 +1,8 @@
 """Who is in the place, and whose side they are on. Who is on no known side is not remembered."""
 
 from handlers.turn import Turn
-from handlers.vocabulary import Person, Place
+from handlers.vocabulary import Person, Place, Refused
+from handlers.zones import exists
 from prompts import LANGUAGES
 from storage import consents, members, projects
 from storage.tables import Channel, Member, Project
@@ -13,6 +14,15 @@ def channel_for(turn: Turn, who: Person, place: Place) -> Channel | None:
         return projects.channel(turn.db, place.tenant, place.channel)
     theirs = members.anywhere(turn.db, place.tenant, who.team, who.id)
     return next((channel for member in theirs for channel in projects.channels(turn.db, member.project)), None)
+
+
+def here(turn: Turn, who: Person, place: Place) -> tuple[Channel, Member]:
+    """The channel that somebody means, and they themselves; refused unless they are on a known side of its project."""
+    channel = channel_for(turn, who, place)
+    member = known(turn, channel.project, who) if channel is not None else None
+    if channel is None or member is None:
+        raise Refused({"": "choices.unknown"})
+    return channel, member
 
 
 def whose(turn: Turn, who: Person) -> str | None:
@@ -40,7 +50,7 @@ def enrol(turn: Turn, project: Project) -> list[str]:
                 found.person.team,
                 found.person.id,
                 language=found.language if found.language in LANGUAGES else None,
-                zone=found.zone,
+                zone=found.zone if exists(found.zone) else None,
             )
     return new
 

@@ -10,9 +10,11 @@ from handlers import (
     choices,
     coaching,
     consent,
+    ending,
     halting,
     home,
     joining,
+    locale,
     nudges,
     privacy,
     promises,
@@ -74,6 +76,7 @@ DUE = {
     "silence": Route(nudges.judge, listens=coaching.burst_text),
     "unanswered": Route(nudges.unanswered),
     "pause_over": Route(choices.pause_over),
+    "erase": Route(ending.erase),
 }
 
 COMMANDS = {
@@ -84,6 +87,9 @@ COMMANDS = {
     "pause": Route(choices.pause),
     "on": Route(choices.on),
     "off": Route(choices.off),
+    "language": Route(locale.language),
+    "zone": Route(locale.zone),
+    "end": Route(ending.ask),
     "privacy": Route(privacy.show),
     "help": Route(home.help_),
 }
@@ -96,6 +102,8 @@ BUTTONS = {
     "stop": Route(consent.stop, roster=True),
     "resume": Route(choices.resume),
     "go_on": Route(halting.go_on),
+    "end": Route(ending.ask),
+    "end_not": Route(ending.keep),
     # on a tip
     "help": Route(checking.help_me),
     "promise": Route(promises.form),
@@ -113,6 +121,7 @@ BUTTONS = {
     "on": Route(choices.on),
     "off": Route(choices.off),
     "worktime": Route(worktime.form),
+    "locale": Route(locale.form),
     "direct_on": Route(choices.direct),
     "direct_off": Route(choices.direct),
     "privacy": Route(privacy.show),
@@ -121,6 +130,7 @@ BUTTONS = {
 }
 
 FORMS = {
+    "end": Route(ending.decide),
     "consent": Route(consent.agree, roster=True, recount=True),
     "check": Route(checking.check_again, listens=checking.draft),
     "help": Route(checking.help_done, listens=checking.answer),
@@ -128,6 +138,7 @@ FORMS = {
     "setup": Route(settings.setup),
     "sides": Route(settings.sides),
     "worktime": Route(worktime.save),
+    "locale": Route(locale.save),
 }
 
 

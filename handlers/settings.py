@@ -1,13 +1,12 @@
 """What a project can set: its name, language, hours and emergency line, the roles, and who is on which side."""
 
 from collections.abc import Iterable
-from zoneinfo import available_timezones
 
 import holidays
 
 from handlers import consent, phrases
 from handlers.hours import clock, minutes
-from handlers.roster import channel_for, known
+from handlers.roster import here
 from handlers.turn import Turn
 from handlers.vocabulary import (
     ChoiceField,
@@ -21,8 +20,8 @@ from handlers.vocabulary import (
     Text,
     TextField,
 )
+from handlers.zones import zone_named
 from storage import members, projects
-from storage.tables import Channel, Member
 
 ROLES = (
     "sponsor",
@@ -38,18 +37,9 @@ ROLES = (
 SIDES = ("client", "supplier", "unknown")
 
 
-def _here(event: Command | Submission, turn: Turn) -> tuple[Channel, Member]:
-    """The channel and the person, who must be on a known side of its project; refused otherwise."""
-    channel = channel_for(turn, event.who, event.place)
-    member = known(turn, channel.project, event.who) if channel is not None else None
-    if channel is None or member is None:
-        raise Refused({"": "choices.unknown"})
-    return channel, member
-
-
 def setup_form(event: Command, turn: Turn) -> Iterable[Effect]:
     """Show how the project is set."""
-    channel, member = _here(event, turn)
+    channel, member = here(turn, event.who, event.place)
     project, book = channel.project, phrases.reader(member)
     languages = (("nl", book.say("settings.dutch")), ("en", book.say("settings.english")))
     roles = tuple((role, book.say(f"settings.role.{role}")) for role in ROLES)
@@ -83,14 +73,15 @@ def setup_form(event: Command, turn: Turn) -> Iterable[Effect]:
 
 def setup(event: Submission, turn: Turn) -> Iterable[Effect]:
     """Set the project as asked."""
-    channel, _ = _here(event, turn)
+    channel, _ = here(turn, event.who, event.place)
     project, answers, reasons = channel.project, event.answers, {}
     work_from, work_until = minutes(answers.get("work_from", "")), minutes(answers.get("work_until", ""))
     if work_from is None:
         reasons["work_from"] = "settings.refused.time"
     if work_until is None or (work_from is not None and work_until <= work_from):
         reasons["work_until"] = "settings.refused.time"
-    if answers.get("zone") not in available_timezones():
+    zone = zone_named(answers.get("zone", ""))
+    if zone is None:
         reasons["zone"] = "settings.refused.zone"
     country = answers.get("country", "").strip().upper()
     if country not in holidays.list_supported_countries():
@@ -103,10 +94,10 @@ def setup(event: Submission, turn: Turn) -> Iterable[Effect]:
         reasons["person"] = "settings.refused.person"
     if role and (role not in ROLES or not somebody):
         reasons["role"] = "settings.refused.role"
-    if reasons or work_from is None or work_until is None:
+    if reasons or work_from is None or work_until is None or zone is None:
         raise Refused(reasons)
     project.name = answers.get("name", "").strip() or None
-    project.language, project.zone, project.country = answers["language"], answers["zone"], country
+    project.language, project.zone, project.country = answers["language"], zone, country
     project.work_from, project.work_until = work_from, work_until
     project.emergency_line = answers.get("emergency_line", "").strip() or None
     if person is not None:
@@ -116,7 +107,7 @@ def setup(event: Submission, turn: Turn) -> Iterable[Effect]:
 
 def sides_form(event: Command, turn: Turn) -> Iterable[Effect]:
     """Show who is on which side."""
-    channel, member = _here(event, turn)
+    channel, member = here(turn, event.who, event.place)
     book = phrases.reader(member)
     sides = tuple((side, book.say(f"consent.side.{side}")) for side in SIDES)
     organisations = tuple(
@@ -141,7 +132,7 @@ def sides_form(event: Command, turn: Turn) -> Iterable[Effect]:
 
 def sides(event: Submission, turn: Turn) -> Iterable[Effect]:
     """Put organisations, or one person apart from theirs, on the right side. All see that it changed."""
-    channel, _ = _here(event, turn)
+    channel, _ = here(turn, event.who, event.place)
     project, answers = channel.project, event.answers
     for organisation in projects.organisations(turn.db, project):
         side = answers.get(f"organisation_{organisation.id}", organisation.side or "unknown")

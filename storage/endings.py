@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Delete, Select, delete, or_, select
 from sqlalchemy.orm import Session
@@ -50,6 +51,25 @@ def _only_here(tenant: str, project_id: int) -> Select[str]:
     elsewhere = select(Member.person).where(Member.tenant == tenant, Member.project_id != project_id)
     here = select(Member.person).where(Member.tenant == tenant, Member.project_id == project_id)
     return here.where(Member.person.not_in(elsewhere))
+
+
+def export(db: Session, project: Project, organisation: Organisation) -> dict[str, Any]:
+    """What is an organisation's: the project, who takes part, and what they agreed to. Of people only who did that."""
+    settings = ("name", "language", "zone", "country", "work_from", "work_until", "work_days", "emergency_line")
+    moments = ("created_at", "agreed_at", "ended_at", "erase_at")
+    given = select(Consent).where(Consent.organisation_id == organisation.id).order_by(Consent.id)
+    others = select(Organisation).where(Organisation.project_id == project.id).order_by(Organisation.id)
+    shown = ("scope", "given_by_team", "given_by", "role", "given_at", "withdrawn_at")
+    return {
+        "project": {name: _plain(getattr(project, name)) for name in (*settings, *moments)},
+        "organisation": organisation.name,
+        "organisations": [{"name": each.name, "side": each.side} for each in db.scalars(others)],
+        "agreements": [{name: _plain(getattr(each, name)) for name in shown} for each in db.scalars(given)],
+    }
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 # --- tombstones

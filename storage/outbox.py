@@ -15,6 +15,9 @@ LEASE = timedelta(seconds=30)
 WORTH = timedelta(days=7)
 """How long a card without an end of its own may wait for a platform that lets us do nothing."""
 
+LAST_WORDS = "erased:"
+"""How the cards begin that are sent about what is no more: gone as soon as they are sent."""
+
 
 @dataclass(frozen=True)
 class Claimed:
@@ -204,14 +207,19 @@ def backlog(db: Session) -> dict[str, int]:
 
 
 def forget(db: Session, now: datetime) -> int:
-    """Drop what was said thirty days ago, and the words of what waited until nobody needs it. Returns how many rows.
+    """Drop what was said thirty days ago, and the last words at once. Returns how many rows."""
+    finished = Outbox.state.not_in((Leaving.WAITING, Leaving.LEAVING))
+    old = or_(Outbox.created_at < now - timedelta(days=30), Outbox.card.startswith(LAST_WORDS))
+    gone = db.execute(delete(Outbox).where(old, finished))
+    return gone.rowcount  # type: ignore[attr-defined, no-any-return]
 
-    Usually what comes too late is dropped when its turn comes; where nothing can be sent no turn comes.
+
+def forget_parked(db: Session, now: datetime) -> None:
+    """Drop the words of what waits for a platform that lets us do nothing, once nobody needs them any more.
+
+    Elsewhere what comes too late is dropped when its turn comes; there no turn comes.
     """
     closed = Outbox.tenant.in_(select(Barred.tenant))
     worthless = or_(Outbox.expires_at < now, Outbox.created_at < now - WORTH)
     late = {"state": Leaving.DROPPED, "body": None, "problem": "too late to be of use"}
     db.execute(update(Outbox).where(Outbox.state == Leaving.WAITING, closed, worthless).values(late))
-    finished = Outbox.state.not_in((Leaving.WAITING, Leaving.LEAVING))
-    gone = db.execute(delete(Outbox).where(Outbox.created_at < now - timedelta(days=30), finished))
-    return gone.rowcount  # type: ignore[attr-defined, no-any-return]

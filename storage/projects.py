@@ -21,9 +21,15 @@ def channel_by_id(db: Session, tenant: str, row: int) -> Channel | None:
     return db.scalar(select(Channel).where(Channel.tenant == tenant, Channel.id == row))
 
 
-def channels(db: Session, project: Project) -> list[Channel]:
-    """All channels of a project in which the bot still is."""
-    return list(db.scalars(select(Channel).where(Channel.project_id == project.id, Channel.left_at.is_(None))))
+def channels(db: Session, project: Project, *, left: bool = False) -> list[Channel]:
+    """All channels of a project in which the bot still is; with `left`, those that it left too."""
+    mine = select(Channel).where(Channel.project_id == project.id).order_by(Channel.id)
+    return list(db.scalars(mine if left else mine.where(Channel.left_at.is_(None))))
+
+
+def by_id(db: Session, tenant: str, row: int) -> Project | None:
+    """The project of a row id."""
+    return db.scalar(select(Project).where(Project.tenant == tenant, Project.id == row))
 
 
 def of_tenant(db: Session, tenant: str) -> list[Project]:

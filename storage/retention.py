@@ -8,16 +8,18 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from storage import inbox, nudges, outbox, recent
+from storage import endings, inbox, nudges, outbox, recent
 from storage.tables import Inbox, Outbox, Recent
 
 
 def forget(db: Session, now: datetime) -> None:
-    """Drop everything whose time has come."""
+    """Drop everything whose time has come; what was erased and is there again is to be erased anew."""
     recent.forget(db, now)
     inbox.forget(db, now)
     outbox.forget(db, now)
+    outbox.forget_parked(db, now)
     nudges.forget(db, now)
+    endings.find_risen(db, now)
 
 
 def checkpoint(engine: Engine) -> None:

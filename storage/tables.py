@@ -31,8 +31,8 @@ class Project(Scoped, Base):
     """ISO weekday numbers, such as 12345."""
     emergency_line: Mapped[str | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
     """Whom to ring when a patient, a client or data is in danger."""
-    ending_side: Mapped[str | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
-    """The side that proposed to end the project; null when nobody did."""
+    ending_by: Mapped[int | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """Row id of the organisation that proposed to end the project; null when none did."""
     ending_days: Mapped[int | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
     """How many days after the end everything is to be erased."""
     ended_at: Mapped[datetime | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)

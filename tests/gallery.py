@@ -52,7 +52,7 @@ from storage.database import opened
 from storage.migrate import upgrade
 
 TEAM = "T0BRUGWERK"
-CHANNEL, LIFE = "C0LOKET", "C0LIFE"
+CHANNEL, LIFE, MOVED = "C0LOKET", "C0LIFE", "C0MOVED"
 PEOPLE = {
     "U0SANNE": ("Sanne", "supplier"),
     "U0BRAM": ("Bram", "supplier"),
@@ -60,6 +60,7 @@ PEOPLE = {
     "U0KARIM": ("Karim", "client"),
     "U0ANJA": ("Anja", "client"),
     "U0VERA": ("Vera", "newcomer"),
+    "U0FEMKE": ("Femke", "client"),
 }
 """By id: what somebody is called, and the key of their organisation."""
 ORGANISATIONS = {"supplier": "Brugwerk", "client": "Oeverland", "newcomer": "Lindehof"}
@@ -160,11 +161,11 @@ class Story:
     async def home(self, who: str) -> list[Effect]:
         return await self.ask(HomeOpened(uuid4().hex, self.script.stage.now, _place(CHANNEL), _person(who)))
 
-    async def befall(self, kind: type[Whereabouts | Joined | Left], **more: Any) -> list[Effect]:
+    async def befall(self, kind: type[Whereabouts | Joined | Left], place: str = LIFE, **more: Any) -> list[Effect]:
         """What happens in the channel of these cards; returns what the bot sent."""
         self.sent.clear()
         now = self.script.stage.now
-        await dispatch.take(self.script.house, kind(uuid4().hex, now, _place(LIFE), **more))
+        await dispatch.take(self.script.house, kind(uuid4().hex, now, _place(place), **more))
         await engine.settle(self.script.house)
         return list(self.sent)
 
@@ -237,6 +238,8 @@ async def _tell(language: str) -> Story:
         await _restrained(story)
         await _leaving(story)
         await _halting(story)
+        await _newcomer(story)
+        await _ending(story)
         return story
 
 
@@ -423,7 +426,49 @@ async def _halting(story: Story) -> None:
     story.keep("halted_unshared_privately", effects, Whisper)
     story.keep("halted_waits", await story.press(SUPPLIER, status, "go_on", place=LIFE), Reply)
     await story.press(CLIENT, status, "go_on", place=LIFE)
-    story.keep("halted_moved", await story.befall(Moved, to="C0ELSEWHERE2"), Say)
+    story.keep("halted_moved", await story.befall(Moved, to=MOVED), Say)
+    await story.press(CLIENT, status, "go_on", place=MOVED)
+
+
+async def _newcomer(story: Story) -> None:
+    """Somebody comes in, chooses a language and a clock, and goes; so does somebody with a role."""
+    stage = story.script.stage
+    stage.people["U0FEMKE"] = _person("U0FEMKE")
+    stage.present[MOVED] = [*stage.present[LIFE], _person("U0FEMKE")]
+    await story.wait((stage.now + timedelta(hours=1)).isoformat())
+    welcome = story.keep("welcome", await story.befall(Joined, place=MOVED, who=_person("U0FEMKE")), Whisper)
+    story.keep("locale_form", await story.command("U0FEMKE", "language", place=MOVED), OpenForm)
+    story.keep("locale_language", await story.command("U0FEMKE", "language", story.language, place=MOVED), Reply)
+    story.keep("locale_zone", await story.command("U0FEMKE", "zone", "Lissabon", place=MOVED), Reply)
+    story.keep("locale_zone_refused", await story.command("U0FEMKE", "zone", "Mars", place=MOVED), Refusal)
+    home = story.keep("home_newcomer", await story.home("U0FEMKE"), ShowHome)
+    form = await story.press("U0FEMKE", home, "locale")
+    wrong = story.keep("locale_form_again", form, OpenForm)
+    story.keep("locale_refused", await story.submit("U0FEMKE", wrong, language="fr", zone="Mars"), Refusal)
+    story.keep("welcome_off", await story.press("U0FEMKE", welcome, "off", place=MOVED), Reply)
+    effects = await story.befall(Left, place=MOVED, who=_person(SUPPLIER))
+    story.keep("role_vacant", effects, Say)
+    await story.befall(Joined, place=MOVED, who=_person(SUPPLIER))
+
+
+async def _ending(story: Story) -> None:
+    """One side proposes to end it, thinks again, proposes again; the other agrees; and after a week all is gone."""
+    form = story.keep("ending_form", await story.command(CLIENT, "end", place=MOVED), OpenForm)
+    wrong = await story.submit(CLIENT, form, place=MOVED, days="0", mandate="")
+    story.keep("ending_refused", wrong, Refusal)
+    proposed = await story.submit(CLIENT, form, place=MOVED, days="7", mandate="yes")
+    card = story.keep("ending_proposed", proposed, Say)
+    story.keep("ending_yours", await story.command(CLIENT, "end", place=MOVED), Reply)
+    agree = story.keep("ending_form_agree", await story.press(SUPPLIER, card, "end", place=MOVED), OpenForm)
+    story.keep("ending_kept", await story.press(SUPPLIER, card, "end_not", place=MOVED), Say)
+    story.keep("ending_changed", await story.submit(SUPPLIER, agree, place=MOVED, mandate="yes"), Refusal)
+    await story.submit(CLIENT, form, place=MOVED, days="7", mandate="yes")
+    story.keep("ending_ended", await story.submit(SUPPLIER, agree, place=MOVED, mandate="yes"), Say)
+    story.keep("ending_over", await story.command(CLIENT, "end", place=MOVED), Reply)
+    story.keep("status_ended", await story.command(CLIENT, "status", place=MOVED), Reply)
+    story.keep("ending_refused_over", await story.press(SUPPLIER, card, "end_not", place=MOVED), Refusal)
+    gone = await story.wait((story.script.stage.now + timedelta(days=7)).isoformat())
+    story.keep("ending_erased", gone, Say)
 
 
 def _person(id: str) -> Person:

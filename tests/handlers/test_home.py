@@ -1,11 +1,12 @@
 """The bot's own page, and what it can be asked."""
 
 import pytest
-from story import NORMALISING, Story, names, reply, words
+from story import NORMALISING, SUPPLIER, Story, member, names, reply, words
 
+from handlers import routes
 from handlers.home import ABILITIES
 from handlers.vocabulary import ShowHome
-from prompts import phrasebook
+from prompts import LANGUAGES, phrasebook
 
 NL = phrasebook("nl")
 
@@ -70,10 +71,10 @@ async def test_after_thirty_days_tips_are_gone_from_the_page(story: Story) -> No
 
 async def test_the_page_offers_what_can_be_chosen_and_the_way_back(story: Story) -> None:
     await story.agreed()
-    assert names(await story.opens_home("karim")) == ["check", "off", "direct_on", "worktime", "privacy"]
+    assert names(await story.opens_home("karim")) == ["check", "off", "direct_on", "worktime", "locale", "privacy"]
     await story.presses("karim", "off")
     await story.presses("karim", "direct_on")
-    assert names(await story.opens_home("karim")) == ["check", "on", "direct_off", "worktime", "privacy"]
+    assert names(await story.opens_home("karim")) == ["check", "on", "direct_off", "worktime", "locale", "privacy"]
 
 
 async def test_a_stranger_is_told_that_nothing_is_kept_of_them(story: Story) -> None:
@@ -85,7 +86,21 @@ async def test_a_stranger_is_told_that_nothing_is_kept_of_them(story: Story) -> 
 
 async def test_help_lists_what_it_can_be_asked(story: Story) -> None:
     told = reply(await story.asks("karim", "help"))
-    assert all(NL.say(f"commands.help.{ability}") in told for ability in ABILITIES)
+    assert all(NL.say(f"commands.help.{ability}") in told for group in ABILITIES.values() for ability in group)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_help_fits_on_a_phone(story: Story, language: str) -> None:
+    story.cast = [member("karim", SUPPLIER, language=language)]
+    story.language = language
+    lines = reply(await story.asks("karim", "help")).splitlines()
+    assert len(lines) <= 15
+    assert [line for line in lines if len(line) > 40] == []
+
+
+def test_help_names_everything_that_can_be_asked() -> None:
+    listed = {ability for group in ABILITIES.values() for ability in group}
+    assert listed | {"help", "on"} == set(routes.COMMANDS)
 
 
 @pytest.mark.parametrize("word", ["frobnicate", "{word}", "<!channel>"])

@@ -6,11 +6,16 @@ from story import (
     MONDAY,
     NORMALISING,
     SECOND_SUPPLIER,
+    SUPPLIER,
     Story,
     member,
+    names,
     reply,
+    words,
 )
 
+from bot import dispatch
+from handlers.vocabulary import Joined, Whisper
 from prompts import phrasebook
 from storage.tables import Burst, Member, Organisation, Project, Recent
 
@@ -107,3 +112,92 @@ async def test_the_bot_introduces_itself_once_however_often_it_is_told_that_it_j
     await story.joins()
     assert len([text for text in story.said if NL.say("consent.intro.hello") in text]) == 1
     assert story.now == MONDAY
+
+
+# --- a private welcome
+
+
+def welcomes(story: Story) -> list[Whisper]:
+    """Who was welcomed, and how."""
+    return [w for w in story.directly if w.key.startswith("welcome:")]
+
+
+async def test_who_is_new_gets_a_private_welcome_in_their_own_language(story: Story) -> None:
+    await story.agreed()
+    await story.joins(member("bram", CAST[0].organisation), member("kim", CAST[2].organisation, language="en"))
+    assert [(w.who.id, w.place.direct) for w in welcomes(story)] == [("bram", True), ("kim", True)]
+    dutch, english = (words(w.card) for w in welcomes(story))
+    for line in ("what", "listening", "private", "never", "choice"):
+        assert NL.say(f"joining.welcome.{line}") in dutch
+        assert EN.say(f"joining.welcome.{line}") in english
+    assert story.said == []
+
+
+async def test_the_one_button_of_a_welcome_is_the_way_out(story: Story) -> None:
+    await story.agreed()
+    await story.joins(member("bram", CAST[0].organisation))
+    assert names(welcomes(story)[0].card) == ["off"]
+    assert NL.say("choices.off") in reply(await story.presses("bram", "off"))
+    await story.says("bram", NORMALISING)
+    await story.later(minutes=2)
+    assert story.tips == []
+    assert "wennen" not in await story.everything()
+
+
+async def test_nobody_is_welcomed_twice_not_even_after_switching_off_and_coming_back(story: Story) -> None:
+    await story.agreed()
+    bram = member("bram", CAST[0].organisation)
+    await story.joins(bram)
+    await story.joins(bram)
+    await story.says("bram", NORMALISING)
+    await story.presses("bram", "off")
+    await story.leaves("bram")
+    await story.joins(bram)
+    assert len(welcomes(story)) == 1
+
+
+async def test_who_left_and_was_forgotten_is_told_again(story: Story) -> None:
+    await story.agreed()
+    bram = member("bram", CAST[0].organisation)
+    await story.joins(bram)
+    await story.leaves("bram")
+    await story.joins(bram)
+    assert len(welcomes(story)) == 2
+
+
+async def test_who_is_there_when_the_bot_comes_in_has_its_introduction(story: Story) -> None:
+    story.cast = [member(f"person-{number}", SUPPLIER) for number in range(40)]
+    await story.joins()
+    await story.agrees("person-1", "supplier")
+    for each in list(story.cast):
+        await story.joins(each)
+    assert len(await story.rows(Member)) == 40
+    assert welcomes(story) == []
+
+
+async def test_software_and_strangers_are_not_welcomed(story: Story) -> None:
+    await story.agreed()
+    await dispatch.take(story.house, Joined("bot", story.now, story.place(), story.person("some-bot")))
+    await story.joins(member("noor", SECOND_SUPPLIER))
+    assert welcomes(story) == []
+
+
+async def test_where_it_does_not_listen_the_welcome_says_so(story: Story) -> None:
+    await story.joins()
+    await story.agrees("karim", "supplier")
+    await story.later(hours=1)
+    await story.joins(member("bram", SUPPLIER))
+    assert NL.say("joining.welcome.deaf") in words(welcomes(story)[0].card)
+
+
+# --- and a role that becomes free
+
+
+async def test_when_who_has_a_role_leaves_all_read_that_it_is_free_and_not_whose_it_was(story: Story) -> None:
+    await story.agreed()
+    await story.asks("sanne", "instellen")
+    await story.write(lambda db: setattr(db.get(Member, 2), "role", "it"))
+    await story.leaves("lotte")
+    assert story.said == [NL.say("joining.vacant", role=NL.say("settings.role.it"))]
+    await story.leaves("ahmed")
+    assert len(story.said) == 1

@@ -84,7 +84,7 @@ async def everything_shown(story: Story) -> tuple[set[str], dict[str, Form]]:
     await story.later(minutes=2)
     forms += [form(await story.presses("karim", "promise"))]
     forms += [form(await story.presses("karim", "help", about=story.button("why").about))]
-    forms += [form(await story.asks("karim", word)) for word in ("check", "sides", "setup")]
+    forms += [form(await story.asks("karim", word)) for word in ("check", "sides", "setup", "zone", "end")]
     forms.append(form(await story.presses("karim", "worktime", about="")))
     for word in ("status", "privacy", "help", "uit"):
         await story.asks("karim", word)
@@ -97,6 +97,8 @@ async def everything_shown(story: Story) -> tuple[set[str], dict[str, Form]]:
     await story.befalls(Archived)
     await story.befalls(Unarchived)
     await story.presses("karim", "go_on")
+    await story.fills_in("karim", forms[-2], mandate="yes")
+    await story.presses("sanne", "end_not")
     await story.later(days=1)
     await story.says("lotte", NORMALISING)
     await story.later(minutes=2)

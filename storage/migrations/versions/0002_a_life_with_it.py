@@ -10,8 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("project", sa.Column("ending_side", sa.String(), nullable=True))
-    for name in ("ending_days", "ended_at", "erase_at"):
+    for name in ("ending_by", "ending_days", "ended_at", "erase_at"):
         op.add_column("project", sa.Column(name, sa.BigInteger(), nullable=True))
     op.create_index("project_erase_at", "project", ["erase_at"], unique=False)
     for name in ("halted", "missing"):
@@ -35,5 +34,5 @@ def downgrade() -> None:
     for name in ("missing", "halted"):
         op.drop_column("channel", name)
     op.drop_index("project_erase_at", "project")
-    for name in ("erase_at", "ended_at", "ending_days", "ending_side"):
+    for name in ("erase_at", "ended_at", "ending_days", "ending_by"):
         op.drop_column("project", name)
