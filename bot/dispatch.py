@@ -72,7 +72,6 @@ def _row(event: Arrived, now: datetime) -> dict[str, Any]:
         "tenant": event.place.tenant,
         "event_key": f"{event.place.platform}:{event.id}",
         "channel": event.place.channel,
-        "team": who.team if who is not None else "",
         "person": who.id if who is not None else "",
         "has_text": int(notice is not None),
         "body": wire.dumps(event),

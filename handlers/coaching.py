@@ -45,7 +45,7 @@ def gone_key(channel: Channel | Author, message: str) -> str:
 
 def said(event: Message, turn: Turn) -> Iterable[Effect]:
     """Somebody wrote something: keep it as context, and wait for their silence."""
-    author = members.author(turn.db, event.place.tenant, event.place.channel, event.who.team, event.who.id)
+    author = members.author(turn.db, event.place.tenant, event.place.channel, event.who.id)
     if author is None or not listening(author, turn.now) or author.side is None or author.off:
         return
     if recent.known(turn.db, author, event.message, gone_key(author, event.message)):

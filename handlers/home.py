@@ -41,7 +41,7 @@ def opened(event: HomeOpened, turn: Turn) -> Iterable[Effect]:
 
 def page(turn: Turn, who: Person, place: Place) -> ShowHome:
     """Somebody's page as it is now."""
-    everywhere = members.anywhere(turn.db, place.tenant, who.team, who.id)
+    everywhere = members.anywhere(turn.db, place.tenant, who.id)
     book = phrases.asker(turn, who, place)
     title = book.say("home.title")
     parts: list[Part] = [Text(title, "heading"), Text(book.say("tips.only_you.text"), "note")]

@@ -255,7 +255,7 @@ def answered(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     nudge, member = own(event, turn)
     kind = event.button
     nudges.happened(turn.db, nudge, kind, turn.now)
-    everywhere = members.anywhere(turn.db, member.tenant, member.team, member.person)
+    everywhere = members.anywhere(turn.db, member.tenant, member.person)
     for each in everywhere:
         if kind == "quiet_today":
             each.quiet_until = end_of_day(turn.now, ZoneInfo(member.zone or member.project.zone))
