@@ -64,14 +64,14 @@ def length(text: str) -> timedelta | None:
     return pause if pause and timedelta(0) < pause <= LONGEST_PAUSE else None
 
 
-def pause(event: Command, turn: Turn) -> Iterable[Effect]:
+def pause(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     """The channel has other things on its mind: deaf for everyone, for a while."""
     channel = channel_for(turn, event.who, event.place)
     book = phrases.asker(turn, event.who, event.place)
     if channel is None or known(turn, channel.project, event.who) is None:
         yield Reply(phrases.note(book, "choices.unknown"))
         return
-    wanted = length(event.text)
+    wanted = length(event.text if isinstance(event, Command) else "")
     if wanted is None:
         raise Refused({"": "choices.refused.pause"})
     channel.paused_until = turn.now + wanted

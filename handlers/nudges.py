@@ -223,7 +223,7 @@ def own(event: ButtonPress | Submission, turn: Turn) -> tuple[Nudge, Member]:
         if nudge is not None and nudge.member_id is not None
         else None
     )
-    if nudge is None or member is None or phrases.person(member) != event.who:
+    if nudge is None or member is None or member.person != event.who.id:
         raise Refused({"": "nudges.refused.not_yours"})
     return nudge, member
 

@@ -199,6 +199,8 @@ def test_shortcuts_are_commands() -> None:
     on_message = happened("message_action__check")
     assert (on_message.word, on_message.text, on_message.place) == ("check", "Is it <done> yet?", THREAD)
     assert on_message.who == SAM
+    promise = happened("message_action__promise")
+    assert (promise.word, promise.text, promise.place) == ("promise", "Is it <done> yet?", THREAD)
 
 
 def test_a_press_says_which_button_and_what_for() -> None:
