@@ -111,6 +111,7 @@ async def serving(
         house = await open_things.enter_async_context(
             living(database, {"slack": connected.mouth(slack)}, {}, pulse, now, second)
         )
+        await open_things.enter_async_context(connected.settling_in(slack))
         app = web.Application(client_max_size=connected.BODY_LIMIT)
         connections = None
         if settings.slack_signing_secret is not None:

@@ -35,6 +35,13 @@ _UNCLEAR = {"internal_error", "fatal_error"}
 _LOST = {502, 504}
 
 
+@dataclass
+class Home:
+    """The installation that our token is of: a workspace, or a whole company. Empty until Slack has told."""
+
+    team: str = ""
+
+
 @dataclass(frozen=True)
 class Slack:
     """A connected workspace. `hosts` are the origins, besides Slack's own, that a response URL may point to."""
@@ -45,6 +52,7 @@ class Slack:
     people: dict[str, tuple[float, Mapping[str, object]]] = field(default_factory=dict)
     """What Slack told of people a short while ago (by the monotonic clock), so that a large channel can be asked for
     in several goes."""
+    home: Home = field(default_factory=Home)
 
 
 class Unanswered(Unreachable):

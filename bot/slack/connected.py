@@ -1,7 +1,9 @@
 """Slack as the rest of the house sees it: a mouth to speak with, and two doors to come in by."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +21,11 @@ from bot.slack.roster import roster
 from bot.slack.send import find, send
 from bot.slack.socket import Lines, Patience, listening
 from handlers.vocabulary import Answer, Arrived, Event, Member, Person, Place
+
+log = logging.getLogger(__name__)
+
+ASK_AGAIN = 60.0
+"""Seconds until Slack is asked again whose token we have."""
 
 
 def mouth(slack: Slack) -> Mouth:
@@ -67,7 +74,30 @@ def _inside(slack: Slack, house: House, now: Callable[[], datetime]) -> Inside:
     async def reply(answers: Sequence[Answer], event: Event) -> Mapping[str, Any] | None:
         return await answer(slack, answers, event)
 
-    return Inside(take, handle, reply, now)
+    return Inside(take, handle, reply, now, lambda: slack.home.team)
 
 
-__all__ = ["BODY_LIMIT", "TIMEOUT", "connect", "door", "mouth", "sockets"]
+@asynccontextmanager
+async def settling_in(slack: Slack) -> AsyncIterator[None]:
+    """Find out, as soon as Slack tells, which installation is ours."""
+    asking = asyncio.create_task(_find_home(slack))
+    try:
+        yield
+    finally:
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+
+
+async def _find_home(slack: Slack) -> None:
+    while True:
+        try:
+            told = await ask(slack, "auth.test")
+        except Unanswered as problem:
+            log.warning("Slack does not tell yet whose token this is: %s", problem)
+            await asyncio.sleep(ASK_AGAIN)
+        else:
+            slack.home.team = str(told.get("enterprise_id" if told.get("is_enterprise_install") else "team_id") or "")
+            return
+
+
+__all__ = ["BODY_LIMIT", "TIMEOUT", "connect", "door", "mouth", "settling_in", "sockets"]

@@ -94,7 +94,7 @@ async def test_what_is_counted_names_nobody(doctor: Client) -> None:
 
 
 async def test_what_slack_talks_to_also_tells_how_it_is(database: Database) -> None:
-    settings = Settings(**NEEDED)  # type: ignore[arg-type]
+    settings = Settings(**NEEDED, SLACK_API_URL="http://127.0.0.1:9/api/")  # type: ignore[arg-type]
     async with serving(settings, database) as app, TestClient(TestServer(app)) as client:
         assert (await client.get("/healthz")).status == 200
         assert (await client.get("/readyz")).status == 200
