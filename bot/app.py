@@ -108,12 +108,21 @@ async def serving(
 
             second = await open_things.enter_async_context(opinion(settings.model, now))
         slack = connected.connect(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session)
-        async with living(database, {"slack": connected.mouth(slack)}, {}, pulse, now, second) as house:
-            app = web.Application(client_max_size=connected.BODY_LIMIT)
+        house = await open_things.enter_async_context(
+            living(database, {"slack": connected.mouth(slack)}, {}, pulse, now, second)
+        )
+        await open_things.enter_async_context(connected.settling_in(slack))
+        app = web.Application(client_max_size=connected.BODY_LIMIT)
+        connections = None
+        if settings.slack_signing_secret is not None:
             secret = settings.slack_signing_secret.get_secret_value()
             app.add_routes([web.post("/slack/events", connected.door(slack, house, secret, clock.now))])
-            app.add_routes(health.routes(database, pulse))
-            yield app
+        if settings.slack_app_token is not None:
+            token = settings.slack_app_token.get_secret_value()
+            lines = await open_things.enter_async_context(connected.sockets(slack, house, token, clock.now))
+            connections = lines.up
+        app.add_routes(health.routes(database, pulse, connections))
+        yield app
 
 
 def serve(settings: Settings) -> None:

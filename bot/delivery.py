@@ -4,12 +4,14 @@ import asyncio
 import logging
 from datetime import datetime, timedelta
 
-from bot import wire
+from sqlalchemy.orm import Session
+
+from bot import barring, wire
 from bot.house import House
 from bot.metrics import SENT
-from bot.mouth import Errand, Sent
+from bot.mouth import Errand, Sent, Unreachable
 from handlers.vocabulary import Replace, Whisper, Withdraw
-from storage import members, outbox
+from storage import barred, members, outbox
 from storage.database import EVERYWHERE
 from storage.outbox import LEASE, Claimed
 from storage.tables import Leaving
@@ -28,7 +30,15 @@ async def deliver(house: House) -> int:
     now = house.now()
     deadline = asyncio.get_running_loop().time() + LEASE.total_seconds() / 3
     claimed = await house.database.write(EVERYWHERE, lambda db: outbox.claim(db, now, 20))
-    await asyncio.gather(*(_try(house, each, deadline) for each in claimed))
+    # One of each installation goes ahead: where that one finds the door closed, the others need not knock.
+    ahead = list({each.tenant: each for each in reversed(claimed)}.values())
+    await asyncio.gather(*(_try(house, each, deadline) for each in ahead))
+    if others := [each for each in claimed if each not in ahead]:
+        closed = await house.database.read(EVERYWHERE, barred.everywhere)
+        await asyncio.gather(
+            *(_again(house, each, now, closed[each.tenant]) for each in others if each.tenant in closed)
+        )
+        await asyncio.gather(*(_try(house, each, deadline) for each in others if each.tenant not in closed))
     return len(claimed)
 
 
@@ -37,6 +47,9 @@ async def _try(house: House, claimed: Claimed, deadline: float) -> None:
     try:
         await _send(house, claimed, deadline)
     except Exception as problem:
+        if isinstance(problem, Unreachable) and problem.barred:
+            await barring.bar(house, claimed.tenant, problem.barred)
+            return
         log.exception("%s %s could not be sent", claimed.kind, claimed.id)
         if claimed.attempts >= ATTEMPTS:
             await _finish(house, claimed, Leaving.UNKNOWN, problem=f"given up: {type(problem).__name__}")
@@ -87,6 +100,9 @@ async def _write_down(house: House, claimed: Claimed, sent: Sent) -> None:
         case "refused":
             log.warning("%s %s was refused: %s", claimed.kind, claimed.id, sent.error)
             await _finish(house, claimed, Leaving.REFUSED, problem=sent.error)
+        case "barred":
+            await house.database.write(EVERYWHERE, lambda db: _park(db, claimed, sent.error or "", house.now()))
+            await barring.tell(house)
         case "retry" if claimed.attempts < ATTEMPTS:
             await _again(house, claimed, house.now() + _wait(claimed.attempts, sent.seconds), sent.error)
         case "retry":
@@ -99,6 +115,11 @@ async def _write_down(house: House, claimed: Claimed, sent: Sent) -> None:
             await _finish(house, claimed, Leaving.UNKNOWN, problem=sent.error)
 
 
+def _park(db: Session, claimed: Claimed, problem: str, now: datetime) -> None:
+    barred.bar(db, claimed.tenant, problem, now)
+    outbox.again(db, claimed, now, problem)
+
+
 def _wait(attempts: int, seconds: float | None) -> timedelta:
     """Twice as long every time, and never shorter than asked for: one that stays away is not given up in a minute."""
     doubled: timedelta = min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT)
@@ -106,7 +127,7 @@ def _wait(attempts: int, seconds: float | None) -> timedelta:
 
 
 async def _prefers_direct(house: House, tenant: str, effect: Whisper) -> bool:
-    found = await house.database.read(tenant, lambda db: members.anywhere(db, tenant, effect.who.team, effect.who.id))
+    found = await house.database.read(tenant, lambda db: members.anywhere(db, tenant, effect.who.id))
     return any(member.direct for member in found)
 
 

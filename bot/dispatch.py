@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
-from bot import wire
+from bot import barring, wire
 from bot.house import House
 from bot.metrics import DECIDED, FAILED, TAKEN_IN
 from bot.mouth import Unreachable
@@ -25,8 +25,11 @@ from handlers.vocabulary import (
     Effect,
     Event,
     Joined,
+    Member,
     Message,
     OpenForm,
+    Person,
+    Place,
     Refusal,
     Refused,
     Reply,
@@ -37,7 +40,7 @@ from handlers.vocabulary import (
     Whisper,
     Withdraw,
 )
-from storage import due, inbox, outbox
+from storage import barred, due, inbox, outbox
 from storage.database import EVERYWHERE
 from storage.due import Appointment
 from storage.inbox import Taken
@@ -54,6 +57,9 @@ _AT_ONCE = 50
 
 async def take(house: House, event: Arrived) -> None:
     """Save an event to be decided a moment later. Returns after the commit; a repeat is absorbed."""
+    if isinstance(event, Joined) and event.who is None:
+        # Who is taken into a channel has been let in.
+        await barring.lift(house, event.place.tenant)
     await house.database.take_in(_row(wire.tidy(event), house.now()))
     TAKEN_IN.inc()
     house.wake()
@@ -66,7 +72,6 @@ def _row(event: Arrived, now: datetime) -> dict[str, Any]:
         "tenant": event.place.tenant,
         "event_key": f"{event.place.platform}:{event.id}",
         "channel": event.place.channel,
-        "team": who.team if who is not None else "",
         "person": who.id if who is not None else "",
         "has_text": int(notice is not None),
         "body": wire.dumps(event),
@@ -156,8 +161,7 @@ async def _decide(house: House, event: Event, tenant: str, taken: int | None = N
             turn = replace(turn, hearing=await _heard(house, event, listen, turn) if listen is not None else None)
         if route.roster and not isinstance(event, Due):
             who = getattr(event, "who", None)
-            roster = house.mouths[platform].roster
-            turn = replace(turn, roster=await roster(event.place, who))
+            turn = replace(turn, roster=await _roster(house, event.place, who))
 
         def work(db: Session) -> tuple[Answer, ...]:
             if not _ours(db, event, tenant, taken, turn.now):
@@ -177,6 +181,17 @@ async def _decide(house: House, event: Event, tenant: str, taken: int | None = N
         answers = (await _refusal(house, turn, event, tenant, refused),)
     DECIDED.labels(type(event).__name__).inc()
     return answers
+
+
+async def _roster(house: House, place: Place, who: Person | None) -> tuple[Member, ...]:
+    if await house.database.read(place.tenant, lambda db: barred.is_barred(db, place.tenant)):
+        raise Unreachable("the platform lets us do nothing there")
+    try:
+        return await house.mouths[place.platform].roster(place, who)
+    except Unreachable as problem:
+        if problem.barred:
+            await barring.bar(house, place.tenant, problem.barred)
+        raise
 
 
 async def _heard(house: House, event: Event, listen: Listen, turn: Turn) -> Hearing | None:

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from bot import delivery, dispatch
+from bot import barring, delivery, dispatch
 from bot.house import House
 from bot.metrics import BACKLOG, LAST_TICK, LISTENING
 from storage import due, outbox, projects, retention
@@ -79,6 +79,7 @@ def housekeeping(house: House) -> Callable[[], Awaitable[None]]:
         now = house.now()
         await house.database.write(EVERYWHERE, lambda db: retention.forget(db, now))
         await house.database.alone(retention.checkpoint)
+        await barring.knock(house)
         LISTENING.set(await house.database.read(EVERYWHERE, projects.count))
         for state, count in (await house.database.read(EVERYWHERE, outbox.backlog)).items():
             BACKLOG.labels(state).set(count)

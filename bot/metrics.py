@@ -9,3 +9,7 @@ SENT = Counter("samenspraak_sendings", "Attempts to send, by kind and how they e
 LAST_TICK = Gauge("samenspraak_last_tick_timestamp_seconds", "When the clock last ticked")
 LISTENING = Gauge("samenspraak_channels_listening", "Channels in which the bot may listen")
 BACKLOG = Gauge("samenspraak_outbox_rows", "Outbox rows, by how far they are", ["state"])
+BARRED = Gauge("samenspraak_installations_barred", "Installations in which the platform lets us do nothing")
+SLACK_CONNECTIONS = Gauge(
+    "samenspraak_slack_connections", "Connections by which Slack tells what happens (Socket Mode)"
+)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from handlers.vocabulary import Member, Person, Place, Sending
 
-Outcome = Literal["sent", "retry", "refused", "unknown", "unsupported"]
+Outcome = Literal["sent", "retry", "refused", "unknown", "unsupported", "barred"]
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,8 @@ class Sent:
     """How a sending ended. `ref` is the platform's own id of what was sent.
 
     `retry`: certainly not sent, try again after `seconds`; `refused`: never will be, `error` is the platform's code;
-    `unknown`: perhaps sent; `unsupported`: the platform has no way to do this.
+    `unknown`: perhaps sent; `unsupported`: the platform has no way to do this; `barred`: certainly not sent, and
+    nothing else will be in this installation, until somebody lets us in again.
     """
 
     outcome: Outcome
@@ -38,6 +39,9 @@ class Sent:
 
 class Unreachable(Exception):
     """The platform did not answer; what was asked of it may be asked again later."""
+
+    barred: str | None = None
+    """The platform's word for why it lets us do nothing in this installation, where that is so."""
 
 
 @dataclass(frozen=True)
@@ -50,3 +54,5 @@ class Mouth:
     send: Callable[[Errand], Awaitable[Sent]]
     find: Callable[[Errand], Awaitable[str | None]]
     roster: Callable[[Place, Person | None], Awaitable[tuple[Member, ...]]]
+    knock: Callable[[str], Awaitable[bool]] | None = None
+    """Whether we are let in to an installation (again). Never raises for the platform's sake."""

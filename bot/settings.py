@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_core import ErrorDetails
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -32,7 +32,9 @@ class Settings(BaseSettings):
     port: int = Field(8080, alias="SAMENSPRAAK_PORT", ge=1, le=65535)
     database_url: str = Field("sqlite:///samenspraak.db", alias="DATABASE_URL")
     slack_bot_token: SecretStr = Field(alias="SLACK_BOT_TOKEN")
-    slack_signing_secret: SecretStr = Field(alias="SLACK_SIGNING_SECRET")
+    slack_app_token: SecretStr | None = Field(None, alias="SLACK_APP_TOKEN")
+    """For Socket Mode; without it Slack has to reach us over HTTP, and signs what it brings."""
+    slack_signing_secret: SecretStr | None = Field(None, alias="SLACK_SIGNING_SECRET", validate_default=True)
     slack_api_url: str = Field("https://slack.com/api/", alias="SLACK_API_URL")
     llm_url: str | None = Field(None, alias="SAMENSPRAAK_LLM_URL")
     llm_model: str | None = Field(None, alias="SAMENSPRAAK_LLM_MODEL")
@@ -63,9 +65,22 @@ class Settings(BaseSettings):
             raise ValueError("this is not a bot token; it starts with xoxb- and stands under OAuth & Permissions")
         return token
 
+    @field_validator("slack_app_token")
+    @classmethod
+    def _app_token(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is None or not token.get_secret_value():
+            return None
+        if not token.get_secret_value().startswith("xapp-"):
+            raise ValueError("this is no app-level token; it starts with xapp- and stands under Basic Information")
+        return token
+
     @field_validator("slack_signing_secret")
     @classmethod
-    def _secret(cls, secret: SecretStr) -> SecretStr:
+    def _secret(cls, secret: SecretStr | None, others: ValidationInfo) -> SecretStr | None:
+        if secret is None or not secret.get_secret_value():
+            if others.data.get("slack_app_token", "wrong") is None:
+                raise PydanticCustomError("missing", "neither a signing secret nor an app-level token")
+            return None
         if len(secret.get_secret_value()) < 16:
             raise ValueError("this is too short; it stands under Basic Information, App Credentials")
         return secret
@@ -95,7 +110,7 @@ class Settings(BaseSettings):
 
 MISSING = {
     "SLACK_BOT_TOKEN": "set it to the Bot User OAuth Token (xoxb-…) of your Slack app",
-    "SLACK_SIGNING_SECRET": "set it to the Signing Secret of your Slack app",
+    "SLACK_SIGNING_SECRET": "set it to the Signing Secret of your Slack app, or set SLACK_APP_TOKEN for Socket Mode",
 }
 
 
@@ -108,7 +123,8 @@ def read() -> Settings:
 
 
 def _line(problem: ErrorDetails) -> str:
-    name = ".".join(str(part) for part in problem["loc"])
+    # Of a value that nobody gave, pydantic tells its own name for it.
+    name = ".".join(str(part) for part in problem["loc"]).upper()
     if not name:
         return problem["msg"].removeprefix("Value error, ") + "."
     if problem["type"] == "missing":

@@ -40,11 +40,11 @@ def erase_person(database_url: str, person: str) -> str:
 
 
 def _exported(tenant: str, person: str, db: Session) -> dict[str, list[dict[str, Any]]]:
-    return privacy.export(db, tenant, None, person)
+    return privacy.export(db, tenant, person)
 
 
 def _erased(tenant: str, person: str, db: Session) -> dict[str, int]:
-    return privacy.erase(db, tenant, None, person)
+    return privacy.erase(db, tenant, person)
 
 
 def migrate_database(database_url: str) -> str:

@@ -38,7 +38,7 @@ LIKELY = 0.5
 
 def _member(turn: Turn, who: Person, place: Place) -> Member:
     """Whoever asks, in this channel's project or else in the first they are known in; refused when on no known side."""
-    everywhere = [m for m in members.anywhere(turn.db, place.tenant, who.team, who.id) if m.side is not None]
+    everywhere = [m for m in members.anywhere(turn.db, place.tenant, who.id) if m.side is not None]
     channel = projects.channel(turn.db, place.tenant, place.channel)
     here = [m for m in everywhere if channel is not None and m.project_id == channel.project_id]
     for member in here or everywhere:

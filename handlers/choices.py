@@ -17,7 +17,7 @@ LONGEST_PAUSE = timedelta(days=14)
 def off(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     """Somebody switches themselves off: what they write is not heard any more, in no channel."""
     book = phrases.asker(turn, event.who, event.place)
-    everywhere = members.anywhere(turn.db, event.place.tenant, event.who.team, event.who.id)
+    everywhere = members.anywhere(turn.db, event.place.tenant, event.who.id)
     for member in everywhere:
         member.off = True
         recent.forget_member(turn.db, member)
@@ -29,7 +29,7 @@ def off(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
 def on(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     """The way back: heard again, and tips are welcome."""
     book = phrases.asker(turn, event.who, event.place)
-    everywhere = members.anywhere(turn.db, event.place.tenant, event.who.team, event.who.id)
+    everywhere = members.anywhere(turn.db, event.place.tenant, event.who.id)
     for member in everywhere:
         member.off, member.tips, member.quiet_until, member.asked_at = False, "yes", None, turn.now
     yield Reply(phrases.note(book, "choices.on" if everywhere else "choices.unknown"))
@@ -40,7 +40,7 @@ def on(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
 def direct(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     """Tips in a direct message from now on, or in the channel again."""
     book = phrases.asker(turn, event.who, event.place)
-    everywhere = members.anywhere(turn.db, event.place.tenant, event.who.team, event.who.id)
+    everywhere = members.anywhere(turn.db, event.place.tenant, event.who.id)
     for member in everywhere:
         member.direct = event.button == "direct_on"
     yield Reply(phrases.note(book, f"choices.{event.button}" if everywhere else "choices.unknown"))
@@ -64,14 +64,14 @@ def length(text: str) -> timedelta | None:
     return pause if pause and timedelta(0) < pause <= LONGEST_PAUSE else None
 
 
-def pause(event: Command, turn: Turn) -> Iterable[Effect]:
+def pause(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     """The channel has other things on its mind: deaf for everyone, for a while."""
     channel = channel_for(turn, event.who, event.place)
     book = phrases.asker(turn, event.who, event.place)
     if channel is None or known(turn, channel.project, event.who) is None:
         yield Reply(phrases.note(book, "choices.unknown"))
         return
-    wanted = length(event.text)
+    wanted = length(event.text if isinstance(event, Command) else "")
     if wanted is None:
         raise Refused({"": "choices.refused.pause"})
     channel.paused_until = turn.now + wanted

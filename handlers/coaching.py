@@ -45,7 +45,7 @@ def gone_key(channel: Channel | Author, message: str) -> str:
 
 def said(event: Message, turn: Turn) -> Iterable[Effect]:
     """Somebody wrote something: keep it as context, and wait for their silence."""
-    author = members.author(turn.db, event.place.tenant, event.place.channel, event.who.team, event.who.id)
+    author = members.author(turn.db, event.place.tenant, event.place.channel, event.who.id)
     if author is None or not listening(author, turn.now) or author.side is None or author.off:
         return
     if recent.known(turn.db, author, event.message, gone_key(author, event.message)):
@@ -133,11 +133,10 @@ def deleted(event: Deleted, turn: Turn) -> Iterable[Effect]:
     channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
     if channel is None:
         return
+    # Its edit, or the message itself, may still be on its way.
+    inbox.first_time(turn.db, channel.tenant, gone_key(channel, event.message), channel.channel, turn.now)
     row = recent.find(turn.db, channel, event.message)
-    if row is None:
-        key = gone_key(channel, event.message)
-        inbox.first_time(turn.db, channel.tenant, key, channel.channel, turn.now)
-    else:
+    if row is not None:
         burst = recent.burst(turn.db, channel.tenant, row.burst_id) if row.burst_id is not None else None
         recent.remove(turn.db, row)
         if burst is not None and not written(turn, burst)[0]:

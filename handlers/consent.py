@@ -36,6 +36,10 @@ USUAL_SCOPES = ("hear", "tip", "registers", "pulses", "measure")
 """What is ticked beforehand: all but the language model."""
 
 
+BEGINS = "consent.changed.listening"
+"""What is said when everyone has said yes."""
+
+
 def why_deaf(project: Project, organisations: list[Organisation], agreed: set[int]) -> tuple[str, str] | None:
     """Why the bot may not listen: a phrase and the organisations it is about; None when it may."""
     if project.ended_at is not None:
@@ -158,7 +162,16 @@ def announce(turn: Turn, channel: Channel, key: str | None = None, **values: str
         yield Replace(place_of(each), status_card(turn, each, book, introduce=True), card_key(each))
         if key is not None:
             name = f"consent-change:{each.id}:{uuid4().hex}"
-            yield Say(place_of(each), phrases.note(book, key, **values), name)
+            said = phrases.note(book, key, **values)
+            yield Say(place_of(each), launcher(book, said) if key == BEGINS else said, name)
+
+
+def launcher(book: Phrasebook, card: Card) -> Card:
+    """The card, with what the bot can be asked as buttons: not everybody in a shared channel can use its commands."""
+    names = ("check", "home", "status", "abilities")
+    return Card(
+        card.summary, (*card.parts, Buttons(tuple(Button(each, book.say(f"home.buttons.{each}")) for each in names)))
+    )
 
 
 def speaking_for(event: ButtonPress | Submission, turn: Turn) -> tuple[Channel, Organisation]:
@@ -240,7 +253,7 @@ def agree(event: Submission, turn: Turn) -> Iterable[Effect]:
     if giver is not None and giver.role is None and role != "other":
         giver.role = role
     reason = weigh(turn, channel.project)
-    changed = "consent.changed.listening" if reason is None and not was_listening else None
+    changed = BEGINS if reason is None and not was_listening else None
     yield from announce(turn, channel, changed)
 
 
@@ -260,7 +273,7 @@ def not_now(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     yield Reply(phrases.note(phrases.asker(turn, event.who, event.place), "consent.done.not_now"))
 
 
-def status(event: Command, turn: Turn) -> Iterable[Effect]:
+def status(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     """Is it listening here?"""
     channel = channel_for(turn, event.who, event.place)
     book = phrases.asker(turn, event.who, event.place)

@@ -12,6 +12,7 @@ from handlers.roster import known, spokespeople
 from handlers.turn import Turn
 from handlers.vocabulary import (
     Archived,
+    Barred,
     ButtonPress,
     Buttons,
     Card,
@@ -26,7 +27,7 @@ from handlers.vocabulary import (
     Unshared,
     Whisper,
 )
-from storage import consents, endings, members, moving, outbox, projects, recent
+from storage import barred, consents, endings, members, moving, outbox, projects, recent
 from storage.tables import Channel, Member
 
 UNINSTALLED_FOR = timedelta(days=30)
@@ -85,6 +86,7 @@ def moved(event: Moved, turn: Turn) -> Iterable[Effect]:
 def uninstalled(event: Uninstalled, turn: Turn) -> Iterable[Effect]:
     """The bot is gone from the whole installation. Unless it comes back in time, everything is erased."""
     outbox.drop(turn.db, event.place.tenant)
+    barred.bar(turn.db, event.place.tenant, "app_uninstalled", turn.now)
     for project in projects.of_tenant(turn.db, event.place.tenant):
         if project.created_at > event.at:
             continue
@@ -92,6 +94,12 @@ def uninstalled(event: Uninstalled, turn: Turn) -> Iterable[Effect]:
             _halt(turn, channel, "removed")
             channel.left_at = turn.now
         project.erase_at = project.erase_at or turn.now + UNINSTALLED_FOR
+    yield from ()
+
+
+def barred_from(event: Barred, turn: Turn) -> Iterable[Effect]:
+    """The bot may do nothing in the whole installation for now: what it has to say waits."""
+    barred.bar(turn.db, event.place.tenant, "tokens_revoked", turn.now)
     yield from ()
 
 

@@ -8,6 +8,7 @@ from handlers import nudges as tips
 from handlers.turn import Turn
 from handlers.vocabulary import (
     Button,
+    ButtonPress,
     Buttons,
     Card,
     Command,
@@ -39,9 +40,14 @@ def opened(event: HomeOpened, turn: Turn) -> Iterable[Effect]:
     yield page(turn, event.who, event.place)
 
 
+def asked(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
+    """The same page for whoever asks for it: not every platform has a place of its own for it."""
+    yield Reply(page(turn, event.who, event.place).card)
+
+
 def page(turn: Turn, who: Person, place: Place) -> ShowHome:
     """Somebody's page as it is now."""
-    everywhere = members.anywhere(turn.db, place.tenant, who.team, who.id)
+    everywhere = members.anywhere(turn.db, place.tenant, who.id)
     book = phrases.asker(turn, who, place)
     title = book.say("home.title")
     parts: list[Part] = [Text(title, "heading"), Text(book.say("tips.only_you.text"), "note")]
@@ -87,19 +93,27 @@ def _choices(book: Phrasebook, member: Member) -> Buttons:
     return Buttons(tuple(Button(name, book.say(f"home.buttons.{name}")) for name in names))
 
 
-def help_(event: Command, turn: Turn) -> Iterable[Effect]:
+def help_(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     """Say what the bot can be asked; also the answer to a word it does not know."""
     book = phrases.asker(turn, event.who, event.place)
     title = book.say("commands.help.title")
     asked = {word for language in LANGUAGES for word in phrasebook(language).list("commands.words.help")}
     parts: list[Part] = []
-    if event.word and event.word.casefold() not in asked:
+    if isinstance(event, Command) and event.word and event.word.casefold() not in asked:
         parts.append(Text(book.say("commands.help.unknown", word=event.word)))
     parts += [Text(title, "heading"), Text(book.say("commands.help.how"))]
     for group, abilities in ABILITIES.items():
         parts.append(Text(book.say(f"commands.help.for_{group}"), "note"))
         parts.append(Facts(tuple(_ability(book, ability) for ability in abilities)))
+    parts.append(Buttons(tuple(_shortcuts(book))))
     yield Reply(Card(title, (*parts, Text(book.say("commands.help.direct"), "note"))))
+
+
+def _shortcuts(book: Phrasebook) -> Iterable[Button]:
+    """The same without typing, for who cannot use the command; the rest is on the own page."""
+    yield Button("home", book.say("home.buttons.home"))
+    for name in ("status", "pause", "sides", "setup", "end"):
+        yield Button(name, book.say(f"home.buttons.{name}"), menu=True)
 
 
 def _ability(book: Phrasebook, ability: str) -> tuple[str, str]:

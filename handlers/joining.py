@@ -93,7 +93,7 @@ def left(event: Left, turn: Turn) -> Iterable[Effect]:
     if event.who is None:
         yield from halting.gone(turn, channel, "removed", event.id)
         return
-    member = members.find(turn.db, channel.project, event.who.team, event.who.id)
+    member = members.find(turn.db, channel.project, event.who.id)
     if member is not None:
         recent.forget_member(turn.db, member)
         if len(projects.channels(turn.db, channel.project)) == 1:

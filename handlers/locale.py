@@ -102,7 +102,7 @@ def save(event: Submission, turn: Turn) -> Iterable[Effect]:
 
 
 def _theirs(turn: Turn, who: Person, place: Place) -> list[Member]:
-    everywhere = members.anywhere(turn.db, place.tenant, who.team, who.id)
+    everywhere = members.anywhere(turn.db, place.tenant, who.id)
     if not everywhere:
         raise Refused({"": "choices.unknown"})
     return everywhere

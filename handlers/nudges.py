@@ -223,7 +223,7 @@ def own(event: ButtonPress | Submission, turn: Turn) -> tuple[Nudge, Member]:
         if nudge is not None and nudge.member_id is not None
         else None
     )
-    if nudge is None or member is None or phrases.person(member) != event.who:
+    if nudge is None or member is None or member.person != event.who.id:
         raise Refused({"": "nudges.refused.not_yours"})
     return nudge, member
 
@@ -255,7 +255,7 @@ def answered(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     nudge, member = own(event, turn)
     kind = event.button
     nudges.happened(turn.db, nudge, kind, turn.now)
-    everywhere = members.anywhere(turn.db, member.tenant, member.team, member.person)
+    everywhere = members.anywhere(turn.db, member.tenant, member.person)
     for each in everywhere:
         if kind == "quiet_today":
             each.quiet_until = end_of_day(turn.now, ZoneInfo(member.zone or member.project.zone))

@@ -23,7 +23,7 @@ def reader(member: Member) -> Phrasebook:
 
 def asker(turn: Turn, who: Person, place: Place) -> Phrasebook:
     """The phrasebook of whoever asks something, wherever they ask it, known or not."""
-    for member in members.anywhere(turn.db, place.tenant, who.team, who.id):
+    for member in members.anywhere(turn.db, place.tenant, who.id):
         return reader(member)
     return phrasebook(turn.language)
 

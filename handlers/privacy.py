@@ -12,7 +12,7 @@ from storage import members, privacy, projects
 def show(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     """Say in words what is kept of who asks, and for how long."""
     book = phrases.asker(turn, event.who, event.place)
-    kept = privacy.export(turn.db, event.place.tenant, event.who.team, event.who.id)
+    kept = privacy.export(turn.db, event.place.tenant, event.who.id)
     lines = [
         Text(book.say(f"privacy.kept.{table}", count=str(len(kept[table]))))
         for table in ("member", "consent", "recent", "nudge")
@@ -28,7 +28,7 @@ def show(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
 def export(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     """Send somebody a file with everything that is kept of them."""
     book = phrases.asker(turn, event.who, event.place)
-    kept = privacy.export(turn.db, event.place.tenant, event.who.team, event.who.id)
+    kept = privacy.export(turn.db, event.place.tenant, event.who.id)
     content = json.dumps(kept, indent=2, ensure_ascii=False)
     yield Share(event.place, event.who, "samenspraak.json", content, f"export:{event.id}")
     yield Reply(phrases.note(book, "privacy.sent"))
@@ -37,9 +37,9 @@ def export(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
 def erase(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     """Wipe somebody out."""
     book = phrases.asker(turn, event.who, event.place)
-    everywhere = members.anywhere(turn.db, event.place.tenant, event.who.team, event.who.id)
+    everywhere = members.anywhere(turn.db, event.place.tenant, event.who.id)
     still_off = any(member.off for member in everywhere)
-    kept = privacy.erase(turn.db, event.place.tenant, event.who.team, event.who.id)
+    kept = privacy.erase(turn.db, event.place.tenant, event.who.id)
     if "consent" in kept:
         for project in {member.project_id: member.project for member in everywhere}.values():
             for channel in projects.channels(turn.db, project)[:1]:

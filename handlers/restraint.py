@@ -78,7 +78,7 @@ def wanted(member: Member, now: datetime) -> bool:
 
 
 def _capped(turn: Turn, member: Member, now: datetime) -> str | None:
-    everywhere = members.anywhere(turn.db, member.tenant, member.team, member.person)
+    everywhere = members.anywhere(turn.db, member.tenant, member.person)
     week = nudges.given_since(turn.db, everywhere, now - timedelta(days=7))
     zone = ZoneInfo(member.zone or member.project.zone)
     today = [n for n in week if n.at.astimezone(zone).date() == now.astimezone(zone).date()]

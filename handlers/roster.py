@@ -12,7 +12,7 @@ def channel_for(turn: Turn, who: Person, place: Place) -> Channel | None:
     """The channel that somebody means: the one they are in, or in a direct message the first that they take part in."""
     if not place.direct:
         return projects.channel(turn.db, place.tenant, place.channel)
-    theirs = members.anywhere(turn.db, place.tenant, who.team, who.id)
+    theirs = members.anywhere(turn.db, place.tenant, who.id)
     return next((channel for member in theirs for channel in projects.channels(turn.db, member.project)), None)
 
 
@@ -27,7 +27,7 @@ def here(turn: Turn, who: Person, place: Place) -> tuple[Channel, Member]:
 
 def whose(turn: Turn, who: Person) -> str | None:
     """Key of the organisation that somebody belongs to, as the platform tells; None when it cannot tell."""
-    return next((found.organisation for found in turn.roster if found.person == who), None)
+    return next((found.organisation for found in turn.roster if found.person.id == who.id), None)
 
 
 def enrol(turn: Turn, project: Project) -> list[str]:
@@ -57,14 +57,14 @@ def enrol(turn: Turn, project: Project) -> list[str]:
 
 def known(turn: Turn, project: Project, who: Person) -> Member | None:
     """The person in this project, if they are on a known side."""
-    member = members.find(turn.db, project, who.team, who.id)
+    member = members.find(turn.db, project, who.id)
     return member if member is not None and member.side is not None else None
 
 
 def spokespeople(turn: Turn, project: Project) -> list[Member]:
     """Who agreed on behalf of their organisation and is still there; of an organisation without one, who has a role."""
     everyone = members.of(turn.db, project)
-    gave = {(given.given_by_team, given.given_by) for given in consents.given(turn.db, project)}
-    agreed = [member for member in everyone if (member.team, member.person) in gave]
+    gave = {given.given_by for given in consents.given(turn.db, project)}
+    agreed = [member for member in everyone if member.person in gave]
     spoken_for = {member.organisation_id for member in agreed}
     return agreed + [m for m in everyone if m.role is not None and m.organisation_id not in spoken_for]

@@ -24,6 +24,7 @@ from handlers import (
 from handlers.turn import Listen, Turn
 from handlers.vocabulary import (
     Archived,
+    Barred,
     ButtonPress,
     Command,
     Deleted,
@@ -67,6 +68,7 @@ HAPPENED: dict[type, Route] = {
     Unshared: Route(halting.unshared),
     Moved: Route(halting.moved),
     Uninstalled: Route(halting.uninstalled),
+    Barred: Route(halting.barred_from),
     HomeOpened: Route(home.opened),
 }
 
@@ -88,6 +90,7 @@ COMMANDS = {
     "language": Route(locale.language),
     "zone": Route(locale.zone),
     "end": Route(ending.ask),
+    "promise": Route(promises.asked),
     "privacy": Route(privacy.show),
     "help": Route(home.help_),
 }
@@ -102,6 +105,13 @@ BUTTONS = {
     "go_on": Route(halting.go_on),
     "end": Route(ending.ask),
     "end_not": Route(ending.keep),
+    # on the card with which the bot begins to listen, and behind help: the same as the commands, without typing
+    "abilities": Route(home.help_),
+    "home": Route(home.asked),
+    "status": Route(consent.status),
+    "pause": Route(choices.pause),
+    "sides": Route(settings.sides_form),
+    "setup": Route(settings.setup_form),
     # on a tip
     "help": Route(checking.help_me),
     "promise": Route(promises.form),

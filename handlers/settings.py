@@ -9,6 +9,7 @@ from handlers.hours import clock, minutes
 from handlers.roster import here
 from handlers.turn import Turn
 from handlers.vocabulary import (
+    ButtonPress,
     ChoiceField,
     Command,
     Effect,
@@ -37,7 +38,7 @@ ROLES = (
 SIDES = ("client", "supplier", "unknown")
 
 
-def setup_form(event: Command, turn: Turn) -> Iterable[Effect]:
+def setup_form(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     """Show how the project is set."""
     channel, member = here(turn, event.who, event.place)
     project, book = channel.project, phrases.reader(member)
@@ -105,7 +106,7 @@ def setup(event: Submission, turn: Turn) -> Iterable[Effect]:
     yield from consent.announce(turn, channel, "settings.changed")
 
 
-def sides_form(event: Command, turn: Turn) -> Iterable[Effect]:
+def sides_form(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     """Show who is on which side."""
     channel, member = here(turn, event.who, event.place)
     book = phrases.reader(member)

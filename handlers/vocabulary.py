@@ -202,6 +202,15 @@ class Uninstalled:
 
 
 @dataclass(frozen=True)
+class Barred:
+    """The platform lets the bot do nothing in an installation, until somebody gives it a new key. No channel."""
+
+    id: str
+    at: datetime
+    place: Place
+
+
+@dataclass(frozen=True)
 class HomeOpened:
     """Somebody opened the bot's own page."""
 
@@ -224,7 +233,7 @@ class Due:
 
 Asked = Command | ButtonPress | Submission
 """What somebody waits for an answer to."""
-Whereabouts = Archived | Unarchived | Moved | Unshared | Uninstalled
+Whereabouts = Archived | Unarchived | Moved | Unshared | Uninstalled | Barred
 """What happens to a channel, or to the bot itself."""
 Arrived = Message | Edited | Deleted | Joined | Left | Whereabouts | HomeOpened | Asked
 """What comes from a platform."""

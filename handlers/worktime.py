@@ -26,7 +26,7 @@ DAYS = "1234567"
 
 def form(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     """Show somebody's hours as they are now."""
-    everywhere = members.anywhere(turn.db, event.place.tenant, event.who.team, event.who.id)
+    everywhere = members.anywhere(turn.db, event.place.tenant, event.who.id)
     if not everywhere:
         raise Refused({"": "choices.unknown"})
     member, book = everywhere[0], phrases.reader(everywhere[0])
@@ -60,7 +60,7 @@ def form(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
 
 def save(event: Submission, turn: Turn) -> Iterable[Effect]:
     """Take over the hours as filled in; what is the same as the project's follows the project."""
-    everywhere = members.anywhere(turn.db, event.place.tenant, event.who.team, event.who.id)
+    everywhere = members.anywhere(turn.db, event.place.tenant, event.who.id)
     if not everywhere:
         raise Refused({"": "choices.unknown"})
     answers, reasons = event.answers, {}

@@ -32,6 +32,7 @@ class Keep(Enum):
     THIRTY_DAYS = "thirty days"
     YEAR = "a year, without anything that points to a person after thirty days"
     PROJECT = "as long as the project"
+    BARRED = "until the platform lets the bot in again"
     FOR_GOOD = "for good: only that something was erased, by its hash"
     MEMBER = "as long as the person takes part, or until erased"
 

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, case, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from storage.columns import UtcDateTime
-from storage.tables import Burst, Channel, Inbox, Leaving, Nudge, Outbox, Project, Waiting
+from storage.tables import Barred, Burst, Channel, Inbox, Leaving, Nudge, Outbox, Project, Waiting
 
 _DUE: dict[str, tuple[Any, Any]] = {
     "silence": (Burst, Burst.due_at),
@@ -58,10 +58,11 @@ def _appointments(what: str, table: Any, moment: Any, condition: Any, order: tup
 
 
 _LEAVES = case((Outbox.state == Leaving.WAITING, Outbox.due_at), else_=Outbox.lease_until)
+_LEAVING = Outbox.state.in_((Leaving.WAITING, Leaving.LEAVING)) & Outbox.tenant.not_in(select(Barred.tenant))
 _UPCOMING = union_all(
     _appointments("came_in", Inbox, Inbox.received_at, Inbox.state == Waiting.NEW, (Inbox.attempts, Inbox.id), 1),
     *(_appointments(what, table, at, at.is_not(None), (at, table.id), 1) for what, (table, at) in _DUE.items()),
-    _appointments("leaving", Outbox, _LEAVES, Outbox.state.in_((Leaving.WAITING, Leaving.LEAVING)), (_LEAVES,), 1),
+    _appointments("leaving", Outbox, _LEAVES, _LEAVING, (_LEAVES,), 1),
 )
 _FOUND = union_all(
     *(_appointments(what, table, at, at <= _NOW, (at, table.id), AT_ONCE) for what, (table, at) in _DUE.items())

@@ -31,7 +31,7 @@ _TAKE_IN: Final = """
         FROM ({arrived}) AS arrived
         LEFT JOIN channel ON channel.tenant = arrived.tenant AND channel.channel = arrived.channel
         LEFT JOIN member ON member.project_id = channel.project_id
-                        AND member.team = arrived.team AND member.person = arrived.person
+                        AND member.tenant = channel.tenant AND member.person = arrived.person
         LEFT JOIN organisation AS own ON own.id = member.organisation_id
     ) AS looked
     WHERE true
@@ -39,7 +39,7 @@ _TAKE_IN: Final = """
     ON CONFLICT (event_key) DO NOTHING
     """
 _COLUMNS: Final = {"received_at": "BIGINT", "has_text": "INTEGER"} | dict.fromkeys(
-    ("tenant", "event_key", "channel", "team", "person", "body", "notice"), "TEXT"
+    ("tenant", "event_key", "channel", "person", "body", "notice"), "TEXT"
 )
 _EACH: Final = {
     "sqlite": "SELECT key AS number, {columns} FROM json_each(?)",

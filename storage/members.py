@@ -1,4 +1,8 @@
-"""People on a known side of a project, and what they chose for themselves."""
+"""People on a known side of a project, and what they chose for themselves.
+
+Within a tenant somebody is known by their id alone, as the platform itself looks them up: of one and the same person it
+may name a workspace as their home in a press and a whole company in a message.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +13,9 @@ from sqlalchemy.orm import Session
 from storage.tables import Channel, Member, Organisation, Project
 
 _MEMBER = select(Member).where(
-    Member.project_id == bindparam("project"), Member.team == bindparam("team"), Member.person == bindparam("person")
+    Member.tenant == bindparam("tenant"),
+    Member.project_id == bindparam("project"),
+    Member.person == bindparam("person"),
 )
 _BY_ID = select(Member).where(Member.tenant == bindparam("tenant"), Member.id == bindparam("row"))
 _AUTHOR: Executable = (
@@ -28,7 +34,7 @@ _AUTHOR: Executable = (
     .join(Member, Member.project_id == Channel.project_id)
     .join(Organisation, Organisation.id == Member.organisation_id)
     .where(Channel.tenant == bindparam("tenant"), Channel.channel == bindparam("channel"))
-    .where(Member.team == bindparam("team"), Member.person == bindparam("person"))
+    .where(Member.tenant == Channel.tenant, Member.person == bindparam("person"))
 )
 
 
@@ -48,16 +54,16 @@ class Author:
     first_tip_at: datetime | None
 
 
-def author(db: Session, tenant: str, channel: str, team: str, person: str) -> Author | None:
+def author(db: Session, tenant: str, channel: str, person: str) -> Author | None:
     """The person in the project of this channel; None where the bot is not, and of whom is not (yet) known."""
-    who = {"tenant": tenant, "channel": channel, "team": team, "person": person}
+    who = {"tenant": tenant, "channel": channel, "person": person}
     found = db.connection().execute(_AUTHOR, who).first()
     return Author(*found) if found is not None else None
 
 
-def find(db: Session, project: Project, team: str, person: str) -> Member | None:
+def find(db: Session, project: Project, person: str) -> Member | None:
     """The person in this project; None when they are not (yet) known."""
-    return db.scalar(_MEMBER, {"project": project.id, "team": team, "person": person})
+    return db.scalar(_MEMBER, {"tenant": project.tenant, "project": project.id, "person": person})
 
 
 def by_id(db: Session, tenant: str, row: int) -> Member | None:
@@ -65,9 +71,9 @@ def by_id(db: Session, tenant: str, row: int) -> Member | None:
     return db.scalar(_BY_ID, {"tenant": tenant, "row": row})
 
 
-def anywhere(db: Session, tenant: str, team: str, person: str) -> list[Member]:
+def anywhere(db: Session, tenant: str, person: str) -> list[Member]:
     """The person in every project of the tenant: what they choose holds everywhere."""
-    found = select(Member).where(Member.tenant == tenant, Member.team == team, Member.person == person)
+    found = select(Member).where(Member.tenant == tenant, Member.person == person)
     return list(db.scalars(found.order_by(Member.id)))
 
 
@@ -87,7 +93,7 @@ def add(
     zone: str | None = None,
 ) -> Member:
     """The person in this project, made known if they were not."""
-    known = find(db, project, team, person)
+    known = find(db, project, person)
     if known is not None:
         known.language = known.language or language
         known.zone = known.zone or zone

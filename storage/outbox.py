@@ -7,10 +7,13 @@ from sqlalchemy import Integer, bindparam, delete, exists, func, insert, or_, se
 from sqlalchemy.orm import Session, aliased
 
 from storage.columns import UtcDateTime
-from storage.tables import Leaving, Outbox
+from storage.tables import Barred, Leaving, Outbox
 
 LEASE = timedelta(seconds=30)
 """How long a sender may take; its HTTP call gets less than a third of it."""
+
+WORTH = timedelta(days=7)
+"""How long a card without an end of its own may wait for a platform that lets us do nothing."""
 
 LAST_WORDS = "erased:"
 """How the cards begin that are sent about what is no more: gone as soon as they are sent."""
@@ -84,6 +87,7 @@ _CLAIMABLE = (
             (Outbox.state == Leaving.WAITING) & (Outbox.due_at <= _NOW),
             (Outbox.state == Leaving.LEAVING) & (Outbox.lease_until <= _NOW),
         ),
+        Outbox.tenant.not_in(select(Barred.tenant)),
         ~exists().where(
             _earlier.tenant == Outbox.tenant,
             _earlier.channel == Outbox.channel,
@@ -208,3 +212,14 @@ def forget(db: Session, now: datetime) -> int:
     old = or_(Outbox.created_at < now - timedelta(days=30), Outbox.card.startswith(LAST_WORDS))
     gone = db.execute(delete(Outbox).where(old, finished))
     return gone.rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+def forget_parked(db: Session, now: datetime) -> None:
+    """Drop the words of what waits for a platform that lets us do nothing, once nobody needs them any more.
+
+    Elsewhere what comes too late is dropped when its turn comes; there no turn comes.
+    """
+    closed = Outbox.tenant.in_(select(Barred.tenant))
+    worthless = or_(Outbox.expires_at < now, Outbox.created_at < now - WORTH)
+    late = {"state": Leaving.DROPPED, "body": None, "problem": "too late to be of use"}
+    db.execute(update(Outbox).where(Outbox.state == Leaving.WAITING, closed, worthless).values(late))

@@ -22,18 +22,15 @@ def tenants(db: Session, person: str) -> list[str]:
     return sorted(set(db.scalars(found.union(given))))
 
 
-def export(db: Session, tenant: str, team: str | None, person: str) -> dict[str, list[dict[str, Any]]]:
+def export(db: Session, tenant: str, person: str) -> dict[str, list[dict[str, Any]]]:
     """Every row that points to a person, by table; only what is theirs or needed to read it."""
-    rows = _rows(db, tenant, team, person)
+    rows = _rows(db, tenant, person)
     return {table: [_as_data(row) for row in found] for table, found in rows.items() if found}
 
 
-def _rows(db: Session, tenant: str, team: str | None, person: str) -> dict[str, list[Any]]:
+def _rows(db: Session, tenant: str, person: str) -> dict[str, list[Any]]:
     mine = select(Member).where(Member.tenant == tenant, Member.person == person)
     consents = select(Consent).where(Consent.tenant == tenant, Consent.given_by == person)
-    if team is not None:
-        mine = mine.where(Member.team == team)
-        consents = consents.where(Consent.given_by_team == team)
     members = list(db.scalars(mine))
     ids = [member.id for member in members]
     nudges = list(db.scalars(select(Nudge).where(Nudge.member_id.in_(ids)).order_by(Nudge.id)))
@@ -57,9 +54,9 @@ def _as_data(row: Base) -> dict[str, Any]:
     return shown
 
 
-def erase(db: Session, tenant: str, team: str | None, person: str) -> dict[str, int]:
+def erase(db: Session, tenant: str, person: str) -> dict[str, int]:
     """Wipe a person out; counts of what was kept without them stay. Returns how many rows were theirs, by table."""
-    rows = _rows(db, tenant, team, person)
+    rows = _rows(db, tenant, person)
     counts = {table: len(found) for table, found in rows.items() if found}
     for member in rows["member"]:
         forget_member(db, member)

@@ -17,6 +17,7 @@ def forget(db: Session, now: datetime) -> None:
     recent.forget(db, now)
     inbox.forget(db, now)
     outbox.forget(db, now)
+    outbox.forget_parked(db, now)
     nudges.forget(db, now)
     endings.find_risen(db, now)
 

@@ -6,6 +6,7 @@ from enum import IntEnum
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, relationship
 
+from storage.barred import Barred as Barred
 from storage.columns import Base, Keep, Privacy, Scoped, column, row_id
 from storage.tombstone import Tombstone as Tombstone
 

@@ -18,11 +18,28 @@ TIMEOUT = aiohttp.ClientTimeout(total=8)
 FAULTS = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 """All that a call to Slack can raise when Slack, or the way to it, fails."""
 
+# Nothing is right for this token any more, whatever is asked.
+_BARRED = {
+    "account_inactive",
+    "invalid_auth",
+    "not_authed",
+    "org_login_required",
+    "team_access_not_granted",
+    "token_expired",
+    "token_revoked",
+}
 _LATER = {"ratelimited", "rate_limited", "service_unavailable", "team_added_to_org", "request_timeout"}
 # Slack's own words: "it's possible some aspect of the operation succeeded before the error was raised".
 _UNCLEAR = {"internal_error", "fatal_error"}
 # A gateway lost sight of Slack, which may have done it all the same.
 _LOST = {502, 504}
+
+
+@dataclass
+class Home:
+    """The installation that our token is of: a workspace, or a whole company. Empty until Slack has told."""
+
+    team: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,6 +52,7 @@ class Slack:
     people: dict[str, tuple[float, Mapping[str, object]]] = field(default_factory=dict)
     """What Slack told of people a short while ago (by the monotonic clock), so that a large channel can be asked for
     in several goes."""
+    home: Home = field(default_factory=Home)
 
 
 class Unanswered(Unreachable):
@@ -43,6 +61,7 @@ class Unanswered(Unreachable):
     def __init__(self, sent: Sent) -> None:
         super().__init__(f"Slack: {sent.outcome}, {sent.error}")
         self.sent = sent
+        self.barred = sent.error if sent.outcome == "barred" else None
 
 
 def connect(token: str, base_url: str, session: aiohttp.ClientSession, also: tuple[str, ...] = ()) -> Slack:
@@ -128,6 +147,8 @@ def _refusal(error: SlackApiError) -> Sent:
     code = data.get("error") if isinstance(data, dict) else None
     if status == 429 or code in _LATER:
         return Sent("retry", error=code or "ratelimited", seconds=_wait(answer, 30))
+    if code in _BARRED:
+        return Sent("barred", error=code)
     if code in _UNCLEAR or status in _LOST:
         return Sent("unknown", error=code or f"http_{status}")
     if status >= 500:

@@ -1,9 +1,8 @@
 """Slack's HTTP door: Bolt checks the signature, what happened is saved or handled, and only then acknowledged."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
@@ -12,9 +11,8 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.response import BoltResponse
 
+from bot.slack.inside import Inside, come_in
 from bot.slack.payload import Unreadable
-from bot.slack.receive import translate
-from handlers.vocabulary import Answer, Arrived, ButtonPress, Command, Event, Submission
 
 BODY_LIMIT = 1024**2
 """Largest request body, in bytes."""
@@ -25,16 +23,13 @@ OLDEST, NEWEST = 300, 60
 _log = logging.getLogger(__name__)
 _FINAL = {"x-slack-no-retry": "1"}
 
-Take = Callable[[Arrived], Awaitable[None]]
-Handle = Callable[[Arrived], Awaitable[Sequence[Answer]]]
-Reply = Callable[[Sequence[Answer], Event], Awaitable[Mapping[str, Any] | None]]
 Now = Callable[[], datetime]
 
 
-def slack_app(signing_secret: str, take: Take, handle: Handle, answer: Reply, now: Now) -> AsyncApp:
-    """A Bolt app that answers 200 once `take` has saved an event, or `handle` and `answer` are done with a request.
+def slack_app(signing_secret: str, inside: Inside) -> AsyncApp:
+    """A Bolt app that answers 200 once what came in was taken in.
 
-    Whatever they raise becomes a 500, and Slack asks again. No call to Slack is made here.
+    Whatever that raises becomes a 500, and Slack asks again. No call to Slack is made here.
     """
 
     # Explicit, so that tokens and client secrets in the environment decide nothing.
@@ -42,7 +37,7 @@ def slack_app(signing_secret: str, take: Take, handle: Handle, answer: Reply, no
         name="samenspraak",
         signing_secret=signing_secret,
         authorize=_nobody,
-        before_authorize=_Door(take, handle, answer, now),
+        before_authorize=_Door(inside),
         process_before_response=True,
     )
 
@@ -53,8 +48,8 @@ class _Door(AsyncMiddleware):
     A class, as Bolt asks: for a function it gathers thirty arguments on every request, and stumbles on odd ones.
     """
 
-    def __init__(self, take: Take, handle: Handle, answer: Reply, now: Now) -> None:
-        self._take, self._handle, self._answer, self._now = take, handle, answer, now
+    def __init__(self, inside: Inside) -> None:
+        self._inside = inside
 
     async def async_process(
         self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Callable[[], Awaitable[BoltResponse]]
@@ -62,16 +57,10 @@ class _Door(AsyncMiddleware):
         if req.body.get("type") == "url_verification":
             return await next()
         try:
-            event = translate(req.body, self._now())
+            body = await come_in(self._inside, req.body)
         except Unreadable as error:
             _log.warning("a signed request is not readable: %s", error)
             return BoltResponse(status=400, headers=dict(_FINAL))
-        if event is None:
-            return BoltResponse(status=200)
-        if not isinstance(event, Command | ButtonPress | Submission):
-            await self._take(event)
-            return BoltResponse(status=200)
-        body = await self._answer(await self._handle(event), event)
         return BoltResponse(status=200, body=dict(body) if body else "")
 
 

@@ -6,7 +6,24 @@ from datetime import datetime
 from bot.slack.interact import pressed, shortcut, slash, split_command, submitted
 from bot.slack.markup import plain
 from bot.slack.payload import Unreadable, at, group, moment, need, person, place_in, word
-from handlers.vocabulary import Arrived, Command, Deleted, Edited, HomeOpened, Joined, Left, Message, Person, Place
+from handlers.vocabulary import (
+    Archived,
+    Arrived,
+    Barred,
+    Command,
+    Deleted,
+    Edited,
+    HomeOpened,
+    Joined,
+    Left,
+    Message,
+    Moved,
+    Person,
+    Place,
+    Unarchived,
+    Uninstalled,
+    Unshared,
+)
 
 _SPOKEN = {"", "file_share", "thread_broadcast", "me_message"}
 """Subtypes of a message that a person wrote; all others are Slack or software talking."""
@@ -42,6 +59,20 @@ def _happened(body: Mapping[str, object]) -> Arrived | None:
             return Left(need(body, "event_id"), _when(body), _place(body, event), _member(body, event))
         case "channel_left" | "group_left":
             return Left(need(body, "event_id"), _when(body), _place(body, event))
+        case "channel_archive" | "group_archive" | "channel_deleted" | "group_deleted":
+            return Archived(need(body, "event_id"), _when(body), _place(body, event))
+        case "channel_unarchive" | "group_unarchive":
+            return Unarchived(need(body, "event_id"), _when(body), _place(body, event))
+        case "channel_unshared":
+            organisation = word(event, "previously_connected_team_id") or None
+            return Unshared(need(body, "event_id"), _when(body), _place(body, event), organisation)
+        case "channel_id_changed":
+            place = place_in(_tenant(body), need(event, "old_channel_id"), "", "")
+            return Moved(need(body, "event_id"), _when(body), place, need(event, "new_channel_id"))
+        case "app_uninstalled":
+            return Uninstalled(need(body, "event_id"), _when(body), place_in(_tenant(body), "", "", ""))
+        case "tokens_revoked" if at(event, "tokens", "bot"):  # those of people are not ours
+            return Barred(need(body, "event_id"), _when(body), place_in(_tenant(body), "", "", ""))
         case "app_home_opened" if word(event, "tab") == "home":
             who = person(need(event, "user"), *_homes(body, event))
             return HomeOpened(need(body, "event_id"), _when(body), _place(body, event), who)

@@ -9,6 +9,7 @@ from bot.slack.payload import PLATFORM, at, word
 from handlers.vocabulary import Member, Person, Place
 
 _AT_ONCE = 5
+_COMPANY = ("enterprise_user", "enterprise_id")
 _KNOWN_FOR = 600.0
 """Seconds during which nobody is asked for twice."""
 # fmt: off
@@ -24,14 +25,17 @@ _ANYONES = frozenset({
 async def roster(slack: Slack, place: Place, person: Person | None = None) -> tuple[Member, ...]:
     """The people in `place`, without software; or only `person`. Raises Unanswered.
 
-    The organisation is the home team of a member, and the e-mail domain of a guest. Of a guest whose address we may not
+    The organisation is the home team of a member, or the company that this is a workspace of (Enterprise Grid), and the
+    e-mail domain of a guest. Of a guest whose address we may not
     see, or who has one that anybody can get, nobody can tell: certainly not that they belong to who invited them.
     """
     ids = [person.id] if person else await _ids(slack, place)
     limit = asyncio.Semaphore(_AT_ONCE)
     users = [user for user in await asyncio.gather(*(_user(slack, each, limit) for each in ids)) if _is_human(user)]
     keys = {word(user, "id"): _organisation(user) for user in users}
-    names = {key: await _name(slack, key) for key in dict.fromkeys(keys.values()) if key is not None}
+    companies = {word(user, *_COMPANY): word(user, "enterprise_user", "enterprise_name") for user in users}
+    unnamed = [key for key in dict.fromkeys(keys.values()) if key is not None and not companies.get(key)]
+    names = companies | {key: await _name(slack, key) for key in unnamed}
     return tuple(
         Member(
             person=Person(PLATFORM, word(user, "team_id"), word(user, "id")),
@@ -73,7 +77,7 @@ def _is_human(user: Mapping[str, object]) -> bool:
 
 def _organisation(user: Mapping[str, object]) -> str | None:
     if not (at(user, "is_restricted") or at(user, "is_ultra_restricted")):
-        return word(user, "team_id")
+        return word(user, *_COMPANY) or word(user, "team_id")
     _, _, domain = word(user, "profile", "email").rpartition("@")
     return f"domain:{domain.lower()}" if domain and domain.lower() not in _ANYONES else None
 

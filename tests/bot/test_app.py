@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -23,7 +24,9 @@ from bot.app import serving
 from bot.clock import TOO_LONG, Pulse
 from bot.settings import Settings
 from bot.web import health
+from storage import barred
 from storage.database import Database, opened
+from tests.bot.slack.fake_socket import socket_slack
 
 ROOT = Path(__file__).parents[2]
 Client = TestClient[web.Request, web.Application]
@@ -72,6 +75,13 @@ async def test_a_database_of_another_schema_is_not_ready(tmp_path: Path, pulse: 
             assert (await client.get("/healthz")).status == 200
 
 
+async def test_an_installation_that_is_barred_is_named(doctor: Client, database: Database) -> None:
+    moment = datetime(2027, 3, 1, tzinfo=UTC)
+    await database.write("slack:T1", lambda db: barred.bar(db, "slack:T1", "token_revoked", moment))
+    answer = await doctor.get("/readyz")
+    assert (answer.status, await answer.json()) == (200, {"status": "ok", "barred": {"slack:T1": "token_revoked"}})
+
+
 async def test_what_is_counted_names_nobody(doctor: Client) -> None:
     answer = await doctor.get("/metrics")
     assert answer.status == 200
@@ -84,7 +94,7 @@ async def test_what_is_counted_names_nobody(doctor: Client) -> None:
 
 
 async def test_what_slack_talks_to_also_tells_how_it_is(database: Database) -> None:
-    settings = Settings(**NEEDED)  # type: ignore[arg-type]
+    settings = Settings(**NEEDED, SLACK_API_URL="http://127.0.0.1:9/api/")  # type: ignore[arg-type]
     async with serving(settings, database) as app, TestClient(TestServer(app)) as client:
         assert (await client.get("/healthz")).status == 200
         assert (await client.get("/readyz")).status == 200
@@ -94,11 +104,34 @@ async def test_what_slack_talks_to_also_tells_how_it_is(database: Database) -> N
         assert (await client.get("/")).status == 404
 
 
+async def test_by_socket_mode_it_tells_how_many_connections_it_has(database: Database) -> None:
+    async with socket_slack() as slack:
+        settings = Settings(
+            SLACK_BOT_TOKEN="xoxb-made-up", SLACK_APP_TOKEN="xapp-made-up", SLACK_API_URL=f"{slack.url}api/"
+        )
+        slack.openings = [{"ok": False, "error": "not_allowed_token_type"}] * 2
+        async with serving(settings, database) as app, TestClient(TestServer(app)) as client:
+            await slack.until(lambda: len(slack.asked) == 2)
+            answer = await client.get("/readyz")
+            assert (answer.status, await answer.json()) == (
+                503,
+                {"status": "no connection to Slack", "slack_connections": 0},
+            )
+            assert (await client.get("/healthz")).status == 200
+        async with serving(settings, database) as app, TestClient(TestServer(app)) as client:
+            await slack.until(lambda: slack.up() == 2)
+            for path in ("/readyz", "/healthz"):
+                answer = await client.get(path)
+                assert (answer.status, await answer.json()) == (200, {"status": "ok", "slack_connections": 2})
+            assert "samenspraak_slack_connections 2.0" in await (await client.get("/metrics")).text()
+            assert (await client.post("/slack/events", data="{}")).status == 404
+
+
 # --- the command line
 
 
 def run(*arguments: str, stdin: str | None = None, **environment: str) -> Result:
-    names = ("SAMENSPRAAK_HOST", "SAMENSPRAAK_PORT", "DATABASE_URL", "SLACK_API_URL", *NEEDED)
+    names = ("SAMENSPRAAK_HOST", "SAMENSPRAAK_PORT", "DATABASE_URL", "SLACK_API_URL", "SLACK_APP_TOKEN", *NEEDED)
     return CliRunner().invoke(main, arguments, input=stdin, env=dict.fromkeys(names) | environment)
 
 

@@ -52,17 +52,17 @@ class Post:
     now: datetime = NOW
     keys: list[str] = field(default_factory=list)
 
-    async def put(self, *effects: Sending, created: datetime | None = None) -> None:
+    async def put(self, *effects: Sending, created: datetime | None = None, tenant: str = "slack:TSUP") -> None:
         def save(db: Session) -> None:
             for effect in effects:
                 kind = type(effect).__name__.lower()
                 key = getattr(effect, "key", "home")
                 if isinstance(effect, Withdraw):
-                    outbox.unsent(db, "slack:TSUP", key)
+                    outbox.unsent(db, tenant, key)
                 self.keys.append(f"{kind}/{key}/{len(self.keys)}")
                 outbox.put(
                     db,
-                    "slack:TSUP",
+                    tenant,
                     channel=effect.place.channel,
                     card=key,
                     kind=kind,
@@ -73,7 +73,7 @@ class Post:
                     expires_at=effect.until if isinstance(effect, Whisper) else None,
                 )
 
-        await self.database.write("slack:TSUP", save)
+        await self.database.write(tenant, save)
 
     async def deliver(self, after: float = 0) -> int:
         """Some seconds later, everything that is due is sent. Returns how many rows were dealt with."""
@@ -91,6 +91,12 @@ class Post:
             return [(row.kind, Leaving(row.state), row.body is not None) for row in found]
 
         return await self.database.read(EVERYWHERE, look)
+
+    async def problems(self) -> list[str | None]:
+        """Why each was not sent."""
+        return await self.database.read(
+            EVERYWHERE, lambda db: list(db.scalars(select(Outbox.problem).order_by(Outbox.id)))
+        )
 
     def calls(self) -> list[str]:
         return [name for name, _ in self.slack.calls]

@@ -5,7 +5,7 @@ import pytest
 from bot.settings import Unset, read
 
 RIGHT = {"SLACK_BOT_TOKEN": "xoxb-made-up", "SLACK_SIGNING_SECRET": "0123456789abcdef"}
-NAMES = ("SAMENSPRAAK_HOST", "SAMENSPRAAK_PORT", "DATABASE_URL", "SLACK_API_URL", *RIGHT)
+NAMES = ("SAMENSPRAAK_HOST", "SAMENSPRAAK_PORT", "DATABASE_URL", "SLACK_API_URL", "SLACK_APP_TOKEN", *RIGHT)
 MODEL = {
     "SAMENSPRAAK_LLM_URL": "https://models.example/v1",
     "SAMENSPRAAK_LLM_MODEL": "small",
@@ -61,6 +61,7 @@ def test_all_that_is_wrong_is_named_at_once(environment: pytest.MonkeyPatch) -> 
     [
         ("SLACK_BOT_TOKEN", "secret-of-something-else"),
         ("SLACK_SIGNING_SECRET", ""),
+        ("SLACK_APP_TOKEN", "xoxb-something-else"),
         ("SAMENSPRAAK_PORT", "0"),
         ("SAMENSPRAAK_PORT", "65536"),
         ("DATABASE_URL", ""),
@@ -86,6 +87,29 @@ def test_a_wrong_value_is_named_and_not_repeated(environment: pytest.MonkeyPatch
 def test_another_slack_can_be_named(environment: pytest.MonkeyPatch, given: str, taken: str) -> None:
     environment.setenv("SLACK_API_URL", given)
     assert read().slack_api_url == taken
+
+
+def test_with_an_app_token_no_signing_secret_is_needed(environment: pytest.MonkeyPatch) -> None:
+    environment.delenv("SLACK_SIGNING_SECRET")
+    with pytest.raises(Unset, match=r"SLACK_SIGNING_SECRET is missing: .* or set SLACK_APP_TOKEN"):
+        read()
+    environment.setenv("SLACK_APP_TOKEN", "xapp-made-up")
+    settings = read()
+    assert settings.slack_signing_secret is None
+    assert settings.slack_app_token is not None
+    assert settings.slack_app_token.get_secret_value() == "xapp-made-up"
+    assert "xapp-made-up" not in repr(settings)
+    environment.setenv("SLACK_APP_TOKEN", "")
+    with pytest.raises(Unset, match="SLACK_SIGNING_SECRET is missing"):
+        read()
+
+
+def test_a_wrong_app_token_does_not_ask_for_a_secret_as_well(environment: pytest.MonkeyPatch) -> None:
+    environment.delenv("SLACK_SIGNING_SECRET")
+    environment.setenv("SLACK_APP_TOKEN", "made-up")
+    with pytest.raises(Unset) as wrong:
+        read()
+    assert [line.partition(":")[0] for line in str(wrong.value).splitlines()] == ["SLACK_APP_TOKEN"]
 
 
 def test_both_spellings_of_postgresql_will_do(environment: pytest.MonkeyPatch) -> None:

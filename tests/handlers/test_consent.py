@@ -24,6 +24,8 @@ from story import (
     words,
 )
 
+from handlers.home import ABILITIES
+from handlers.vocabulary import Answer, Card, Reply, Say
 from prompts import phrasebook
 from storage.tables import Channel, Consent, Inbox, Member, Organisation, Recent
 
@@ -328,3 +330,39 @@ async def test_unknown_people_are_never_kept_or_tipped(story: Story) -> None:
     assert story.tips == []
     assert {m.person for m in await story.rows(Member)} == {"karim", "lotte", "sanne", "ahmed"}
     assert "passer-by" not in await story.everything()
+
+
+# --- who cannot use the commands
+
+
+async def test_it_begins_with_a_card_by_which_everybody_can_reach_everything(story: Story) -> None:
+    await story.joins()
+    await story.both_agree()
+    (begins,) = [e for e in story.sent if isinstance(e, Say) and NL.say("consent.changed.listening") in words(e.card)]
+    assert names(begins.card) == ["check", "home", "status", "abilities"]
+    for card in (begins.card, answered(await story.presses("sanne", "abilities", about=""))):
+        assert "home" in names(card)
+    reached = set(names(begins.card)) | set(names(answered(await story.presses("sanne", "abilities", about=""))))
+    reached |= set(names(answered(await story.presses("sanne", "home", about=""))))
+    everything = {ability for group in ABILITIES.values() for ability in group}
+    assert everything - {"language", "zone"} <= reached
+    assert "locale" in reached  # both, on one form
+    for button in ("check", "sides", "setup", "end"):
+        assert form(await story.presses("sanne", button, about=""))
+    assert NL.say("consent.status.listening") in words(answered(await story.presses("sanne", "status", about="")))
+    await story.presses("sanne", "pause", about="")
+    assert not await story.presses("sanne", "resume")
+
+
+async def test_the_card_is_there_once_for_every_time_that_it_begins(story: Story) -> None:
+    await story.joins()
+    await story.both_agree()
+    await story.agrees("sanne", "client")
+    assert sum(NL.say("consent.changed.listening") in said for said in story.said) == 1
+
+
+def answered(answers: list[Answer]) -> Card:
+    """What one person alone was shown."""
+    (answer,) = answers
+    assert isinstance(answer, Reply)
+    return answer.card

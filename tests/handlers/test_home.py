@@ -100,7 +100,7 @@ async def test_help_fits_on_a_phone(story: Story, language: str) -> None:
 
 def test_help_names_everything_that_can_be_asked() -> None:
     listed = {ability for group in ABILITIES.values() for ability in group}
-    assert listed | {"help", "on"} == set(routes.COMMANDS)
+    assert listed | {"help", "on", "promise"} == set(routes.COMMANDS)
 
 
 @pytest.mark.parametrize("word", ["frobnicate", "{word}", "<!channel>"])

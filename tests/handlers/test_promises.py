@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from story import DEFERRAL, MONDAY, NORMALISING, Story, form, refused, words
 
-from handlers.vocabulary import ChoiceField, DateField, Form, PersonField, Say
+from bot import dispatch
+from handlers.vocabulary import ChoiceField, DateField, Form, PersonField, Say, Submission
 from prompts import phrasebook
 
 NL = phrasebook("nl")
@@ -107,3 +108,42 @@ async def test_any_tip_of_ones_own_can_become_a_promise(story: Story) -> None:
     await story.says("karim", NORMALISING)
     await story.later(minutes=2)
     assert form(await story.presses("karim", "promise", about=story.button("why").about)).name == "promise"
+
+
+# --- without a tip: about a message, from its menu
+
+
+async def test_a_message_can_be_made_a_promise_without_a_tip(story: Story) -> None:
+    await story.agreed()
+    opened = form(await story.asks("karim", "toezegging", "We zoeken uit in welke release dit zit", thread="t1"))
+    assert {f.name: f.value for f in opened.fields}["what"] == "We zoeken uit in welke release dit zit"
+    assert await story.fills_in("karim", opened, **GIVEN) == []
+    (said,) = [e for e in story.sent if isinstance(e, Say)]
+    assert GIVEN["what"] in words(said.card)
+    assert await story.outcomes() == []
+
+
+async def test_it_is_shown_in_the_thread_of_that_message(story: Story) -> None:
+    await story.agreed()
+    opened = form(await story.asks("karim", "promise", thread="t1"))
+    place = story.place("t1")
+    await dispatch.handle(
+        story.house,
+        Submission(story.event_id(), story.now, place, story.person("karim"), "promise", opened.about, GIVEN),
+    )
+    await story.settle()
+    (said,) = [e for e in story.sent if isinstance(e, Say)]
+    assert said.place == place
+
+
+async def test_a_long_message_is_cut_to_what_fits(story: Story) -> None:
+    await story.agreed()
+    opened = form(await story.asks("sanne", "promise", "x" * 5000))
+    assert {f.name: f.value for f in opened.fields}["what"] == "x" * 300
+
+
+async def test_a_stranger_makes_no_promise(story: Story) -> None:
+    await story.agreed()
+    assert refused(await story.asks("stranger", "toezegging", "Iets")) == {"": NL.say("choices.unknown")}
+    assert refused(await story.sends("stranger", "promise", GIVEN)) == {"": NL.say("choices.unknown")}
+    assert story.said == []

@@ -78,6 +78,8 @@ async def everything_shown(story: Story) -> tuple[set[str], dict[str, Form]]:
     buttons = {name for effect in story.sent for name in names(effect.card)}  # type: ignore[union-attr]
     forms = [form(await story.presses("karim", "join"))]
     await story.agreed()
+    await story.presses("karim", "stop", about="")
+    await story.agrees("karim", "supplier")
     await story.says("sanne", IMPACT)
     await story.later(minutes=2)
     await story.says("karim", DEFERRAL)

@@ -32,7 +32,6 @@ def arrived(key: str, **more: Any) -> dict[str, Any]:
         "tenant": TENANT,
         "event_key": key,
         "channel": CHANNEL,
-        "team": "TSUP",
         "person": "USAM",
         "has_text": 1,
         "body": f"the words of {key}",

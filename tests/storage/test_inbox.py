@@ -50,7 +50,7 @@ async def test_words_are_kept_only_with_consent_and_of_who_wants_to_be_heard(sto
     cases = list(product(places, AUTHORS, (0, 1)))
     for place, author, has_text in cases:
         key = f"{place}/{author}/{has_text}"
-        await store.take_in(arrived(key, channel=place, team="T", person=author, has_text=has_text))
+        await store.take_in(arrived(key, channel=place, person=author, has_text=has_text))
 
     for row, (place, author, has_text) in zip(await inbox_rows(store), cases, strict=True):
         key = f"{place}/{author}/{has_text}"

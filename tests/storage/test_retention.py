@@ -26,7 +26,7 @@ async def remember(store: Database) -> None:
     await store.take_in(arrived("Ev1", body=f"{CANARY} in"))
 
     def said(db: Session) -> None:
-        sam = members.author(db, TENANT, CHANNEL, "TSUP", "USAM")
+        sam = members.author(db, TENANT, CHANNEL, "USAM")
         assert sam is not None
         words = f"{CANARY} in the conversation"
         recent.add(db, sam, thread=None, message="m1", text=words, at=NOW, burst=None)

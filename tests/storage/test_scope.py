@@ -106,7 +106,7 @@ def _own(db: Session, tenant: str) -> dict[type, list[Any]]:
     """Rows of one's own, and the values that are read from them."""
     rows = _rows(db, tenant)
     writing = [recent.burst(db, tenant, burst.id) for burst in rows[Burst]]
-    return rows | {Author: [members.author(db, tenant, "C1", "bouwlicht", "karim")], Writing: writing}
+    return rows | {Author: [members.author(db, tenant, "C1", "karim")], Writing: writing}
 
 
 def _arguments(function: Callable[..., Any], mine: dict[type, list[Any]], row: int) -> dict[str, Any]:
@@ -266,7 +266,7 @@ async def test_a_busy_channel_pushes_out_no_messages_of_another_tenant(two_tenan
     theirs = await other.database.read(EVERYWHERE, lambda db: _dump(db, other.tenant))
 
     def busy(db: Session) -> None:
-        karim = members.author(db, story.tenant, "C1", "bouwlicht", "karim")
+        karim = members.author(db, story.tenant, "C1", "karim")
         assert karim is not None
         for number in range(25):
             words = {"message": f"busy-{number}", "text": CHAT, "thread": None}

@@ -18,6 +18,7 @@ from slack_payloads import payload
 from slack_sdk.signature import SignatureVerifier
 
 from bot.slack.app import BODY_LIMIT, endpoint, slack_app
+from bot.slack.inside import Inside
 from handlers.vocabulary import Card, Command, Event, Message, Reply
 
 SECRET = "made-up-secret"
@@ -62,7 +63,7 @@ class House:
 @asynccontextmanager
 async def open_house() -> AsyncIterator[House]:
     house = House()
-    app = slack_app(SECRET, house.take, house.handle, house.answer, _now)
+    app = slack_app(SECRET, Inside(house.take, house.handle, house.answer, _now))
     site = web.Application()
     site.router.add_post("/slack/events", endpoint(app, _now))
     async with TestClient(TestServer(site)) as client:
@@ -132,7 +133,7 @@ async def test_words_in_a_direct_message_are_handled_like_a_command() -> None:
 
 async def test_what_is_not_ours_is_acknowledged_and_forgotten() -> None:
     async with open_house() as house:
-        for name in ("message__bot", "reaction_added__person", "app_uninstalled__workspace"):
+        for name in ("message__bot", "reaction_added__person", "channel_shared__client"):
             assert (await house.post(event(name)))[0] == 200
         assert (await house.post(interaction("view_closed__help"), FORM))[0] == 200
         assert house.taken == house.handled == []

@@ -14,6 +14,8 @@ from bot.slack.pack import unpacked
 from bot.slack.payload import Unreadable
 from bot.slack.receive import translate
 from handlers.vocabulary import (
+    Archived,
+    Barred,
     ButtonPress,
     Command,
     Deleted,
@@ -23,9 +25,13 @@ from handlers.vocabulary import (
     Joined,
     Left,
     Message,
+    Moved,
     Person,
     Place,
     Submission,
+    Unarchived,
+    Uninstalled,
+    Unshared,
 )
 
 SAM = Person("slack", "TSUP", "USAM")
@@ -91,7 +97,8 @@ def test_markup_becomes_what_people_read() -> None:
         "message_changed__im",
         "message_deleted__bot",
         "app_home_opened__messages",
-        "app_uninstalled__workspace",
+        "channel_shared__client",
+        "tokens_revoked__person",
         "reaction_added__person",
         "block_actions__datepicker",
         "view_closed__help",
@@ -147,6 +154,30 @@ def test_the_bot_and_people_come_and_go() -> None:
     assert happened("group_left__bot").place.channel == "GHELP"
 
 
+def test_a_channel_is_closed_opened_and_no_longer_shared() -> None:
+    at = datetime(2026, 3, 2, 9, 0, 0, 300, tzinfo=UTC)
+    assert happened("channel_archive__person") == Archived("Ev0101", at, HELP)
+    assert happened("group_archive__person") == Archived("Ev0102", at, Place("slack", "TSUP", "GHELP"))
+    assert happened("channel_deleted__person") == Archived("Ev0103", at, HELP)
+    assert happened("channel_unarchive__person") == Unarchived("Ev0104", at, HELP)
+    assert happened("channel_unshared__client") == Unshared("Ev0105", at, HELP, "TCLI")
+
+
+def test_a_channel_may_get_another_id_when_it_is_shared() -> None:
+    moved = happened("channel_id_changed__shared")
+    assert isinstance(moved, Moved)
+    assert (moved.place, moved.to) == (Place("slack", "TSUP", "GHELP"), "CHELP")
+
+
+def test_the_bot_is_taken_out_or_loses_its_key() -> None:
+    everywhere = Place("slack", "TSUP", "")
+    assert happened("app_uninstalled__workspace").place == everywhere
+    assert isinstance(happened("app_uninstalled__workspace"), Uninstalled)
+    lost = happened("tokens_revoked__bot")
+    assert isinstance(lost, Barred)
+    assert (lost.id, lost.place, lost.at) == ("Ev0108", everywhere, datetime(2026, 3, 2, 9, tzinfo=UTC))
+
+
 def test_opening_the_home_page() -> None:
     opened = happened("app_home_opened__home")
     assert isinstance(opened, HomeOpened)
@@ -168,6 +199,8 @@ def test_shortcuts_are_commands() -> None:
     on_message = happened("message_action__check")
     assert (on_message.word, on_message.text, on_message.place) == ("check", "Is it <done> yet?", THREAD)
     assert on_message.who == SAM
+    promise = happened("message_action__promise")
+    assert (promise.word, promise.text, promise.place) == ("promise", "Is it <done> yet?", THREAD)
 
 
 def test_a_press_says_which_button_and_what_for() -> None:

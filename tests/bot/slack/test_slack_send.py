@@ -140,7 +140,7 @@ ENDINGS: list[tuple[Any, Sent]] = [
     ((200, {}, '{"ok":'), Sent("unknown", error="unreadable_answer")),
     ((403, {}, HTML), Sent("refused", error="http_403")),
     ((200, {}, '{"ok":false,"error":"user_not_in_channel"}'), Sent("refused", error="user_not_in_channel")),
-    ((200, {}, '{"ok":false,"error":"token_revoked"}'), Sent("refused", error="token_revoked")),
+    ((200, {}, '{"ok":false,"error":"token_revoked"}'), Sent("barred", error="token_revoked")),
 ]
 
 
