@@ -1,9 +1,11 @@
 """Teams, as far as a bot can tell: a Connector with a memory, what people do, and the keys that vouch for it."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import count
 from typing import Any
 from urllib.parse import unquote
@@ -21,6 +23,8 @@ TENANT = "0b57ab10-1111-4222-8333-444455556666"
 TEAM, CHANNEL = "19:team0000000000000000000000000000@thread.tacv2", "19:loket00000000000000000000000000@thread.tacv2"
 SERVICE = "https://smba.trafficmanager.net/emea/"
 BOT = {"id": f"28:{APP}", "name": "Samenspraak"}
+HANG, RESET = object(), object()
+"""Take the call and never answer; take the call and cut the line."""
 _number = count(1)
 
 
@@ -30,6 +34,12 @@ def fresh(prefix: str = "") -> str:
 
 
 # --- who vouches for it
+
+
+@cache
+def key_named(_name: str) -> rsa.RSAPrivateKey:
+    """A key of its own for each name; to make one takes longer than a test."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 @dataclass
@@ -44,7 +54,7 @@ class Signer:
 
     def add(self, name: str) -> None:
         """A new key, and no other any more."""
-        self.keys = {name: rsa.generate_private_key(public_exponent=65537, key_size=2048)}
+        self.keys = {name: key_named(name)}
 
     def token(
         self, service_url: str | None = SERVICE, *, key: str = "", header: Json | None = None, **claims: Any
@@ -140,9 +150,10 @@ class Connector:
     """What stands there now, with its conversation, by the id of the message."""
     chats: dict[str, str] = field(default_factory=dict)
     """The chat of each person with the bot, by the id that only this bot knows."""
-    down: bool = False
-    refuses: dict[str, int] = field(default_factory=dict)
-    """The status that a method is answered with."""
+    planned: list[Any] = field(default_factory=list)
+    """How the next calls are answered that say something: HANG, RESET, or a status with headers and a body."""
+    tokens: list[str] = field(default_factory=list)
+    """What the bot showed at each call."""
     url: str = ""
     _runner: web.AppRunner | None = None
 
@@ -164,12 +175,23 @@ class Connector:
         if self._runner is not None:
             await self._runner.cleanup()
 
+    async def _unhappily(self, request: web.Request) -> web.Response | None:
+        planned = self.planned.pop(0) if self.planned else None
+        if planned is HANG:
+            await asyncio.Event().wait()
+        if planned is RESET:
+            assert request.transport is not None
+            request.transport.abort()
+        if isinstance(planned, tuple):
+            status, headers, body = planned
+            return web.Response(status=status, headers=headers, text=body)
+        return None
+
     async def _api(self, request: web.Request) -> web.Response:
+        self.tokens.append(request.headers.get("Authorization", ""))
         names = [unquote(each) for each in request.rel_url.raw_path.split("/v3/", 1)[1].split("/")]
         names += [""] * (4 - len(names))
         _, conversation, what, which = names[:4]
-        if request.method in self.refuses:
-            return web.Response(status=self.refuses[request.method])
         if what == "pagedmembers":
             return web.json_response({"members": self.people})
         if what == "members":
@@ -180,6 +202,8 @@ class Connector:
             return web.json_response({"id": self.chat_with(body["members"][0]["id"])}, status=201)
         activity = which or fresh("17")
         self.calls.append(Call(request.method, conversation, activity, body))
+        if (instead := await self._unhappily(request)) is not None:
+            return instead
         if request.method == "DELETE":
             self.said.pop(activity, None)
             return web.Response(status=200)

@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.payload import Unreadable
+from bot.payload import Unreadable, word
 from bot.teams.payload import tenant_of
 from bot.teams.receive import translate
 from bot.teams.trust import Distrusted, Keys, check, vouched
@@ -80,7 +80,8 @@ def endpoint(
             else:
                 await take(event)
         if body is None:
-            return web.Response(status=200)
+            unknown = word(activity, "type") == "invoke" and not happened
+            return web.Response(status=501 if unknown else 200)
         return web.json_response(dict(body))
 
     return handler

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +17,8 @@ ISSUER = "https://api.botframework.com"
 LEEWAY = 300
 """Seconds that clocks may differ."""
 _TIMEOUT = aiohttp.ClientTimeout(total=5)
-_FRESH, _PAUSE = 24 * 3600.0, 60.0
-"""Seconds for which keys are good, and between two times that they are asked for."""
+_FRESH, _PAUSE, _SHORT_PAUSE = 24 * 3600.0, 60.0, 5.0
+"""Seconds for which keys are good, and between two times that they are asked for (the shorter while there are none)."""
 
 
 class Distrusted(Exception):
@@ -40,26 +40,33 @@ class Key:
 class Keys:
     """The keys that Microsoft signs with now. A new one is found at the first request that it signs."""
 
-    def __init__(self, session: aiohttp.ClientSession, metadata_url: str) -> None:
+    def __init__(
+        self, session: aiohttp.ClientSession, metadata_url: str, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._session = session
         self._metadata_url = metadata_url
+        self._clock = clock
         self._keys: dict[str, Key] = {}
         self._asked_at = self._told_at = float("-inf")
         self._asking = asyncio.Lock()
 
     async def find(self, name: str) -> Key | None:
         """The key of this name; None when there is none. Raises Distrusted (503) when nobody could say."""
-        if name in self._keys and time.monotonic() - self._told_at < _FRESH:
+        if name in self._keys and not self._stale:
             return self._keys[name]
         async with self._asking:
             # Whoever waited here may find that another asked; and nobody makes us ask more than once a minute.
-            stale = time.monotonic() - self._told_at >= _FRESH
-            if (name not in self._keys or stale) and time.monotonic() - self._asked_at >= _PAUSE:
-                self._asked_at = time.monotonic()
+            pause = _PAUSE if self._keys else _SHORT_PAUSE
+            if (name not in self._keys or self._stale) and self._clock() - self._asked_at >= pause:
+                self._asked_at = self._clock()
                 await self._ask()
-        if name not in self._keys and self._told_at == float("-inf"):
+        if not self._keys:
             raise Distrusted(503, "the keys of the Bot Framework could not be fetched")
         return self._keys.get(name)
+
+    @property
+    def _stale(self) -> bool:
+        return self._clock() - self._told_at >= _FRESH
 
     async def _ask(self) -> None:
         try:
@@ -74,7 +81,7 @@ class Keys:
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
             return  # what was known stays good
         if found:
-            self._keys, self._told_at = found, time.monotonic()
+            self._keys, self._told_at = found, self._clock()
 
     async def _get(self, url: str) -> Any:
         async with self._session.get(url, allow_redirects=False, timeout=_TIMEOUT) as answer:
