@@ -195,7 +195,7 @@ class Connector:
         if what == "pagedmembers":
             return web.json_response({"members": self.people})
         if what == "members":
-            found = next((one for one in self.people if which in (one["id"], one["aadObjectId"])), None)
+            found = next((one for one in self.people if which in (one["id"], one.get("aadObjectId"))), None)
             return web.json_response(found) if found else web.json_response({"error": {"code": "NotFound"}}, status=404)
         body: Json = await request.json() if request.can_read_body else {}
         if not what:

@@ -6,8 +6,8 @@ from typing import Any
 from bot import wire
 from bot.mouth import Sent
 from bot.teams.api import Teams, Unanswered, call, path
+from bot.teams.chats import chat
 from bot.teams.interact import KEPT
-from bot.teams.places import chat
 from bot.teams.render import people, text
 from bot.teams.render_form import card_dialog, dialog, inputs
 from bot.teams.roster import names

@@ -31,8 +31,10 @@ async def roster(teams: Teams, place: Place, person: Person | None = None) -> tu
     The organisation is the host's tenant of who is at home there, the tenant of who comes from another, and the e-mail
     domain of a guest. Of a guest whose address we may not see, or who has one that anybody can get, nobody can tell.
     """
-    told = await _one(teams, place, person) if person is not None else await _everyone(teams, place, fresh=True)
-    return tuple(_member(each, place) for each in told if _id(each))
+    if person is None:
+        return tuple(_member(each, place) for each in await _everyone(teams, place, fresh=True) if _id(each))
+    told = await member(teams, place, person)
+    return (_member(told, place),) if told is not None and _id(told) else ()
 
 
 async def names(teams: Teams, place: Place, who: Person | None = None) -> dict[Person, str]:
@@ -58,16 +60,17 @@ async def _shared(teams: Teams, here: Place) -> list[Place]:
     return [Place(here.platform, here.team, each.channel) for each in known if each.reachable]
 
 
-async def _one(teams: Teams, place: Place, person: Person) -> list[Mapping[str, Any]]:
+async def member(teams: Teams, place: Place, person: Person) -> Mapping[str, Any] | None:
+    """What Teams knows of somebody in a place; None when they are not there. Raises Unanswered."""
     here = await reached(teams, place)
     try:
         found = await call(teams, "GET", here.service_url, path("conversations", place.channel, "members", person.id))
     except Unanswered as unanswered:
-        # They left in the meantime, or read along from a place that tells nothing of them: nobody knows them.
-        if unanswered.sent.outcome == "refused":
-            return []
-        raise
-    return [found] if isinstance(found, dict) else []
+        if unanswered.sent.outcome != "refused":
+            raise
+        # They left in the meantime; or this Teams finds people only by the id that is theirs for this bot.
+        return next((each for each in await _everyone(teams, place, fresh=True) if _id(each) == person.id), None)
+    return found if isinstance(found, dict) else None
 
 
 async def _everyone(teams: Teams, place: Place, *, fresh: bool = False) -> list[Mapping[str, Any]]:

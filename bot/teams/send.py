@@ -7,8 +7,9 @@ from typing import Any
 from bot.mouth import Sent
 from bot.payload import word
 from bot.teams.api import Teams, Unanswered, call, path
+from bot.teams.chats import chat
 from bot.teams.payload import conversation_in
-from bot.teams.places import chat, reached, refused
+from bot.teams.places import reached, refused
 from bot.teams.render import attachment, people, text
 from bot.teams.roster import names
 from handlers import routes

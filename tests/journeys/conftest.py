@@ -5,8 +5,8 @@ import re
 import socket
 import subprocess
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -107,6 +107,12 @@ async def at_a_port(application: web.Application) -> AsyncIterator[str]:
         yield f"http://127.0.0.1:{runner.addresses[0][1]}/"
     finally:
         await runner.cleanup()
+
+
+@pytest.fixture
+def serve_at() -> Callable[[web.Application], AbstractAsyncContextManager[str]]:
+    """Puts an application at a port of its own."""
+    return at_a_port
 
 
 @asynccontextmanager

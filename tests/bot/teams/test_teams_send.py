@@ -68,7 +68,7 @@ async def test_a_whisper_goes_to_the_persons_own_chat_which_is_begun_once(teams:
 
 async def test_what_is_private_never_goes_to_a_channel_instead(teams: Teams, front: Connector) -> None:
     stranger = Person("teams", TENANT, "nobody")
-    assert await send(teams, replace(TIP, who=stranger)) == Sent("refused", error="http_404_NotFound")
+    assert await send(teams, replace(TIP, who=stranger)) == Sent("refused", error="no_such_member")
     front.planned = [(403, {}, '{"error": {"code": "MessageWritesBlocked"}}')]
     assert await send(teams, TIP) == Sent("refused", error="http_403_MessageWritesBlocked")
     assert not any(one.conversation.startswith(CHANNEL) for one in front.calls)
