@@ -5,7 +5,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from types import MappingProxyType
 
 from bot.teams.pack import Data, button_data
-from bot.teams.render_limits import LIMITS, Element, fitting, kept, line, literal, shortened
+from bot.teams.render_limits import LIMITS, REST, Element, fitting, kept, line, literal, shortened
 from handlers.vocabulary import Button, Buttons, Card, Facts, Form, Image, Part, Person, Text, Words
 
 VERSION = "1.5"
@@ -65,7 +65,7 @@ def framed(summary: str, body: Sequence[Element], actions: Sequence[Element] = (
         "version": VERSION,
         "fallbackText": summary,
         "msteams": {"width": "Full"},
-        "body": fitting(body, actions),
+        "body": fitting(body or [REST], actions),
     }
     return shown | ({"actions": list(actions)} if actions else {})
 
@@ -194,6 +194,6 @@ _STYLE: Mapping[str, Element] = {
 
 
 def _asking(button: Button, data_of: DataOf) -> Element:
-    question = rich([run(shortened((button.confirm or "").strip(), "text"))])
+    question = rich([run(line(button.confirm or "", "text"))])
     inside = {"type": "AdaptiveCard", "version": VERSION, "body": [question], "actions": [_submit(button, data_of)]}
     return {"type": "Action.ShowCard", "title": line(button.label, "button"), "card": inside} | _STYLE[button.style]

@@ -113,8 +113,8 @@ def _input(field: Field, value: str, names: Names) -> Element:
         case PersonField():
             known = sorted(names.items(), key=lambda each: each[1].casefold())
             choices = [(person.id, name) for person, name in known]
-            # A list to pick from shows names as they are, where buttons would read markdown in them.
-            return _choices(choices, value, "filtered")
+            # A list to pick from shows names as they are; round buttons read markdown in them.
+            return _choices(choices, value, "compact")
         case _:
             assert_never(field)
 
