@@ -13,7 +13,7 @@ from jsonschema.exceptions import best_match
 from node_tools import run
 
 from bot.teams import render, render_form
-from handlers.vocabulary import Card, Form, Person
+from handlers.vocabulary import Card, ChoiceField, Form, Person
 
 Json = dict[str, Any]
 Inspect = Callable[[Mapping[str, Json]], dict[str, list[str]]]
@@ -107,6 +107,17 @@ def test_nothing_the_bot_shows_is_cut_short(language: str) -> None:
     for name, card in sent(tell(language).shown).items():
         words = [each[key] for each in every(card) for key in ("text", "title", "label") if key in each]
         assert not [each for each in words if each.endswith("…") and HOSTILE[:20] not in each], name
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_every_choice_reads_as_it_was_written(language: str) -> None:
+    for form in cards_and_forms(language).values():
+        for field in form.fields if isinstance(form, Form) else ():
+            if isinstance(field, ChoiceField):
+                card = render_form.dialog(form, HELP)["card"]["content"]
+                (shown,) = [each for each in every(card) if each.get("id") == field.name]
+                assert [(each["value"], each["title"]) for each in shown["choices"]] == list(field.choices)
+                assert not any("," in value or " " in value for value, _ in field.choices)
 
 
 def card(*body: Json, **more: object) -> Json:
