@@ -22,7 +22,7 @@ LIMITS = {
     "name": 80,
     "radios": 5,
     "reason": 1000,
-    "row": 64,
+    "row": 54,
     "summary": 300,
     "text": 3000,
     "title": 64,

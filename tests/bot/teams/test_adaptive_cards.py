@@ -8,12 +8,15 @@ from typing import Any
 import jsonschema
 import pytest
 from gallery import PEOPLE, cards_and_forms, tell
-from hard_cards import HARD, HELP, HOSTILE, ROBIN
+from hard_cards import HARD, HELP, HOSTILE, ROBIN, STYLES
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from jsonschema.exceptions import best_match
 from node_tools import run
 
 from bot.teams import render, render_form
-from handlers.vocabulary import Card, ChoiceField, Form, Person
+from bot.teams.render_limits import is_only_words
+from handlers.vocabulary import Button, Buttons, Card, ChoiceField, Facts, Form, Person, Text
 
 Json = dict[str, Any]
 Inspect = Callable[[Mapping[str, Json]], dict[str, list[str]]]
@@ -23,10 +26,15 @@ NAMES = {ROBIN: HOSTILE} | {Person("slack", side, id): name for id, (name, side)
 
 
 @pytest.fixture(scope="session")
-def inspect() -> Inspect:
-    """All that there is to check."""
+def schema() -> jsonschema.Draft6Validator:
+    """The published schema of Adaptive Cards 1.5."""
     definitions = json.loads((files("adaptive_cards") / "schemas" / "schema-1.5.json").read_text("utf-8"))
-    schema = jsonschema.Draft6Validator(definitions | {"anyOf": [{"$ref": "#/definitions/AdaptiveCard"}]})
+    return jsonschema.Draft6Validator(definitions | {"anyOf": [{"$ref": "#/definitions/AdaptiveCard"}]})
+
+
+@pytest.fixture(scope="session")
+def inspect(schema: jsonschema.Draft6Validator) -> Inspect:
+    """All that there is to check."""
 
     def look(cards: Mapping[str, Json]) -> dict[str, list[str]]:
         parser = run("teams_cards.mjs", cards)
@@ -156,3 +164,31 @@ ILLEGAL: dict[str, Json] = {
 def test_what_teams_would_refuse_is_noticed(inspect: Inspect) -> None:
     assert inspect({"good": GOOD}) == {}
     assert inspect(ILLEGAL).keys() == ILLEGAL.keys()
+
+
+_WORDS = st.one_of(
+    st.text(max_size=4000), st.lists(st.one_of(st.text(max_size=200), st.just(ROBIN)), max_size=4).map(tuple)
+)
+_BUTTON = st.builds(
+    Button,
+    name=st.sampled_from(["help", "why", "fine"]),
+    label=st.text(max_size=120),
+    about=st.text(max_size=200),
+    style=st.sampled_from(["plain", "primary", "danger"]),
+    menu=st.booleans(),
+    confirm=st.one_of(st.none(), st.text(max_size=400)),
+)
+_PART = st.one_of(
+    st.builds(Text, _WORDS, st.sampled_from(STYLES)),
+    st.builds(Facts, st.lists(st.tuples(st.text(max_size=100), _WORDS), max_size=3).map(tuple)),
+    st.builds(Buttons, st.lists(_BUTTON, max_size=30).map(tuple)),
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(summary=st.text(max_size=50), parts=st.lists(_PART, max_size=8).map(tuple))
+def test_any_card_is_legal(schema: jsonschema.Draft6Validator, summary: str, parts: tuple[Any, ...]) -> None:
+    shown = render.card(Card(summary, parts), {"help"}, {ROBIN: "Robin"})
+    assert ours(shown) == []
+    assert schema.is_valid(without_extras(shown))
+    assert all(is_only_words(each["text"]) for each in every(shown) if each.get("type") == "TextBlock")
