@@ -78,7 +78,7 @@ def elements(part: Part, data_of: DataOf, names: Names) -> list[Element]:
             return _buttons(part.buttons, data_of)
         case Image():
             alt = line(part.alt, "alt")
-            return [{"type": "Image", "url": kept(part.url, "url"), "altText": alt, "size": "Stretch"}]
+            return [{"type": "Image", "url": kept(part.url, "url"), "altText": alt}]
 
 
 def rich(runs: Iterable[Element], **look: object) -> Element:
@@ -98,11 +98,10 @@ def _text(part: Text, names: Names) -> list[Element]:
     if part.style == "heading":
         return [_heading(pieces, names)]
     look = _LOOK[part.style]
-    blocks = [rich(_runs(chunk, names, look)) for chunk in _chunks(pieces, LIMITS["text"])]
     if part.style in _FRAME:
-        # One block of a quote is enough to know it by.
-        return [{"type": "Container", "items": blocks[:1], **_FRAME[part.style]}]
-    return blocks
+        shown = rich(_runs(_beginning(pieces), names, look))
+        return [{"type": "Container", "items": [shown], **_FRAME[part.style]}]
+    return [rich(_runs(chunk, names, look)) for chunk in _chunks(pieces, LIMITS["text"])]
 
 
 def _heading(pieces: Sequence[str | Person], names: Names) -> Element:
@@ -115,7 +114,7 @@ def _heading(pieces: Sequence[str | Person], names: Names) -> Element:
 
 def _fact(label: str, value: Words, names: Names, *, first: bool) -> Element:
     # Not a FactSet: that reads markdown.
-    shown = next(_chunks(_pieces(value), LIMITS["text"]), [])
+    shown = _beginning(_pieces(value))
     return rich(
         [run(f"{line(label, 'label')}: ", weight="Bolder"), *_runs(shown, names, {})],
         spacing="Default" if first else "Small",
@@ -158,6 +157,12 @@ def _chunks(pieces: Iterable[str | Person], limit: int) -> Iterator[list[str | P
         room -= len(piece) if isinstance(piece, str) else 0
     if any(chunk):
         yield chunk
+
+
+def _beginning(pieces: Iterable[str | Person]) -> list[str | Person]:
+    """As much of `pieces` as there is in one block."""
+    first, *more = [*_chunks(pieces, LIMITS["text"])] or [[]]
+    return [*first, "…"] if more else first
 
 
 def _buttons(buttons: Iterable[Button], data_of: DataOf) -> list[Element]:

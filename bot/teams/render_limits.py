@@ -29,9 +29,10 @@ LIMITS = {
     "url": 2000,
     "value": 2000,
 }
-"""In characters or pieces, `card` in bytes of UTF-8. Teams itself sets `actions` (buttons in sight in one row) and
-`card` (where it is strictest: a bot's message may hold some 80 KB). The others keep a card readable: Teams cuts the
-labels in a `row` of buttons that is too long for a narrow window, each button being as wide as its label and `edge`."""
+"""In characters or pieces, `card` in bytes of UTF-8. Teams itself sets `actions`, the buttons in sight in one row, and
+takes messages of some 80 KB, counted in UTF-16: more than twice our `card`, with room for what else is sent along. The
+others keep a card readable: Teams cuts the labels in a `row` that is too long for a narrow window, each button being as
+wide as its label and `edge`."""
 
 REST: Element = {"type": "RichTextBlock", "inlines": [{"type": "TextRun", "text": "…", "isSubtle": True}]}
 """Stands where something was left out."""

@@ -163,6 +163,14 @@ def test_a_long_paragraph_is_split_between_words_and_nothing_is_lost() -> None:
     assert all(len(each["text"]) <= LIMITS["text"] for each in every(shown, "TextRun"))
 
 
+@pytest.mark.parametrize("part", [Text(LONG, "quote"), Text(LONG, "starter"), Facts((("What", LONG),))])
+def test_a_long_quote_or_fact_is_shortened(part: Text | Facts) -> None:
+    shown = words(card(Card("x", (part,))))
+    assert shown.removeprefix("What: ").startswith("word0 word1")
+    assert shown.endswith(" …")
+    assert len(shown) < LIMITS["text"] + 20
+
+
 def test_too_much_is_shortened_and_the_buttons_stay() -> None:
     said = tuple(Text(f"{n} {LONG}") for n in range(9))
     shown = card(Card("x" * 9000, (*said, Buttons((Button("ok", "OK"),)), Text("Only you see this.", "note"))))
