@@ -1,11 +1,10 @@
 """From a card to an Adaptive Card. What people wrote goes into text runs, where no markup is live."""
 
-import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from bot.teams.pack import Data, button_data
-from bot.teams.render_limits import LIMITS, Element, fitting, kept, line, literal, shortened
+from bot.teams.render_limits import LIMITS, REST, Element, fitting, is_only_words, kept, line, literal, shortened
 from handlers.vocabulary import Button, Buttons, Card, Facts, Form, Image, Part, Person, Text, Words
 
 VERSION = "1.5"
@@ -14,8 +13,6 @@ Names = Mapping[Person, str]
 NOBODY: Names = MappingProxyType({})
 DataOf = Callable[[Button], Data]
 
-# Words in which no reader of markdown finds a list, a link or an address.
-_ONLY_WORDS = re.compile(r"(?![\d\s-])(?:[^\W_]|[ ,?!:;'’“”…–()-]|\.(?=\s|$))+")
 _FRAME: Mapping[str, Element] = {"quote": {"style": "emphasis"}, "starter": {"style": "accent"}}
 _LOOK: Mapping[str, Element] = {
     "plain": {},
@@ -65,7 +62,7 @@ def framed(summary: str, body: Sequence[Element], actions: Sequence[Element] = (
         "version": VERSION,
         "fallbackText": summary,
         "msteams": {"width": "Full"},
-        "body": fitting(body, actions),
+        "body": fitting(body or [REST], actions),
     }
     return shown | ({"actions": list(actions)} if actions else {})
 
@@ -76,12 +73,12 @@ def elements(part: Part, data_of: DataOf, names: Names) -> list[Element]:
         case Text():
             return _text(part, names)
         case Facts():
-            return [_fact(label, value, names) for label, value in part.facts]
+            return [_fact(label, value, names, first=not n) for n, (label, value) in enumerate(part.facts)]
         case Buttons():
             return _buttons(part.buttons, data_of)
         case Image():
             alt = line(part.alt, "alt")
-            return [{"type": "Image", "url": kept(part.url, "url"), "altText": alt, "size": "Stretch"}]
+            return [{"type": "Image", "url": kept(part.url, "url"), "altText": alt}]
 
 
 def rich(runs: Iterable[Element], **look: object) -> Element:
@@ -101,25 +98,27 @@ def _text(part: Text, names: Names) -> list[Element]:
     if part.style == "heading":
         return [_heading(pieces, names)]
     look = _LOOK[part.style]
-    blocks = [rich(_runs(chunk, names, look)) for chunk in _chunks(pieces, LIMITS["text"])]
     if part.style in _FRAME:
-        # One block of a quote is enough to know it by.
-        return [{"type": "Container", "items": blocks[:1], **_FRAME[part.style]}]
-    return blocks
+        shown = rich(_runs(_beginning(pieces), names, look))
+        return [{"type": "Container", "items": [shown], **_FRAME[part.style]}]
+    return [rich(_runs(chunk, names, look)) for chunk in _chunks(pieces, LIMITS["text"])]
 
 
 def _heading(pieces: Sequence[str | Person], names: Names) -> Element:
     shown = shortened(" ".join("".join(_name(piece, names) for piece in pieces).split()), "heading")
     # Only a TextBlock is a heading to a screen reader, but it reads markdown: it is given none.
-    if _ONLY_WORDS.fullmatch(shown):
+    if is_only_words(shown):
         return {"type": "TextBlock", "text": shown, "style": "heading", "wrap": True, **_LOOK["heading"]}
     return rich([run(shown, **_LOOK["heading"])])
 
 
-def _fact(label: str, value: Words, names: Names) -> Element:
+def _fact(label: str, value: Words, names: Names, *, first: bool) -> Element:
     # Not a FactSet: that reads markdown.
-    shown = next(_chunks(_pieces(value), LIMITS["text"]), [])
-    return rich([run(f"{line(label, 'label')}: ", weight="Bolder"), *_runs(shown, names, {})], spacing="Small")
+    shown = _beginning(_pieces(value))
+    return rich(
+        [run(f"{line(label, 'label')}: ", weight="Bolder"), *_runs(shown, names, {})],
+        spacing="Default" if first else "Small",
+    )
 
 
 def _pieces(words: Words) -> tuple[str | Person, ...]:
@@ -160,6 +159,12 @@ def _chunks(pieces: Iterable[str | Person], limit: int) -> Iterator[list[str | P
         yield chunk
 
 
+def _beginning(pieces: Iterable[str | Person]) -> list[str | Person]:
+    """As much of `pieces` as there is in one block."""
+    first, *more = [*_chunks(pieces, LIMITS["text"])] or [[]]
+    return [*first, "…"] if more else first
+
+
 def _buttons(buttons: Iterable[Button], data_of: DataOf) -> list[Element]:
     shown: list[Element] = []
     hidden: list[Element] = []
@@ -169,10 +174,23 @@ def _buttons(buttons: Iterable[Button], data_of: DataOf) -> list[Element]:
             hidden.append(_submit(button, data_of) | {"mode": "secondary"})
         else:
             shown.append(_asking(button, data_of) if button.confirm else _submit(button, data_of))
-    most = LIMITS["actions"]
-    rows = [shown[first : first + most] for first in range(0, len(shown), most)] or [[]]
+    rows = _rows(shown) or [[]]
     rows[-1] += hidden
     return [{"type": "ActionSet", "actions": row} for row in rows if row]
+
+
+def _rows(buttons: Iterable[Element]) -> list[list[Element]]:
+    """Buttons in rows, few enough of them in each to read what they say."""
+    rows: list[list[Element]] = []
+    room = 0
+    for button in buttons:
+        width = len(button["title"]) + LIMITS["edge"]
+        if not rows or width > room or len(rows[-1]) == LIMITS["actions"]:
+            rows.append([])
+            room = LIMITS["row"]
+        rows[-1].append(button)
+        room -= width
+    return rows
 
 
 def _submit(button: Button, data_of: DataOf) -> Element:
@@ -194,6 +212,6 @@ _STYLE: Mapping[str, Element] = {
 
 
 def _asking(button: Button, data_of: DataOf) -> Element:
-    question = rich([run(shortened((button.confirm or "").strip(), "text"))])
+    question = rich([run(line(button.confirm or "", "text"))])
     inside = {"type": "AdaptiveCard", "version": VERSION, "body": [question], "actions": [_submit(button, data_of)]}
     return {"type": "Action.ShowCard", "title": line(button.label, "button"), "card": inside} | _STYLE[button.style]

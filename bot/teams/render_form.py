@@ -1,6 +1,6 @@
 """From a form to a dialog in Teams, or to a card with inputs where no dialog can be opened."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from math import isfinite
@@ -9,7 +9,7 @@ from typing import assert_never
 
 from bot.teams.pack import Data, form_data
 from bot.teams.render import NOBODY, Names, attached, attachment, elements, framed, rich, run, submit, text
-from bot.teams.render_limits import LIMITS, Element, kept, line, shortened
+from bot.teams.render_limits import LIMITS, Element, kept, line, only_words, shortened
 from handlers.vocabulary import (
     Button,
     Buttons,
@@ -112,35 +112,29 @@ def _input(field: Field, value: str, names: Names) -> Element:
             return {"type": "Input.Date"} | ({"value": value} if _is_day(value) else {})
         case PersonField():
             known = sorted(names.items(), key=lambda each: each[1].casefold())
-            choices = [(person.id, name) for person, name in known]
-            # A list to pick from shows names as they are, where buttons would read markdown in them.
-            return _choices(choices, value, "filtered")
+            return _choices([(person.id, line(name, "name")) for person, name in known], value, "compact")
         case _:
             assert_never(field)
 
 
 def _choice(field: ChoiceField, value: str) -> Element:
-    style = "expanded" if len(field.choices) <= LIMITS["checks" if field.many else "radios"] else "compact"
+    few = len(field.choices) <= LIMITS["checks" if field.many else "radios"]
+    choices = [(each, line(label or each, "choice")) for each, label in field.choices]
+    if few or field.many:
+        # Clients read markdown beside a tick or a round button, but not in a list to pick from.
+        choices = [(each, only_words(label)) for each, label in choices]
+    shown = _choices(choices, "" if field.many else value, "expanded" if few else "compact")
     if not field.many:
-        return _choices(field.choices, value, style)
+        return shown
     chosen = value.split()
     known = ",".join(each for each, _ in field.choices if each in chosen)
-    return _choices(field.choices, "", style) | {"isMultiSelect": True} | ({"value": known} if known else {})
+    return shown | {"isMultiSelect": True} | ({"value": known} if known else {})
 
 
-def _choices(choices: Iterable[tuple[str, str]], value: str, style: str) -> Element:
-    listed = list(choices)[: LIMITS["choices"]]
-    shown = {
-        "type": "Input.ChoiceSet",
-        "style": style,
-        "wrap": True,
-        # Some clients read markdown in a choice: a link that is not whole stays text.
-        "choices": [
-            {"title": line(label or each, "choice").replace("](", "]\N{WORD JOINER}("), "value": each}
-            for each, label in listed
-        ],
-    }
-    return shown | ({"value": value} if value and any(each == value for each, _ in listed) else {})
+def _choices(choices: Sequence[tuple[str, str]], value: str, style: str) -> Element:
+    listed = [{"title": label, "value": each} for each, label in choices[: LIMITS["choices"]]]
+    shown = {"type": "Input.ChoiceSet", "style": style, "wrap": True, "choices": listed}
+    return shown | ({"value": value} if value and any(each["value"] == value for each in listed) else {})
 
 
 def _is_number(text: str) -> bool:

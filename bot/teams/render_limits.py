@@ -16,19 +16,23 @@ LIMITS = {
     "checks": 10,
     "choice": 150,
     "choices": 100,
+    "edge": 4,
     "heading": 150,
     "label": 300,
     "name": 80,
     "radios": 5,
     "reason": 1000,
+    "row": 54,
     "summary": 300,
     "text": 3000,
     "title": 64,
     "url": 2000,
     "value": 2000,
 }
-"""In characters or pieces, `card` in bytes of UTF-8. Teams itself sets `actions` (buttons in sight in one row) and, in
-its oldest clients and connectors, `card`; a bot's message may hold some 80 KB. The others keep a card readable."""
+"""In characters or pieces, `card` in bytes of UTF-8. Teams itself sets `actions`, the buttons in sight in one row, and
+takes messages of some 80 KB, counted in UTF-16: more than twice our `card`, with room for what else is sent along. The
+others keep a card readable: Teams cuts the labels in a `row` that is too long for a narrow window, each button being as
+wide as its label and `edge`."""
 
 REST: Element = {"type": "RichTextBlock", "inlines": [{"type": "TextRun", "text": "…", "isSubtle": True}]}
 """Stands where something was left out."""
@@ -38,6 +42,8 @@ _EVALUATED = re.compile(r"\{(?=\{(?:DATE|TIME)\()")
 _JOINER = "\N{WORD JOINER}"
 _AROUND = 2048
 """Bytes, amply, for the frame of a card with its summary."""
+# In this no reader of markdown finds a list, a link, an address or emphasis.
+_ONLY_WORDS = re.compile(r"(?![\d\s-])(?:[^\W_]|[ ,?!:;'’“”…–()-]|\.(?=\s|$))+")
 _TO_PRESS = re.compile(r"ActionSet|Input\..*")
 
 
@@ -55,6 +61,16 @@ def literal(text: str) -> str:
 def line(text: str, limit: str) -> str:
     """`text` for a title or label, which Teams does not take empty."""
     return shortened(literal(text.strip()), limit) or "…"
+
+
+def is_only_words(text: str) -> bool:
+    """Whether `text` reads the same as markdown."""
+    return _ONLY_WORDS.fullmatch(text) is not None
+
+
+def only_words(text: str) -> str:
+    """`text` for where clients read markdown and nothing else will do: without what could be any."""
+    return text if is_only_words(text) else " ".join(re.findall(r"[^\W_]+", text)) or "…"
 
 
 def kept(value: str, limit: str) -> str:
