@@ -24,6 +24,9 @@ def joined(event: Joined, turn: Turn) -> Iterable[Effect]:
         enrol(turn, channel.project)
         card = consent.status_card(turn, channel, phrases.everyone(channel.project), introduce=True)
         yield Say(consent.place_of(channel), card, consent.card_key(channel))
+        if event.mentions_only:
+            told = phrases.note(phrases.everyone(channel.project), "consent.intro.mentions_only")
+            yield Say(consent.place_of(channel), told, f"mentions-only:{channel.id}")
         return
     back = event.who is None and channel.left_at is not None
     channel.left_at = None

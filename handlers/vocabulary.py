@@ -142,6 +142,8 @@ class Joined:
     at: datetime
     place: Place
     who: Person | None = None
+    mentions_only: bool = False
+    """Here the platform lets the bot read only what mentions it."""
 
 
 @dataclass(frozen=True)

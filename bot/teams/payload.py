@@ -28,6 +28,11 @@ def is_direct(activity: Mapping[str, object]) -> bool:
     return word(activity, "conversation", "conversationType") == "personal"
 
 
+def is_shared(activity: Mapping[str, object]) -> bool:
+    """Whether it happened in a channel that tenants share: there a bot reads only what mentions it."""
+    return word(activity, "channelData", "channel", "type").lower() == "shared"
+
+
 def place_of(activity: Mapping[str, object], message: str = "") -> Place:
     """The channel or thread of `message`. The first of a thread is in the channel, as it was at first."""
     channel, _, thread = need(activity, "conversation", "id").partition(_THREAD)

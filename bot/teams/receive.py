@@ -15,6 +15,7 @@ from bot.teams.payload import (
     event_id,
     is_bot,
     is_direct,
+    is_shared,
     moment_of,
     person_in,
     place_of,
@@ -64,7 +65,8 @@ def _message(activity: Mapping[str, object], now: datetime) -> tuple[Arrived, ..
         first, rest = split_command(asked)
         command = Command(happened, when, place, who, first, rest, ticket_for(activity, "typed"))
         # Teams has no way of putting a bot in one channel of a team: to be spoken to is how it comes into another.
-        return (command,) if place.direct else (Joined(f"{happened}:joined", when, _channel(place)), command)
+        joined = Joined(f"{happened}:joined", when, _at(activity, place.channel), None, is_shared(activity))
+        return (command,) if place.direct else (joined, command)
     text = _text(activity)
     return (Message(happened, when, place, who, message, text),) if text.strip() else ()
 
@@ -98,7 +100,8 @@ def _changed(activity: Mapping[str, object], now: datetime, channels: Sequence[s
         # Of itself the bot is told the channel that was chosen, of people only the team.
         places = [_at(activity, channel_of(activity))] if is_bot(added, activity) else _places(activity, channels)
         for place in places:
-            yield Joined(event_id(activity, _name(added), place.channel), when, place, person_in(added, activity))
+            who, shared = person_in(added, activity), is_shared(activity)
+            yield Joined(event_id(activity, _name(added), place.channel), when, place, who, shared)
     for removed in _accounts(activity, "membersRemoved"):
         who = person_in(removed, activity)
         if who is not None or is_bot(removed, activity):
@@ -115,7 +118,7 @@ def _installed(activity: Mapping[str, object], now: datetime, channels: Sequence
         for place in _places(activity, channels):
             yield Left(event_id(activity, place.channel), when, place)
     else:
-        yield Joined(event_id(activity), when, _at(activity, channel_of(activity)))
+        yield Joined(event_id(activity), when, _at(activity, channel_of(activity)), None, is_shared(activity))
 
 
 def _accounts(activity: Mapping[str, object], key: str) -> list[object]:
@@ -130,10 +133,6 @@ def _name(account: object) -> str:
 def _at(activity: Mapping[str, object], channel: str) -> Place:
     here = place_of(activity)
     return Place(here.platform, here.team, channel)
-
-
-def _channel(place: Place) -> Place:
-    return Place(place.platform, place.team, place.channel)
 
 
 def _places(activity: Mapping[str, object], channels: Sequence[str]) -> list[Place]:

@@ -11,6 +11,8 @@ from story import (
     reply,
 )
 
+from bot import dispatch
+from handlers.vocabulary import Joined
 from prompts import phrasebook
 from storage.tables import Burst, Member, Organisation, Project, Recent
 
@@ -105,3 +107,13 @@ async def test_the_bot_introduces_itself_once_however_often_it_is_told_that_it_j
     await story.joins()
     assert len([text for text in story.said if NL.say("consent.intro.hello") in text]) == 1
     assert story.now == MONDAY
+
+
+async def test_where_it_can_read_only_what_mentions_it_it_says_so_once(story: Story) -> None:
+    only = Joined(story.event_id(), story.now, story.place(), None, mentions_only=True)
+    for _ in range(2):
+        await dispatch.take(story.house, only)
+        await story.settle()
+    hello, limits = story.said
+    assert NL.say("consent.intro.hello") in hello
+    assert limits == NL.say("consent.intro.mentions_only")

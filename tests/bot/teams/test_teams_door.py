@@ -21,8 +21,12 @@ from bot.teams.app import endpoint, guarded, unguarded
 from bot.teams.trust import Keys
 from handlers.vocabulary import Answer, Arrived, ButtonPress, Command, Message, Submission
 
-NOW = int(real_now().timestamp())
 SAM = {"id": "29:sam", "aadObjectId": "00000000-0000-4000-8000-000000000001", "name": "Sam"}
+
+
+def seconds(more: int) -> int:
+    """A moment so many seconds from now, as tokens write it."""
+    return int(real_now().timestamp()) + more
 
 
 def spoken(text: str = "Dat is even wennen.") -> Json:
@@ -97,12 +101,12 @@ async def test_what_teams_vouches_for_comes_in(door: Door) -> None:
 
 
 def _unsigned(signer: Signer) -> str:
-    parts = [{"alg": "none", "kid": "first"}, {"iss": "https://api.botframework.com", "aud": APP, "exp": NOW + 999}]
+    parts = [{"alg": "none", "kid": "first"}, {"iss": "https://api.botframework.com", "aud": APP, "exp": seconds(999)}]
     return ".".join(urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts) + "."
 
 
 def _symmetric(signer: Signer) -> str:
-    claims = {"iss": "https://api.botframework.com", "aud": APP, "exp": NOW + 999, "serviceurl": SERVICE}
+    claims = {"iss": "https://api.botframework.com", "aud": APP, "exp": seconds(999), "serviceurl": SERVICE}
     return jwt.encode(claims, "a-secret-that-anybody-could-have-made-up", "HS256", headers={"kid": "first"})
 
 
@@ -119,8 +123,8 @@ BAD: dict[str, Callable[[Signer], str | None]] = {
     "dotted junk": lambda _: "Bearer a.b.c",
     "JSON that is no object": lambda _: "Bearer W10.W10.W10",
     "another scheme": lambda signer: f"Basic {signer.token()}",
-    "expired": lambda signer: f"Bearer {signer.token(exp=NOW - 400)}",
-    "not yet": lambda signer: f"Bearer {signer.token(nbf=NOW + 400)}",
+    "expired": lambda signer: f"Bearer {signer.token(exp=seconds(-400))}",
+    "not yet": lambda signer: f"Bearer {signer.token(nbf=seconds(400))}",
     "without an end": lambda signer: f"Bearer {signer.token(exp=None)}",
     "an end that is no number": lambda signer: f"Bearer {signer.token(exp='soon')}",
     "for another bot": lambda signer: f"Bearer {signer.token(aud='11111111-2222-3333-4444-555555555555')}",
@@ -163,8 +167,8 @@ async def test_a_token_is_good_for_one_service_url(door: Door, url: object) -> N
 
 
 async def test_clocks_may_differ_by_five_minutes(door: Door) -> None:
-    assert await door.knock(f"Bearer {door.signer.token(exp=NOW - 200)}") == 200
-    assert await door.knock(f"Bearer {door.signer.token(nbf=NOW + 200)}") == 200
+    assert await door.knock(f"Bearer {door.signer.token(exp=seconds(-200))}") == 200
+    assert await door.knock(f"Bearer {door.signer.token(nbf=seconds(200))}") == 200
 
 
 @pytest.mark.parametrize(

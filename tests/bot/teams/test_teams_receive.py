@@ -202,6 +202,15 @@ def test_the_bot_comes_into_the_channel_that_was_chosen(name: str) -> None:
     assert (event.place, event.who) == (DESK, None)
 
 
+def test_where_it_reads_only_what_mentions_it_is_said() -> None:
+    assert not one("conversationUpdate__bot_added").mentions_only
+    shared = payload("conversationUpdate__bot_added")
+    shared["channelData"]["channel"]["type"] = "shared"
+    (event,) = translate(shared, NOW)
+    assert isinstance(event, Joined)
+    assert event.mentions_only
+
+
 def test_people_come_into_every_known_channel_of_the_team() -> None:
     events = happened("conversationUpdate__people_added", "19:a", "19:b")
     assert [(type(event), event.place.channel, event.who) for event in events if isinstance(event, Joined)] == [
