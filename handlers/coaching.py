@@ -133,11 +133,10 @@ def deleted(event: Deleted, turn: Turn) -> Iterable[Effect]:
     channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
     if channel is None:
         return
+    # What is on its way of it, the message itself or an edit, finds it gone.
+    inbox.first_time(turn.db, channel.tenant, gone_key(channel, event.message), channel.channel, turn.now)
     row = recent.find(turn.db, channel, event.message)
-    if row is None:
-        key = gone_key(channel, event.message)
-        inbox.first_time(turn.db, channel.tenant, key, channel.channel, turn.now)
-    else:
+    if row is not None:
         burst = recent.burst(turn.db, channel.tenant, row.burst_id) if row.burst_id is not None else None
         recent.remove(turn.db, row)
         if burst is not None and not written(turn, burst)[0]:

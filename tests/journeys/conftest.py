@@ -188,6 +188,13 @@ async def a_teams(url: str) -> AsyncIterator[TeamsWorld]:
         yield TeamsWorld(front, envelope, database, now, people)
 
 
+@pytest.fixture
+async def teams(tmp_path: Path) -> AsyncIterator[TeamsWorld]:
+    """Teams, in which nothing has happened yet."""
+    async with a_teams(f"sqlite:///{tmp_path / 'teams.db'}") as world:
+        yield world
+
+
 @pytest.fixture(params=["slack", "teams", "playground"])
 async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
     """Each of the platforms in turn."""
