@@ -68,7 +68,7 @@ def endpoint(
             known = await met(activity)
             happened = translate(activity, now(), known)
         except Distrusted as refused:
-            _log.warning("a request is refused: %s", refused)
+            _log.info("a request is refused: %s", refused)
             return web.Response(status=refused.status)
         except Unreadable as error:
             _log.warning("a request is not readable: %s", error)

@@ -79,7 +79,14 @@ def moment_of(activity: Mapping[str, object], now: datetime) -> datetime:
 def event_id(activity: Mapping[str, object], *more: str) -> str:
     """A name for this happening, the same when it is delivered again and another for each edit of a message."""
     edited = word(activity, "timestamp") if word(activity, "type") != "message" else ""
-    named = (word(activity, "conversation", "id"), word(activity, "type"), need(activity, "id"), edited, *more)
+    named = (
+        tenant_of(activity),
+        word(activity, "conversation", "id"),
+        word(activity, "type"),
+        need(activity, "id"),
+        edited,
+        *more,
+    )
     return ":".join(named)
 
 

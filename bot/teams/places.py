@@ -18,7 +18,9 @@ async def met(teams: Teams, seen: dict[tuple[str, str], Reached], activity: Mapp
     """
     tenant, channel = f"teams:{tenant_of(activity)}", channel_of(activity)
     team = word(activity, "channelData", "team", "id") or None
-    if may_call(teams, word(activity, "serviceUrl")):
+    # The message extension works in conversations that are none of the bot's.
+    ours = not word(activity, "name").startswith("composeExtension/")
+    if ours and may_call(teams, word(activity, "serviceUrl")):
         who = person_in(at(activity, "from"), activity) if is_direct(activity) else None
         here = Reached(channel, word(activity, "serviceUrl"), team, who.id if who is not None else None)
         # Chats with one person are always written: their rows go when that person is erased.

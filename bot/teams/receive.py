@@ -24,6 +24,8 @@ from bot.teams.ticket import ticket_for
 from handlers.vocabulary import Arrived, Command, Deleted, Edited, HomeOpened, Joined, Left, Message, Place
 
 _AT = re.compile(r"</?at(?:\s[^>]*)?>")
+_CHANGED = frozenset({"", "editMessage", "undeleteMessage"})
+"""Why a message may read differently now; anything else is Teams itself, such as a link that got a preview."""
 _OPENED = frozenset({"channelRestored", "teamRestored", "teamrestored", "teamUnarchived", "teamunarchived"})
 _CLOSED = frozenset({"channelDeleted", "teamDeleted", "teamArchived", "teamarchived", "teamHardDeleted"})
 
@@ -72,7 +74,10 @@ def _message(activity: Mapping[str, object], now: datetime) -> tuple[Arrived, ..
 
 
 def _edited(activity: Mapping[str, object], now: datetime) -> tuple[Arrived, ...]:
-    if is_direct(activity) or person_in(at(activity, "from"), activity) is None or _asked(activity) is not None:
+    by_person = person_in(at(activity, "from"), activity) is not None
+    if word(activity, "channelData", "eventType") not in _CHANGED or is_direct(activity) or not by_person:
+        return ()
+    if _asked(activity) is not None:
         return ()
     message = word(activity, "id")
     place, when = place_of(activity, message), moment_of(activity, now)
@@ -170,7 +175,10 @@ def _text(activity: Mapping[str, object]) -> str:
 
 
 def _plain(activity: Mapping[str, object], text: str) -> str:
-    return _AT.sub("", text).strip() if word(activity, "textFormat") == "plain" else plain(text)
+    if word(activity, "textFormat") != "plain":
+        return plain(text)
+    # Not HTML, but for what Teams itself puts in.
+    return _AT.sub("", text).replace("&nbsp;", " ").strip()
 
 
 __all__ = ["Unreadable", "translate"]

@@ -88,7 +88,10 @@ async def _everyone(teams: Teams, place: Place, *, fresh: bool = False) -> list[
         more = word(page, "continuationToken")
         if not more:
             break
-    teams.people[here] = (time.monotonic(), told)
+    now = time.monotonic()
+    for old in [known for known, (when, _) in teams.people.items() if now - when >= _KNOWN_FOR]:
+        del teams.people[old]
+    teams.people[here] = (now, told)
     return told
 
 

@@ -149,6 +149,11 @@ async def test_the_message_extension_looks_at_a_draft_and_at_a_message(agreed_te
     assert DEFERRAL in words(body["task"]["value"]["card"]["content"])
     assert DEFERRAL not in str([call.body for call in teams.connector.calls])
 
+    # It works in conversations of others too, and the bot's own are still its own then.
+    elsewhere = in_chat("19:sanne_karim@unq.gbl.spaces")
+    await teams.event(teams.invoke("sanne", fetch, elsewhere, {"commandId": "check"}))
+    assert "unq.gbl.spaces" not in str([row.channel for row in await rows(teams, Reference)])
+
 
 async def test_who_comes_later_is_known_and_who_leaves_the_team_is_forgotten(agreed_teams: TeamsWorld) -> None:
     teams = agreed_teams

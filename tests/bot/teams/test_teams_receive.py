@@ -113,6 +113,17 @@ def test_edits_and_deletions_are_of_the_same_message() -> None:
     assert gone == Deleted(gone.id, datetime(2026, 3, 2, 9, 3, tzinfo=UTC), DESK, "1772442000100")
 
 
+def test_a_link_that_gets_a_preview_is_no_edit() -> None:
+    changed = payload("messageUpdate__edit")
+    changed["channelData"]["eventType"] = "linkPreview"
+    assert translate(changed, NOW) == ()
+
+
+def test_what_teams_puts_around_words_is_no_word() -> None:
+    said = payload("message__mention_of_the_bot") | {"text": "<at>Samenspraak</at>&nbsp;status"}
+    assert [event.word for event in translate(said, NOW) if isinstance(event, Command)] == ["status"]
+
+
 # --- words to the bot
 
 
