@@ -8,6 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.mouth import Unreachable
 from bot.payload import Unreadable, word
 from bot.teams.payload import tenant_of
 from bot.teams.receive import translate
@@ -57,7 +58,8 @@ async def unguarded(request: web.Request) -> Activity:
 def endpoint(
     guard: Guard, met: Met, take: Take, handle: Handle, answer: Reply, now: Callable[[], datetime]
 ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    """The aiohttp handler of POST /api/messages. What `met`, `take`, `handle` or `answer` raises becomes a 500.
+    """The aiohttp handler of POST /api/messages. What `met`, `take`, `handle` or `answer` raises becomes a 500, or a 502
+    when it is Teams that could not be reached: who waits then sees that something went wrong.
 
     `met` remembers where the conversation is reached, and tells which channels its team is known to have.
     """
@@ -74,11 +76,15 @@ def endpoint(
             _log.warning("a request is not readable: %s", error)
             return web.Response(status=400)
         body: Mapping[str, Any] | None = None
-        for event in happened:
-            if isinstance(event, Command | ButtonPress | Submission):
-                body = await answer(await handle(event), event)
-            else:
-                await take(event)
+        try:
+            for event in happened:
+                if isinstance(event, Command | ButtonPress | Submission):
+                    body = await answer(await handle(event), event)
+                else:
+                    await take(event)
+        except Unreachable as silent:
+            _log.warning("who asked could not be answered: %s", silent)
+            return web.Response(status=502)
         if body is None:
             unknown = word(activity, "type") == "invoke" and not happened
             return web.Response(status=501 if unknown else 200)

@@ -219,6 +219,14 @@ async def test_while_teams_is_away_nothing_is_lost_and_nothing_doubled(teams: Te
     assert len(teams.connector.said) == 1
 
 
+async def test_who_asks_while_teams_cannot_be_told_sees_that_it_went_wrong(agreed_teams: TeamsWorld) -> None:
+    teams = agreed_teams
+    teams.connector.planned = [(503, {}, "")]
+    chat = in_chat(teams.chat("sanne"))
+    asked = happened("message", chat, teams.account("sanne"), teams.stamp(), text="status", textFormat="plain")
+    assert (await teams.teams.send(asked))[0] == 502
+
+
 # --- with tokens
 
 
