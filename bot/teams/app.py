@@ -58,8 +58,8 @@ async def unguarded(request: web.Request) -> Activity:
 def endpoint(
     guard: Guard, met: Met, take: Take, handle: Handle, answer: Reply, now: Callable[[], datetime]
 ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    """The aiohttp handler of POST /api/messages. What `met`, `take`, `handle` or `answer` raises becomes a 500, or a 502
-    when it is Teams that could not be reached: who waits then sees that something went wrong.
+    """The aiohttp handler of POST /api/messages. What `met`, `take`, `handle` or `answer` raises becomes a 500, or
+    a 502 when it is Teams that could not be reached: who waits then sees that something went wrong.
 
     `met` remembers where the conversation is reached, and tells which channels its team is known to have.
     """
