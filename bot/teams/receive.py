@@ -6,10 +6,11 @@ from datetime import datetime
 
 from botbuilder.schema import ActivityTypes
 
-from bot.payload import Unreadable, at, split_command, word
+from bot.payload import Unreadable, at, need, split_command, word
 from bot.teams.interact import interacted, invoked
 from bot.teams.markup import plain
 from bot.teams.payload import (
+    PLATFORM,
     author_of,
     channel_of,
     event_id,
@@ -19,15 +20,16 @@ from bot.teams.payload import (
     moment_of,
     person_in,
     place_of,
+    tenant_of,
 )
 from bot.teams.ticket import ticket_for
-from handlers.vocabulary import Arrived, Command, Deleted, Edited, HomeOpened, Joined, Left, Message, Place
+from handlers.vocabulary import Arrived, Command, Deleted, Edited, HomeOpened, Joined, Left, Message, Person, Place
 
 _AT = re.compile(r"</?at(?:\s[^>]*)?>")
 _CHANGED = frozenset({"", "editMessage", "undeleteMessage"})
 """Why a message may read differently now; anything else is Teams itself, such as a link that got a preview."""
-_OPENED = frozenset({"channelRestored", "teamRestored", "teamrestored", "teamUnarchived", "teamunarchived"})
 _CLOSED = frozenset({"channelDeleted", "teamDeleted", "teamArchived", "teamarchived", "teamHardDeleted"})
+"""After these the bot is gone. Should the channel come back, so does the bot when somebody mentions it."""
 
 
 def translate(activity: Mapping[str, object], now: datetime, channels: Sequence[str] = ()) -> tuple[Arrived, ...]:
@@ -95,23 +97,26 @@ def _changed(activity: Mapping[str, object], now: datetime, channels: Sequence[s
     if is_direct(activity):
         return
     change, when = word(activity, "channelData", "eventType"), moment_of(activity, now)
-    if change in _OPENED | _CLOSED:
+    if change in _CLOSED:
         deleted = word(activity, "channelData", "channel", "id") if change.startswith("channel") else ""
-        kind = Joined if change in _OPENED else Left
         for place in [_at(activity, deleted)] if deleted else _places(activity, channels):
-            yield kind(event_id(activity, place.channel), when, place)
+            yield Left(event_id(activity, place.channel), when, place)
         return
     for added in _accounts(activity, "membersAdded"):
-        # Of itself the bot is told the channel that was chosen, of people only the team.
-        places = [_at(activity, channel_of(activity))] if is_bot(added, activity) else _places(activity, channels)
-        for place in places:
-            who, shared = person_in(added, activity), is_shared(activity)
-            yield Joined(event_id(activity, _name(added), place.channel), when, place, who, shared)
+        if is_bot(added, activity):
+            # Of itself the bot is told the channel that was chosen, of people only the team.
+            yield Joined(event_id(activity), when, _at(activity, channel_of(activity)), None, is_shared(activity))
+            continue
+        # Whoever is named only in the way of this bot can be asked for by that, and is known by the other from then on.
+        named = Person(PLATFORM, tenant_of(activity), need(added, "id"))
+        newcomer = person_in(added, activity) or named
+        for place in _places(activity, channels):
+            yield Joined(event_id(activity, need(added, "id"), place.channel), when, place, newcomer)
     for removed in _accounts(activity, "membersRemoved"):
         who = person_in(removed, activity)
         if who is not None or is_bot(removed, activity):
             for place in _places(activity, channels):
-                yield Left(event_id(activity, _name(removed), place.channel), when, place, who)
+                yield Left(event_id(activity, need(removed, "id"), place.channel), when, place, who)
 
 
 def _installed(activity: Mapping[str, object], now: datetime, channels: Sequence[str]) -> Iterator[Arrived]:
@@ -129,10 +134,6 @@ def _installed(activity: Mapping[str, object], now: datetime, channels: Sequence
 def _accounts(activity: Mapping[str, object], key: str) -> list[object]:
     found = at(activity, key)
     return list(found) if isinstance(found, list) else []
-
-
-def _name(account: object) -> str:
-    return word(account, "id")
 
 
 def _at(activity: Mapping[str, object], channel: str) -> Place:

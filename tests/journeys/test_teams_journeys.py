@@ -161,11 +161,18 @@ async def test_who_comes_later_is_known_and_who_leaves_the_team_is_forgotten(agr
             "email": "noor@brugwerk.example", "userRole": "user", "tenantId": TENANT}  # fmt: skip
     teams.people["noor"] = noor
     teams.connector.people.append(noor)
+    before = len(teams.connector.calls)
+    # In another channel of the team somebody has written, but there the bot was never asked.
+    other = happened(
+        "message", in_channel("1", "19:other@thread.tacv2"), teams.account("bram"), teams.stamp(), text="x"
+    )
+    await teams.event(other)
     for kind, known in (("membersAdded", True), ("membersRemoved", False)):
         changed = happened("conversationUpdate", in_channel(channel=TEAM), teams.account("bram"), teams.stamp())
-        who = [{"id": noor["id"], "aadObjectId": noor["aadObjectId"]}]
-        await teams.event(changed | {kind: who})
+        who = {"id": noor["id"]} | ({} if known else {"aadObjectId": noor["aadObjectId"]})
+        await teams.event(changed | {kind: [who]})
         assert (noor["aadObjectId"] in {row.person for row in await rows(teams, Member)}) is known
+    assert len(teams.connector.calls) == before
 
 
 async def test_where_it_is_taken_out_of_the_team_it_hears_nothing_more(agreed_teams: TeamsWorld) -> None:
