@@ -25,7 +25,6 @@ from bot.mouth import Mouth
 from bot.playground import connected as playground
 from bot.settings import Settings
 from bot.slack import connected
-from bot.teams import connected as teams_connected
 from bot.web import health
 from handlers.turn import Policy
 from storage.database import Database, opened
@@ -111,21 +110,23 @@ async def serving(
 
             second = await open_things.enter_async_context(opinion(settings.model, now))
         mouths: dict[str, Mouth] = {}
-        slack = teams = None
-        if settings.slack_bot_token is not None:
+        doors: list[Callable[[House], web.RouteDef]] = []
+        if settings.slack_bot_token is not None and settings.slack_signing_secret is not None:
             slack = connected.connect(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session)
+            secret = settings.slack_signing_secret.get_secret_value()
             mouths["slack"] = connected.mouth(slack)
+            doors.append(lambda house: web.post("/slack/events", connected.door(slack, house, secret, clock.now)))
         trusted = None if teams_unchecked else settings.teams
         if teams_unchecked or trusted is not None:
-            teams = teams_connected.connect(trusted, session, database)
-            mouths["teams"] = teams_connected.mouth(teams)
+            # Microsoft's library takes a second to load, which only who uses Teams pays.
+            from bot.teams import connected as in_teams
+
+            teams = in_teams.connect(trusted, session, database)
+            mouths["teams"] = in_teams.mouth(teams)
+            doors.append(lambda house: web.post("/api/messages", in_teams.door(teams, house, trusted, clock.now)))
         async with living(database, mouths, {}, pulse, now, second) as house:
             app = web.Application(client_max_size=connected.BODY_LIMIT)
-            if slack is not None and settings.slack_signing_secret is not None:
-                secret = settings.slack_signing_secret.get_secret_value()
-                app.add_routes([web.post("/slack/events", connected.door(slack, house, secret, clock.now))])
-            if teams is not None:
-                app.add_routes([web.post("/api/messages", teams_connected.door(teams, house, trusted, clock.now))])
+            app.add_routes([door(house) for door in doors])
             app.add_routes(health.routes(database, pulse))
             yield app
 
