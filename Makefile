@@ -35,6 +35,7 @@ soak: .venv/.installed-test
 bench: .venv/.installed-test
 	$(BIN)/python -m bench.play
 	$(BIN)/python -m bench.intake
+	$(BIN)/python -m bench.teams
 
 # The pictures in the README, taken from the real playground; needs Chromium.
 pictures: .venv/.installed-test

@@ -90,15 +90,16 @@ def running(kind: str, folder: Path) -> Iterator[Server]:
     with (folder / "server.log").open("ab") as log:
         process = subprocess.Popen([sys.executable, *command], env=environment, stdout=log, stderr=log)
     try:
-        _wait_until_open(port)
+        wait_until_open(port)
         yield Server(process, port, database)
     finally:
         process.terminate()
         process.wait(20)
 
 
-def _wait_until_open(port: int) -> None:
-    for _ in range(200):
+def wait_until_open(port: int) -> None:
+    """Until the server at this port answers anything."""
+    for _ in range(1200):
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz")
         except urllib.error.HTTPError:
@@ -135,7 +136,7 @@ def _busy() -> float:
     return (busy_now - busy) / (total_now - total)
 
 
-def _wait_for_quiet(patience: float) -> float:
+def wait_for_quiet(patience: float) -> float:
     """Wait until others leave the machine alone, but not for ever; returns how busy it still is."""
     until = time.monotonic() + patience
     while (busy := _busy()) > 0.12 and time.monotonic() < until:
@@ -158,7 +159,8 @@ def _measure(kind: str, folder: Path, events: int, rate: float, seconds: float, 
             figures.left = server.rows("state = 0")
 
 
-def _row(name: str, values: list[float], unit: str) -> str:
+def table_row(name: str, values: list[float], unit: str) -> str:
+    """A row of the table: the lowest, the middle and the highest."""
     low, middle, high = min(values), statistics.median(values), max(values)
     return f"| {name} | {low:,.2f} | **{middle:,.2f}** | {high:,.2f} | {unit} |"
 
@@ -168,22 +170,22 @@ def _table(figures: dict[str, Figures]) -> Iterator[str]:
     yield "|---|---|---|---|---|"
     floor = figures[FLOOR]
     for kind, one in figures.items():
-        yield _row(f"{kind}: 16 connections, closed loop", [each.rate for each in one.closed], "events/s")
-        yield _row(f"{kind}: the same, p99", [each.percentile(0.99) for each in one.closed], "ms")
+        yield table_row(f"{kind}: 16 connections, closed loop", [each.rate for each in one.closed], "events/s")
+        yield table_row(f"{kind}: the same, p99", [each.percentile(0.99) for each in one.closed], "ms")
     for kind in (DEAF, HEARING):
         pairs = zip(figures[kind].closed, floor.closed, strict=True)
-        yield _row(
+        yield table_row(
             f"{kind}: rate as a ratio to the floor", [ours.rate / base.rate for ours, base in pairs], "goal >= 0.70"
         )
     for kind, one in figures.items():
-        yield _row(f"{kind}: open loop, p50", [each.percentile(0.50) for each in one.spread], "ms")
-        yield _row(f"{kind}: open loop, p99", [each.percentile(0.99) for each in one.spread], "ms")
+        yield table_row(f"{kind}: open loop, p50", [each.percentile(0.50) for each in one.spread], "ms")
+        yield table_row(f"{kind}: open loop, p99", [each.percentile(0.99) for each in one.spread], "ms")
     for kind in (DEAF, HEARING):
         pairs = zip(figures[kind].spread, floor.spread, strict=True)
         ratios = [ours.percentile(0.99) / base.percentile(0.99) for ours, base in pairs]
-        yield _row(f"{kind}: open loop, p99 as a ratio to the floor", ratios, "goal <= 2")
+        yield table_row(f"{kind}: open loop, p99 as a ratio to the floor", ratios, "goal <= 2")
     everyone = [100 * busy for one in figures.values() for busy in one.busy]
-    yield _row("in use by others just before a round", everyone, "% of the machine")
+    yield table_row("in use by others just before a round", everyone, "% of the machine")
     for kind in (DEAF, HEARING):
         yield f"{kind}: {figures[kind].left} events were still to be decided when the last round ended"
 
@@ -213,7 +215,7 @@ def main(
     with tempfile.TemporaryDirectory(dir=folder) as work:
         for number in range(rounds):
             for kind, one in figures.items():
-                one.busy.append(_wait_for_quiet(patience))
+                one.busy.append(wait_for_quiet(patience))
                 _measure(kind, Path(work), events, rate, seconds, one)
                 click.echo(
                     f"round {number + 1}, {kind}: {one.closed[-1].rate:,.0f} events/s, at {rate:g}/s "

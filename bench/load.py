@@ -78,7 +78,7 @@ class Result:
 
     @property
     def rate(self) -> float:
-        """Acknowledged events per second."""
+        """Acknowledged (200 or 201) events per second."""
         return len(self.latencies) / self.seconds
 
     def percentile(self, share: float) -> float:
@@ -111,7 +111,7 @@ class _Connection(asyncio.Protocol):
         )
         if len(body) >= length and self.answered is not None:
             self.buffer = body[length:]
-            self.answered.set_result(head.startswith(b"HTTP/1.1 200"))
+            self.answered.set_result(head.startswith((b"HTTP/1.1 200", b"HTTP/1.1 201")))
 
     def ask(self, request: bytes) -> "asyncio.Future[bool]":
         self.answered = asyncio.get_running_loop().create_future()

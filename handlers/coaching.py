@@ -133,7 +133,7 @@ def deleted(event: Deleted, turn: Turn) -> Iterable[Effect]:
     channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
     if channel is None:
         return
-    # Its edit, or the message itself, may still be on its way.
+    # What is on its way of it, the message itself or an edit, finds it gone.
     inbox.first_time(turn.db, channel.tenant, gone_key(channel, event.message), channel.channel, turn.now)
     row = recent.find(turn.db, channel, event.message)
     if row is not None:

@@ -29,7 +29,7 @@ from storage.tables import Member
 
 SHOWN = timedelta(days=30)
 ABILITIES = {
-    "you": ("check", "off", "language", "zone", "privacy"),
+    "you": ("check", "home", "off", "language", "zone", "privacy"),
     "channel": ("status", "pause", "sides", "setup", "end"),
 }
 """What help lists, for whom. On a phone it must fit on one screen."""

@@ -29,6 +29,9 @@ def joined(event: Joined, turn: Turn) -> Iterable[Effect]:
         enrol(turn, channel.project)
         card = consent.status_card(turn, channel, phrases.everyone(channel.project), introduce=True)
         yield Say(consent.place_of(channel), card, consent.card_key(channel))
+        if event.mentions_only:
+            told = phrases.note(phrases.everyone(channel.project), "consent.intro.mentions_only")
+            yield Say(consent.place_of(channel), told, f"mentions-only:{channel.id}")
         return
     if channel.left_at is not None and event.who is not None:
         return  # the bot is not there: this comes too late

@@ -55,6 +55,8 @@ class Route:
     """Who is in the place must be known: all of them, or only who did it where somebody did."""
     recount: bool = False
     """Afterwards everyone who is in the place is looked at again."""
+    opens: bool = False
+    """A press opens a form; a platform may have to know that before it is pressed."""
 
 
 HAPPENED: dict[type, Route] = {
@@ -89,32 +91,33 @@ COMMANDS = {
     "off": Route(choices.off),
     "language": Route(locale.language),
     "zone": Route(locale.zone),
-    "end": Route(ending.ask),
+    "end": Route(ending.ask, opens=True),
     "promise": Route(promises.asked),
     "privacy": Route(privacy.show),
+    "home": Route(home.asked),
     "help": Route(home.help_),
 }
 
 BUTTONS = {
     # on the card that says whether the bot listens
-    "join": Route(consent.join, roster=True),
-    "change": Route(consent.join, roster=True),
+    "join": Route(consent.join, roster=True, opens=True),
+    "change": Route(consent.join, roster=True, opens=True),
     "not_now": Route(consent.not_now),
     "stop": Route(consent.stop, roster=True),
     "resume": Route(choices.resume),
     "go_on": Route(halting.go_on),
-    "end": Route(ending.ask),
+    "end": Route(ending.ask, opens=True),
     "end_not": Route(ending.keep),
     # on the card with which the bot begins to listen, and behind help: the same as the commands, without typing
     "abilities": Route(home.help_),
     "home": Route(home.asked),
     "status": Route(consent.status),
     "pause": Route(choices.pause),
-    "sides": Route(settings.sides_form),
-    "setup": Route(settings.setup_form),
+    "sides": Route(settings.sides_form, opens=True),
+    "setup": Route(settings.setup_form, opens=True),
     # on a tip
-    "help": Route(checking.help_me),
-    "promise": Route(promises.form),
+    "help": Route(checking.help_me, opens=True),
+    "promise": Route(promises.form, opens=True),
     "why": Route(nudges.explain),
     "fine": Route(nudges.answered),
     "misheard": Route(nudges.answered),
@@ -125,11 +128,11 @@ BUTTONS = {
     # on a form
     "look_again": Route(checking.look_again, listens=checking.answer),
     # on the bot's own page
-    "check": Route(checking.check_form),
+    "check": Route(checking.check_form, opens=True),
     "on": Route(choices.on),
     "off": Route(choices.off),
-    "worktime": Route(worktime.form),
-    "locale": Route(locale.form),
+    "worktime": Route(worktime.form, opens=True),
+    "locale": Route(locale.form, opens=True),
     "direct_on": Route(choices.direct),
     "direct_off": Route(choices.direct),
     "privacy": Route(privacy.show),

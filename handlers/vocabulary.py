@@ -142,6 +142,8 @@ class Joined:
     at: datetime
     place: Place
     who: Person | None = None
+    mentions_only: bool = False
+    """Here the platform lets the bot read only what mentions it."""
 
 
 @dataclass(frozen=True)
@@ -356,6 +358,7 @@ class PersonField:
 
 
 Field = TextField | ChoiceField | NumberField | DateField | PersonField
+FormPart = Field | Text | Buttons
 
 
 @dataclass(frozen=True)
@@ -366,7 +369,7 @@ class Form:
     title: str
     submit: str
     close: str
-    parts: tuple[Field | Text | Buttons, ...]
+    parts: tuple[FormPart, ...]
     about: str = ""
 
     @property

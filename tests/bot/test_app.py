@@ -26,6 +26,7 @@ from bot.settings import Settings
 from bot.web import health
 from storage import barred
 from storage.database import Database, opened
+from storage.migrate import upgrade
 from tests.bot.slack.fake_socket import socket_slack
 
 ROOT = Path(__file__).parents[2]
@@ -285,3 +286,24 @@ def test_the_demo_takes_the_next_free_port_and_stops_when_asked() -> None:
             process.send_signal(signal.SIGINT)
             assert process.wait(timeout=30) in (0, -signal.SIGINT)
             assert "Traceback" not in process.stderr.read()
+
+
+# --- Teams
+
+
+def test_tokens_of_teams_may_go_unchecked_only_on_this_machine() -> None:
+    done = run("serve", "--teams-without-token-check", SAMENSPRAAK_HOST="0.0.0.0")
+    assert done.exit_code != 0
+    assert "could speak for everybody" in done.output
+    assert "--teams-without-token-check" in run("serve", "--help").output
+
+
+async def test_a_platform_that_is_not_set_has_no_door(tmp_path: Path) -> None:
+    registered = {"MICROSOFT_APP_ID": "5a3e0f44-0c1b-4f6e-9a5e-1f2d3c4b5a69", "MICROSOFT_APP_PASSWORD": "made-up"}
+    doors = {"/api/messages": registered, "/slack/events": NEEDED}
+    with opened(f"sqlite:///{tmp_path / 'samenspraak.db'}") as database:
+        upgrade(database.writing)
+        for mine, given in doors.items():
+            async with serving(Settings(**given), database) as app, TestClient(TestServer(app)) as client:
+                found = {path: (await client.post(path)).status for path in doors}
+                assert found == {path: 401 if path == mine else 404 for path in doors}

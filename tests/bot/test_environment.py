@@ -16,7 +16,8 @@ MODEL = {
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """With a token and a secret, and nothing else."""
-    for name in (*NAMES, *MODEL, "SAMENSPRAAK_LLM_A_DAY"):
+    microsoft = ("APP_ID", "APP_PASSWORD", "APP_TYPE", "APP_TENANT_ID", "KEYS_URL")
+    for name in (*NAMES, *MODEL, "SAMENSPRAAK_LLM_A_DAY", *(f"MICROSOFT_{each}" for each in microsoft)):
         monkeypatch.delenv(name, raising=False)
     for name, value in RIGHT.items():
         monkeypatch.setenv(name, value)
@@ -148,4 +149,109 @@ def test_what_is_wrong_with_a_language_model_or_an_address_is_said(
         environment.setenv(*each)
     environment.setenv(name, value)
     with pytest.raises(Unset, match=says):
+        read()
+
+
+# --- Teams
+
+TEAMS = {
+    "MICROSOFT_APP_ID": "5a3e0f44-0c1b-4f6e-9a5e-1f2d3c4b5a69",
+    "MICROSOFT_APP_PASSWORD": "made-up-secret",
+}
+TENANT = "0b57ab10-1111-4222-8333-444455556666"
+
+
+@pytest.fixture
+def teams_only(environment: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """With a registration at Microsoft, and without Slack."""
+    for name in RIGHT:
+        environment.delenv(name)
+    for each in TEAMS.items():
+        environment.setenv(*each)
+    return environment
+
+
+def test_teams_will_do_without_slack_and_slack_without_teams(teams_only: pytest.MonkeyPatch) -> None:
+    settings = read()
+    assert settings.slack_bot_token is None
+    teams = settings.teams
+    assert teams is not None
+    assert (teams.app_id, teams.password, teams.kind, teams.tenant) == (
+        TEAMS["MICROSOFT_APP_ID"], "made-up-secret", "MultiTenant", None,
+    )  # fmt: skip
+    assert "made-up-secret" not in repr(settings) + repr(teams)
+    for name in TEAMS:
+        teams_only.delenv(name)
+    for each in RIGHT.items():
+        teams_only.setenv(*each)
+    assert read().teams is None
+
+
+def test_an_app_of_one_tenant_names_it(teams_only: pytest.MonkeyPatch) -> None:
+    teams_only.setenv("MICROSOFT_APP_TYPE", "SingleTenant")
+    with pytest.raises(Unset, match="MICROSOFT_APP_TENANT_ID is missing: set it to the App Tenant ID"):
+        read()
+    teams_only.setenv("MICROSOFT_APP_TENANT_ID", TENANT)
+    teams = read().teams
+    assert teams is not None
+    assert (teams.kind, teams.tenant) == ("SingleTenant", TENANT)
+
+
+def test_a_managed_identity_has_no_secret(teams_only: pytest.MonkeyPatch) -> None:
+    teams_only.setenv("MICROSOFT_APP_TYPE", "UserAssignedMSI")
+    teams_only.setenv("MICROSOFT_APP_TENANT_ID", TENANT)
+    teams_only.delenv("MICROSOFT_APP_PASSWORD")
+    assert read().teams is not None
+
+
+@pytest.mark.parametrize("name", TEAMS)
+@pytest.mark.parametrize("value", ["", None])
+@pytest.mark.parametrize("beside_slack", [True, False])
+def test_without_an_id_or_a_secret_it_does_not_start(
+    teams_only: pytest.MonkeyPatch, name: str, value: str | None, beside_slack: bool
+) -> None:
+    if beside_slack:
+        for each in RIGHT.items():
+            teams_only.setenv(*each)
+    if value is None:
+        teams_only.delenv(name)
+    else:
+        teams_only.setenv(name, value)
+    with pytest.raises(Unset, match=f"{name} is missing"):
+        read()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("MICROSOFT_APP_ID", "samenspraak", "this is no id"),
+        ("MICROSOFT_APP_TENANT_ID", "contoso.com", "this is no id"),
+        ("MICROSOFT_APP_TYPE", "Single", "MICROSOFT_APP_TYPE"),
+        ("MICROSOFT_KEYS_URL", "http://keys.example/", "use https://"),
+    ],
+)
+def test_what_is_wrong_with_the_registration_is_said(
+    teams_only: pytest.MonkeyPatch, name: str, value: str, says: str
+) -> None:
+    teams_only.setenv(name, value)
+    with pytest.raises(Unset, match=says):
+        read()
+
+
+def test_all_that_is_missing_on_both_platforms_is_named_at_once(teams_only: pytest.MonkeyPatch) -> None:
+    teams_only.delenv("MICROSOFT_APP_PASSWORD")
+    teams_only.setenv("SLACK_BOT_TOKEN", "xoxb-made-up")
+    teams_only.setenv("SAMENSPRAAK_PORT", "http")
+    with pytest.raises(Unset) as wrong:
+        read()
+    assert {line.partition(" ")[0].rstrip(":") for line in str(wrong.value).splitlines()} == {
+        "MICROSOFT_APP_PASSWORD", "SLACK_SIGNING_SECRET", "SAMENSPRAAK_PORT",
+    }  # fmt: skip
+
+
+def test_who_develops_needs_no_registration(teams_only: pytest.MonkeyPatch) -> None:
+    for name in TEAMS:
+        teams_only.delenv(name)
+    assert read(teams_unchecked=True).teams is None
+    with pytest.raises(Unset, match="SLACK_BOT_TOKEN"):
         read()

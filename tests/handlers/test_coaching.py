@@ -289,6 +289,16 @@ async def test_whatever_the_order_of_arrival_what_was_deleted_is_not_heard(story
     assert await story.rows(Recent) == []
 
 
+async def test_an_edit_that_arrives_after_its_message_is_deleted_brings_nothing_back(story: Story) -> None:
+    await story.agreed()
+    message = await story.says("karim", NORMALISING)
+    await story.deletes(message)
+    await story.edits(message, BLAME, who="karim")
+    await story.later(minutes=2)
+    assert story.tips == []
+    assert await story.rows(Recent) == []
+
+
 async def test_an_edit_that_arrives_before_its_message_is_the_message(story: Story) -> None:
     await story.agreed()
     heard = listening_in(story)

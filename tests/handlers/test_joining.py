@@ -201,3 +201,13 @@ async def test_when_who_has_a_role_leaves_all_read_that_it_is_free_and_not_whose
     assert story.said == [NL.say("joining.vacant", role=NL.say("settings.role.it"))]
     await story.leaves("ahmed")
     assert len(story.said) == 1
+
+
+async def test_where_it_can_read_only_what_mentions_it_it_says_so_once(story: Story) -> None:
+    only = Joined(story.event_id(), story.now, story.place(), None, mentions_only=True)
+    for _ in range(2):
+        await dispatch.take(story.house, only)
+        await story.settle()
+    hello, limits = story.said
+    assert NL.say("consent.intro.hello") in hello
+    assert limits == NL.say("consent.intro.mentions_only")

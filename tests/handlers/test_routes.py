@@ -1,5 +1,7 @@
 """Whatever can be asked, pressed or sent finds its handler, and nobody can ask for what is not theirs."""
 
+import inspect
+
 import pytest
 from story import BLAME, CAST, DEFERRAL, IMPACT, MONDAY, NORMALISING, Story, form, names
 
@@ -54,6 +56,12 @@ def test_words_of_both_languages_work_in_any_case(word: str) -> None:
     found = routes.find(asked(Command, word))
     assert found is not None
     assert found is not routes.COMMANDS["help"]
+
+
+def test_which_buttons_open_a_form_is_known_before_they_are_pressed() -> None:
+    opening = {name for name, route in routes.BUTTONS.items() if "OpenForm(" in inspect.getsource(route.handler)}
+    # On a form it is shown again in place of what was there.
+    assert {name for name, route in routes.BUTTONS.items() if route.opens} == opening - {"look_again"}
 
 
 def test_an_unknown_word_gets_help_and_an_unknown_button_or_form_nothing() -> None:

@@ -5,8 +5,8 @@ import re
 import socket
 import subprocess
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -17,8 +17,12 @@ from aiohttp import web
 from node_tools import PROJECT, node
 from on_playground import PlaygroundWorld
 from on_slack import CLIENT_TEAM, SlackWorld, seed
+from on_teams import TeamsWorld
+from on_teams import people as teams_people
 from sheets import Time, World
 from slack_driver import BOT, SECRET, STAGE_TOKEN, TOKEN, Envelope, desk, fresh
+from teams_driver import Envelope as TeamsEnvelope
+from teams_driver import connector
 
 from bot import app, clock
 from bot.ear import apart
@@ -105,6 +109,12 @@ async def at_a_port(application: web.Application) -> AsyncIterator[str]:
         await runner.cleanup()
 
 
+@pytest.fixture
+def serve_at() -> Callable[[web.Application], AbstractAsyncContextManager[str]]:
+    """Puts an application at a port of its own."""
+    return at_a_port
+
+
 @asynccontextmanager
 async def a_slack(emulate: str, url: str) -> AsyncIterator[SlackWorld]:
     """A workspace with a shared channel that the bot has not joined yet."""
@@ -161,12 +171,43 @@ async def a_playground(url: str) -> AsyncIterator[PlaygroundWorld]:
         yield PlaygroundWorld(session, address, database, now)
 
 
-@pytest.fixture(params=["slack", "playground"])
+@asynccontextmanager
+async def a_teams(url: str) -> AsyncIterator[TeamsWorld]:
+    """A team with guests, in which the bot is not installed yet."""
+    async with AsyncExitStack() as stack:
+        front = await stack.enter_async_context(connector())
+        people = teams_people()
+        front.people = list(people.values())
+        database: Database = stack.enter_context(opened(url))
+        upgrade(database.writing)
+        now = Time()
+        serving = app.serving(Settings(DATABASE_URL=url), database, now, teams_unchecked=True)
+        address = await stack.enter_async_context(at_a_port(await stack.enter_async_context(serving)))
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        envelope = TeamsEnvelope(session, f"{address}api/messages", front.url)
+        yield TeamsWorld(front, envelope, database, now, people)
+
+
+@pytest.fixture
+async def teams(tmp_path: Path) -> AsyncIterator[TeamsWorld]:
+    """Teams, in which nothing has happened yet."""
+    async with a_teams(f"sqlite:///{tmp_path / 'teams.db'}") as world:
+        yield world
+
+
+@pytest.fixture(params=["slack", "teams", "playground"])
 async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
     """Each of the platforms in turn."""
     if request.param == "playground":
         async with a_playground(f"sqlite:///{tmp_path / 'playground.db'}") as world:
             yield world
+        return
+    if request.param == "teams":
+        async with a_teams(f"sqlite:///{tmp_path / 'teams.db'}") as teams_world:
+            await teams_world.joins()
+            await teams_world.both_agree()
+            await teams_world.a_week_later()
+            yield teams_world
         return
     emulate: str = request.getfixturevalue("emulate")
     async with a_slack(emulate, f"sqlite:///{tmp_path / 'slack.db'}") as slack_world:

@@ -1,0 +1,102 @@
+"""How much fits where in Teams, and how text and elements are cut to that."""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+Element = dict[str, Any]
+"""A piece of an Adaptive Card, as its JSON has it."""
+
+LIMITS = {
+    "actions": 6,
+    "alt": 1000,
+    "button": 75,
+    "card": 28 * 1024,
+    "checks": 10,
+    "choice": 150,
+    "choices": 100,
+    "edge": 4,
+    "heading": 150,
+    "label": 300,
+    "name": 80,
+    "radios": 5,
+    "reason": 1000,
+    "row": 54,
+    "summary": 300,
+    "text": 3000,
+    "title": 64,
+    "url": 2000,
+    "value": 2000,
+}
+"""In characters or pieces, `card` in bytes of UTF-8. Teams itself sets `actions`, the buttons in sight in one row, and
+takes messages of some 80 KB, counted in UTF-16: more than twice our `card`, with room for what else is sent along. The
+others keep a card readable: Teams cuts the labels in a `row` that is too long for a narrow window, each button being as
+wide as its label and `edge`."""
+
+REST: Element = {"type": "RichTextBlock", "inlines": [{"type": "TextRun", "text": "…", "isSubtle": True}]}
+"""Stands where something was left out."""
+
+# Clients replace {{DATE(…)}} and {{TIME(…)}} in any text by a moment in the reader's own time zone.
+_EVALUATED = re.compile(r"\{(?=\{(?:DATE|TIME)\()")
+_JOINER = "\N{WORD JOINER}"
+_AROUND = 2048
+"""Bytes, amply, for the frame of a card with its summary."""
+# In this no reader of markdown finds a list, a link, an address or emphasis.
+_ONLY_WORDS = re.compile(r"(?![\d\s-])(?:[^\W_]|[ ,?!:;'’“”…–()-]|\.(?=\s|$))+")
+_TO_PRESS = re.compile(r"ActionSet|Input\..*")
+
+
+def shortened(text: str, limit: str) -> str:
+    """`text` in at most `LIMITS[limit]` characters; what is cut off shows as "…"."""
+    most = LIMITS[limit]
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def literal(text: str) -> str:
+    """`text` in which no client finds a date to translate."""
+    return _EVALUATED.sub("{" + _JOINER, text)
+
+
+def line(text: str, limit: str) -> str:
+    """`text` for a title or label, which Teams does not take empty."""
+    return shortened(literal(text.strip()), limit) or "…"
+
+
+def is_only_words(text: str) -> bool:
+    """Whether `text` reads the same as markdown."""
+    return _ONLY_WORDS.fullmatch(text) is not None
+
+
+def only_words(text: str) -> str:
+    """`text` for where clients read markdown and nothing else will do: without what could be any."""
+    return text if is_only_words(text) else " ".join(re.findall(r"[^\W_]+", text)) or "…"
+
+
+def kept(value: str, limit: str) -> str:
+    """`value` itself, for half an address or id is a wrong one. Raises ValueError when it is too long."""
+    if len(value) > LIMITS[limit]:
+        raise ValueError(f"a card in Teams takes {LIMITS[limit]} characters for {limit}, this has {len(value)}")
+    return value
+
+
+def fitting(body: Sequence[Element], actions: Sequence[Element]) -> list[Element]:
+    """The elements for which a card with these `actions` has room, with "…" where the first is missing.
+
+    Inputs and buttons go first: a card without its last words still works, one without its buttons does not.
+    """
+    room = LIMITS["card"] - _size(actions) - _AROUND
+    fit: set[int] = set()
+    for pressed in (True, False):
+        for index, element in enumerate(body):
+            if bool(_TO_PRESS.fullmatch(element["type"])) is pressed:
+                room -= _size(element)
+                if room >= 0:
+                    fit.add(index)
+    missing = next((index for index in range(len(body)) if index not in fit), len(body))
+    rest = [REST] if missing < len(body) else []
+    return [*body[:missing], *rest, *(body[index] for index in sorted(fit) if index > missing)]
+
+
+def _size(element: object) -> int:
+    return len(json.dumps(element, ensure_ascii=False).encode()) + len(", ")

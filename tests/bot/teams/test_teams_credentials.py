@@ -1,0 +1,99 @@
+"""The bot's own token: asked for once, where the type of the app says, and never while everything waits."""
+
+import asyncio
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+import requests
+from teams_driver import APP, TENANT
+
+from bot.settings import AppType, TeamsSettings
+from bot.teams.api import Unanswered
+from bot.teams.credentials import token_for
+
+
+def registration(kind: AppType = "MultiTenant", tenant: str | None = None) -> TeamsSettings:
+    return TeamsSettings(APP, "made-up", kind, tenant, "https://login.botframework.com/x")
+
+
+@dataclass
+class Entra:
+    """Gives out tokens instead of Microsoft; `before` is what happens first, in the thread that asks."""
+
+    asked: list[str] = field(default_factory=list)
+    bodies: list[dict[str, list[str]]] = field(default_factory=list)
+    timeouts: set[Any] = field(default_factory=set)
+    refuses: bool = False
+    before: Callable[[], object] = lambda: None
+
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        """Answer one request."""
+        self.before()
+        url = str(request.url)
+        self.asked.append(url.partition("?")[0])
+        self.timeouts.add(options.get("timeout"))
+        answer: dict[str, Any] = {"tenant_discovery_endpoint": url, "metadata": []}
+        if "openid-configuration" in url:
+            base = url.partition("/v2.0")[0]
+            answer = {"issuer": base, "authorization_endpoint": f"{base}/a", "token_endpoint": f"{base}/token"}
+        if url.endswith("/token"):
+            self.bodies.append(parse_qs(str(request.body)))
+            given = {"access_token": "a-token", "expires_in": 3600, "token_type": "Bearer"}
+            answer = {"error": "invalid_client", "error_description": "no"} if self.refuses else given
+        made = requests.Response()
+        made.status_code = 401 if self.refuses and url.endswith("/token") else 200
+        made._content = json.dumps(answer).encode()
+        return made
+
+
+@pytest.fixture
+def entra(monkeypatch: pytest.MonkeyPatch) -> Entra:
+    made = Entra()
+    monkeypatch.setattr(requests.Session, "send", lambda _self, request, **options: made.send(request, **options))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("kind", "tenant", "authority"),
+    [("MultiTenant", None, "botframework.com"), ("SingleTenant", TENANT, TENANT)],
+)
+async def test_the_type_of_the_app_says_who_gives_its_token(
+    entra: Entra, kind: AppType, tenant: str | None, authority: str
+) -> None:
+    assert await token_for(registration(kind, tenant))() == "a-token"
+    assert entra.asked[-1] == f"https://login.microsoftonline.com/{authority}/token"
+    (body,) = entra.bodies
+    assert body["scope"] == ["https://api.botframework.com/.default"]
+    assert None not in entra.timeouts  # nothing waits for ever
+
+
+async def test_whoever_needs_a_token_at_once_shares_it(entra: Entra) -> None:
+    token = token_for(registration())
+    assert set(await asyncio.gather(*(token() for _ in range(20)))) == {"a-token"}
+    assert await token() == "a-token"
+    assert len(entra.bodies) == 1
+
+
+async def test_while_a_token_is_on_its_way_all_else_goes_on(entra: Entra) -> None:
+    may_go_on = threading.Event()
+    entra.before = lambda: may_go_on.wait(30)
+    asking = asyncio.create_task(token_for(registration())())
+    for _ in range(100):
+        await asyncio.sleep(0)
+    may_go_on.set()  # nobody could, were the loop waiting for it
+    assert await asking == "a-token"
+
+
+async def test_without_a_token_it_is_tried_again_later(entra: Entra) -> None:
+    entra.refuses = True
+    token = token_for(registration())
+    with pytest.raises(Unanswered) as none:
+        await token()
+    assert (none.value.sent.outcome, none.value.sent.error) == ("retry", "no_token_PermissionError")
+    entra.refuses = False
+    assert await token() == "a-token"
