@@ -46,9 +46,9 @@ async def test_a_chat_is_exported_and_goes_with_its_person(story: Story) -> None
     await story.agreed()
     mine = Reached("a:1", CHANNEL.service_url, None, "sanne")
     await kept(story.database, story.tenant, mine, CHANNEL)
-    exported = await story.write(lambda db: privacy.export(db, story.tenant, None, "sanne"))
+    exported = await story.write(lambda db: privacy.export(db, story.tenant, "sanne"))
     assert exported["reference"][0]["channel"] == "a:1"
-    await story.write(lambda db: privacy.erase(db, story.tenant, None, "sanne"))
+    await story.write(lambda db: privacy.erase(db, story.tenant, "sanne"))
     assert await story.write(lambda db: references.shared(db, story.tenant)) == [CHANNEL]
     assert await story.write(lambda db: references.of(db, story.tenant, "a:1")) is None
 
@@ -56,7 +56,7 @@ async def test_a_chat_is_exported_and_goes_with_its_person(story: Story) -> None
 async def test_a_chat_goes_when_its_person_leaves(story: Story) -> None:
     await story.agreed()
     await kept(story.database, story.tenant, Reached("a:1", CHANNEL.service_url, None, "sanne"))
-    known = await story.write(lambda db: members.anywhere(db, story.tenant, "waterveen", "sanne"))
+    known = await story.write(lambda db: members.anywhere(db, story.tenant, "sanne"))
     assert known
     await story.leaves("sanne")
     assert await story.write(lambda db: references.of(db, story.tenant, "a:1")) is None
