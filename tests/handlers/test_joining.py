@@ -171,7 +171,8 @@ async def test_who_is_there_when_the_bot_comes_in_has_its_introduction(story: St
     await story.agrees("person-1", "supplier")
     for each in list(story.cast):
         await story.joins(each)
-    assert len(await story.rows(Member)) == 40
+    await story.joins(member("who comes in together with the bot", SUPPLIER))
+    assert len(await story.rows(Member)) == 41
     assert welcomes(story) == []
 
 
