@@ -144,5 +144,17 @@ def backup(target: Path, database: str) -> None:
     click.echo(back_up(database, target))
 
 
+@main.command()
+@click.argument("source", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--database", envvar="DATABASE_URL", default="sqlite:///samenspraak.db", show_default=True)
+@click.confirmation_option(prompt="The database that is there will be replaced. Go on?")
+@_explained()
+def restore(source: Path, database: str) -> None:
+    """Put the backup SOURCE in the place of an SQLite database; what was erased since then stays erased."""
+    from bot.upkeep import put_back
+
+    click.echo(put_back(database, source))
+
+
 if __name__ == "__main__":
     main()

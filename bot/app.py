@@ -38,7 +38,7 @@ class CannotStart(Exception):
 
 
 @contextmanager
-def _alone(database_url: str) -> Iterator[None]:
+def alone(database_url: str) -> Iterator[None]:
     """Refuse to share an SQLite file with another process: only one may turn the wheel."""
     url = make_url(database_url)
     if url.get_backend_name() != "sqlite" or not url.database:
@@ -133,7 +133,7 @@ def serve(settings: Settings) -> None:
     for chatty in ("apscheduler", "slack_bolt", "httpx2"):
         logging.getLogger(chatty).setLevel(logging.ERROR)
     os.umask(0o077)  # the database is nobody else's business
-    with _alone(settings.database_url), opened(settings.database_url) as database:
+    with alone(settings.database_url), opened(settings.database_url) as database:
         upgrade(database.writing)
         # What is there now stays: the collector need not look at all of it, for a tenth of a second, again and again.
         gc.freeze()

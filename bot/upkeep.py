@@ -1,6 +1,7 @@
 """Commands for whoever looks after the database."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -9,9 +10,11 @@ from typing import Any
 
 import click
 from sqlalchemy import make_url
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from storage import privacy, retention
+from bot import app, clock
+from storage import endings, privacy, retention
 from storage.database import EVERYWHERE, Database, opened
 from storage.migrate import is_current, upgrade
 
@@ -63,6 +66,54 @@ def back_up(database_url: str, target: Path) -> str:
         except FileExistsError as problem:
             raise click.ClickException(f"{target} exists already; choose another name or remove it.") from problem
     return f"Written to {target}."
+
+
+def put_back(database_url: str, backup: Path) -> str:
+    """Put a backup in the place of a database that nobody is using; returns what happened, in words.
+
+    What was erased since the backup was made must not rise again: the tombstones go along, and what they know is to be
+    erased anew at once.
+    """
+    url = make_url(database_url)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        raise click.ClickException("Restore PostgreSQL with pg_restore, and keep the table tombstone as it was.")
+    target = Path(url.database)
+    partial = target.with_name(target.name + ".partial")
+    try:
+        with app.alone(database_url):
+            shutil.copyfile(backup, partial)
+            if not retention.is_backup(partial):
+                raise click.ClickException(f"{backup} is no backup of Samenspraak, or is damaged. Nothing was changed.")
+            buried, lines = _buried(target), [f"{backup} is now {target}."]
+            with opened(f"sqlite:///{partial}") as copy:
+                upgrade(copy.writing)
+                copy.write_now(EVERYWHERE, lambda db: endings.keep_buried(db, buried))
+                again = copy.write_now(EVERYWHERE, lambda db: endings.find_risen(db, clock.now()))
+                retention.checkpoint(copy.writing)
+            if again:
+                lines.append(f"Projects in it that have been erased since, and will be again: {again}.")
+            for beside in ("-wal", "-shm"):
+                Path(f"{target}{beside}").unlink(missing_ok=True)
+            partial.replace(target)
+    except app.CannotStart as problem:
+        raise click.ClickException(str(problem)) from problem
+    finally:
+        for beside in ("", "-wal", "-shm"):
+            Path(f"{partial}{beside}").unlink(missing_ok=True)
+    return "\n".join(lines)
+
+
+def _buried(target: Path) -> list[endings.Grave]:
+    """What the database that is there knows to have been erased."""
+    if not target.exists():
+        return []
+    try:
+        with opened(f"sqlite:///{target}") as present:
+            upgrade(present.writing)
+            return present.write_now(EVERYWHERE, endings.buried)
+    except DatabaseError as problem:
+        click.echo(f"Warning: {target} cannot be read ({problem.orig}); what it knows to be erased is lost.", err=True)
+        return []
 
 
 @contextmanager

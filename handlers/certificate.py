@@ -21,7 +21,9 @@ def theirs(turn: Turn, project: Project, member: Member) -> tuple[str, str]:
 def named(turn: Turn, project: Project) -> dict[str, str]:
     """What must be written down before it is gone: of which project and which organisations it was."""
     organisations = ", ".join(each.name for each in projects.organisations(turn.db, project))
-    return {"project": project.name or "–", "organisations": organisations, "zone": project.zone}
+    # On one line each: a name that people thought of does not write lines of the certificate.
+    written = {"project": project.name or "–", "organisations": organisations, "zone": project.zone}
+    return {label: " ".join(value.split()) for label, value in written.items()}
 
 
 def facts(tenant: str, channels: list[str], counts: dict[str, int], now: datetime) -> str:
@@ -53,7 +55,7 @@ def written(book: Phrasebook, named: dict[str, str], facts: str, counts: dict[st
         "",
         f"## {book.say('ending.certificate.counts')}",
         "",
-        *(f"- {book.say(f'ending.table.{table}')}: {count}" for table, count in counts.items()),
+        *(f"- {book.say(f'ending.table.{table}')}: {count}" for table, count in reversed(counts.items())),
         "",
         book.say("ending.certificate.remains"),
         book.say("ending.certificate.backups"),

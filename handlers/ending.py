@@ -30,8 +30,8 @@ from prompts import Phrasebook
 from storage import endings, members, outbox, projects
 from storage.tables import Channel, Member, Project
 
-DAYS, MOST_DAYS = 30, 365
-"""How long everything is kept after the end, unless agreed otherwise; and at most."""
+DAYS, FEWEST_DAYS, MOST_DAYS = 30, 7, 365
+"""How long everything is kept after the end, unless agreed otherwise; at least, so that all can take what is theirs."""
 
 
 def ask(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
@@ -90,7 +90,7 @@ def decide(event: Submission, turn: Turn) -> Iterable[Effect]:
     reasons = {}
     if event.answers.get("mandate") != "yes":
         reasons["mandate"] = "consent.refused.mandate"
-    if not proposed and not (days.isdecimal() and len(days) <= 3 and 1 <= int(days) <= MOST_DAYS):
+    if not proposed and not (days.isdecimal() and len(days) <= 3 and FEWEST_DAYS <= int(days) <= MOST_DAYS):
         reasons["days"] = "ending.refused.days"
     if reasons:
         raise Refused(reasons)

@@ -27,7 +27,7 @@ from handlers.vocabulary import (
     Unshared,
     Whisper,
 )
-from storage import barred, consents, endings, moving, outbox, projects, recent
+from storage import barred, consents, endings, members, moving, outbox, projects, recent
 from storage.tables import Channel, Member
 
 UNINSTALLED_FOR = timedelta(days=30)
@@ -36,37 +36,39 @@ UNINSTALLED_FOR = timedelta(days=30)
 
 def archived(event: Archived, turn: Turn) -> Iterable[Effect]:
     """The channel is closed: nothing can be said there, so who agreed to listening is told in a direct message."""
-    channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
+    channel = _channel(turn, event)
     if channel is not None:
         yield from gone(turn, channel, "archived", event.id)
 
 
 def unarchived(event: Unarchived, turn: Turn) -> Iterable[Effect]:
     """The channel is open again."""
-    channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
+    channel = _channel(turn, event)
     if channel is not None and channel.left_at is not None and channel.halted in ("archived", None):
         yield from back(turn, channel, event.id)
 
 
 def unshared(event: Unshared, turn: Turn) -> Iterable[Effect]:
     """An organisation is no longer in the channel: those who still are read it there, the others privately."""
-    channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
+    channel = _channel(turn, event)
     if channel is None or channel.left_at is not None:
         return
     first = _halt(turn, channel, "unshared")
     if channel.halted is None:
         return
-    channel.missing = event.organisation
+    # Slack may name a workspace of a company that we know as a whole: then nobody could ever be who was away.
+    away = projects.organisation(turn.db, channel.project, event.organisation) if event.organisation else None
+    channel.missing = away.key if away is not None else None
     yield from consent.announce(turn, channel)
     if first:
         yield Say(consent.place_of(channel), _card(turn, channel), f"halted:{channel.id}:{event.id}")
-        away = [m for m in spokespeople(turn, channel.project) if m.organisation.key == event.organisation]
-        yield from _privately(channel, "unshared", event.id, away)
+        theirs = [m for m in spokespeople(turn, channel.project) if m.organisation.key == event.organisation]
+        yield from _privately(channel, "unshared", event.id, theirs)
 
 
 def moved(event: Moved, turn: Turn) -> Iterable[Effect]:
     """The channel is called differently: all that is known of it goes along, and it asks whether it may go on."""
-    channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
+    channel = _channel(turn, event)
     if channel is None or event.to == event.place.channel:
         return
     there = projects.channel(turn.db, event.place.tenant, event.to)
@@ -74,11 +76,12 @@ def moved(event: Moved, turn: Turn) -> Iterable[Effect]:
         if consents.given(turn.db, there.project):
             return  # people have begun anew there, and that counts
         endings.erase(turn.db, there.project)
-    first = _halt(turn, channel, "moved")
     moving.move(turn.db, channel, event.to)
-    if channel.left_at is None:
-        yield from consent.announce(turn, channel)
-    if channel.left_at is None and channel.halted is not None and first:
+    if channel.left_at is not None:
+        return  # it says so when it is back
+    first = _halt(turn, channel, "moved")
+    yield from consent.announce(turn, channel)
+    if channel.halted is not None and first:
         yield Say(consent.place_of(channel), _card(turn, channel), f"halted:{channel.id}:{event.id}")
 
 
@@ -87,6 +90,8 @@ def uninstalled(event: Uninstalled, turn: Turn) -> Iterable[Effect]:
     outbox.drop(turn.db, event.place.tenant)
     barred.bar(turn.db, event.place.tenant, "app_uninstalled", turn.now)
     for project in projects.of_tenant(turn.db, event.place.tenant):
+        if project.created_at > event.at:
+            continue
         for channel in projects.channels(turn.db, project):
             _halt(turn, channel, "removed")
             channel.left_at = turn.now
@@ -98,6 +103,12 @@ def barred_from(event: Barred, turn: Turn) -> Iterable[Effect]:
     """The bot may do nothing in the whole installation for now: what it has to say waits."""
     barred.bar(turn.db, event.place.tenant, "tokens_revoked", turn.now)
     yield from ()
+
+
+def _channel(turn: Turn, event: Archived | Unarchived | Unshared | Moved) -> Channel | None:
+    """The channel it happened to; None where the bot is not, or came in later: then it was another life."""
+    channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
+    return channel if channel is not None and channel.joined_at <= event.at else None
 
 
 def gone(turn: Turn, channel: Channel, why: str, event_id: str) -> Iterable[Effect]:
@@ -116,6 +127,13 @@ def back(turn: Turn, channel: Channel, event_id: str) -> Iterable[Effect]:
     channel.project.erase_at = None
     yield from consent.announce(turn, channel)
     if channel.halted is not None:
+        yield Say(consent.place_of(channel), _card(turn, channel), f"back:{channel.id}:{event_id}")
+
+
+def together_again(turn: Turn, channel: Channel, member: Member, event_id: str) -> Iterable[Effect]:
+    """Somebody comes in: the first of an organisation that was away reads that they can let it go on."""
+    colleagues = [m for m in members.of(turn.db, channel.project) if m.organisation_id == member.organisation_id]
+    if channel.halted is not None and channel.missing == member.organisation.key and colleagues == [member]:
         yield Say(consent.place_of(channel), _card(turn, channel), f"back:{channel.id}:{event_id}")
 
 
@@ -163,5 +181,6 @@ def _privately(channel: Channel, why: str, event_id: str, people: list[Member]) 
         book = phrases.reader(member)
         project = channel.project.name or book.say("halting.project")
         said = book.say(f"halting.told.{why}", project=project)
-        card = Card(said, (Text(said), Text(book.say("halting.kept")), Text(book.say("halting.again"), "note")))
+        then = book.say("halting.together" if why == "unshared" else "halting.again")
+        card = Card(said, (Text(said), Text(book.say("halting.kept")), Text(then, "note")))
         yield Whisper(place, phrases.person(member), card, f"halted:{event_id}:{member.id}")

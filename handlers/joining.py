@@ -7,11 +7,11 @@ from datetime import timedelta
 from handlers import coaching, consent, halting, phrases
 from handlers.roster import enrol, known
 from handlers.turn import Turn
-from handlers.vocabulary import Button, Buttons, Card, Effect, Joined, Left, Person, Say, Text, Whisper
+from handlers.vocabulary import Button, Buttons, Card, Effect, Joined, Left, Say, Text, Whisper
 from handlers.zones import exists
 from prompts import LANGUAGES
 from storage import endings, members, privacy, projects, recent
-from storage.tables import Channel
+from storage.tables import Channel, Member
 
 TOGETHER = timedelta(minutes=1)
 """Who comes in this soon after the bot has its introduction before their eyes."""
@@ -32,17 +32,20 @@ def joined(event: Joined, turn: Turn) -> Iterable[Effect]:
         return
     if channel.left_at is not None and event.who is not None:
         return  # the bot is not there: this comes too late
+    returned, channel.left_at = channel.left_at is not None, None
     if channel.project.ended_at is not None:
-        channel.left_at = None
         return  # who comes in now is no part of it
     before = known(turn, channel.project, event.who) if event.who is not None else None
     newcomers = enrol(turn, channel.project)
-    if event.who is not None and before is None and event.at >= channel.joined_at + TOGETHER:
-        yield from _welcome(turn, channel, event.who, event.id)
+    member = known(turn, channel.project, event.who) if event.who is not None else None
+    if member is not None and before is None:
+        yield from halting.together_again(turn, channel, member, event.id)
+        if event.at >= channel.joined_at + TOGETHER:
+            yield _welcome(turn, channel, member, event.id)
     if newcomers:
         consent.weigh(turn, channel.project)
         yield from consent.announce(turn, channel, "consent.changed.newcomer", organisation=", ".join(newcomers))
-    if channel.left_at is not None:
+    if returned:
         yield from halting.back(turn, channel, event.id)
 
 
@@ -52,11 +55,8 @@ def _over(event: Joined, turn: Turn) -> bool:
     return erased_at is not None and event.at <= erased_at
 
 
-def _welcome(turn: Turn, channel: Channel, who: Person, event_id: str) -> Iterable[Effect]:
-    """Tell somebody who is new, privately: who reads what, and the way out. Software and strangers get no welcome."""
-    member = known(turn, channel.project, who)
-    if member is None:
-        return
+def _welcome(turn: Turn, channel: Channel, member: Member, event_id: str) -> Whisper:
+    """Tells somebody who is new, privately: who reads what, and the way out. Software and strangers get no welcome."""
     book = phrases.reader(member)
     reads = "listening" if coaching.listening(channel, turn.now) else "deaf"
     project = channel.project.name or book.say("joining.project")
@@ -65,7 +65,7 @@ def _welcome(turn: Turn, channel: Channel, who: Person, event_id: str) -> Iterab
     out = Button("off", book.say("consent.buttons.off"), str(channel.id))
     card = Card(book.say("joining.welcome.summary"), (*lines, Buttons((out,))))
     place = replace(consent.place_of(channel), direct=True)
-    yield Whisper(place, who, card, f"welcome:{member.id}:{event_id}")
+    return Whisper(place, phrases.person(member), card, f"welcome:{member.id}:{event_id}")
 
 
 def _start(event: Joined, turn: Turn) -> Channel:
@@ -87,6 +87,8 @@ def left(event: Left, turn: Turn) -> Iterable[Effect]:
     """Who is gone is forgotten, and their role is free; where the bot is gone, it forgets what was said."""
     channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
     if channel is None:
+        return
+    if event.who is None and event.at < channel.joined_at:
         return
     if event.who is None:
         yield from halting.gone(turn, channel, "removed", event.id)

@@ -279,6 +279,8 @@ def unanswered(event: Due, turn: Turn) -> Iterable[Effect]:
     channel = projects.channel(turn.db, nudge.tenant, nudge.channel)
     if member is None or channel is None or nudge.held_back or member.tips == "quiet" or not turn.policy.restraint:
         return
+    if not channel.listening:
+        return  # it is quiet there already
     # Who came back starts anew; `asked_at` is when they last said yes.
     since = member.asked_at if member.tips == "yes" and member.asked_at is not None else nudge.at - timedelta(days=365)
     if restraint.unanswered(turn, nudges.given_since(turn.db, [member], since)):

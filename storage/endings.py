@@ -1,6 +1,7 @@
 """What remains when a project is over: nothing but a hash, so that nothing of it rises again."""
 
 import hashlib
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -75,6 +76,16 @@ def _plain(value: Any) -> Any:
 # --- tombstones
 
 
+@dataclass(frozen=True)
+class Grave:
+    """A tombstone as a plain value, to carry from one database to another."""
+
+    tenant: str
+    place: str
+    erased_at: datetime
+    certificate: str
+
+
 def hash_of(tenant: str, channel: str) -> str:
     """What a tombstone knows a channel by."""
     return hashlib.sha256(f"{tenant}/{channel}".encode()).hexdigest()
@@ -93,18 +104,32 @@ def erased_at(db: Session, tenant: str, channel: str) -> datetime | None:
     return db.scalar(here.order_by(Tombstone.erased_at.desc()).limit(1))
 
 
+def buried(db: Session) -> list[Grave]:
+    """Everything that is known to have been erased."""
+    rows = db.scalars(select(Tombstone).order_by(Tombstone.id))
+    return [Grave(row.tenant, row.place, row.erased_at, row.certificate) for row in rows]
+
+
+def keep_buried(db: Session, graves: list[Grave]) -> None:
+    """Remember of these too that they have been erased, where that was not known."""
+    known = set(buried(db))
+    db.add_all(Tombstone(**asdict(grave)) for grave in graves if grave not in known)
+    db.flush()
+
+
 def find_risen(db: Session, now: datetime) -> int:
     """Have erased anew what was erased and is there again, out of a backup. Returns how many projects.
 
-    They become due at this moment.
+    They become due at this moment, and nothing is heard in them until then.
     """
-    buried = {(row.tenant, row.place): row.erased_at for row in db.scalars(select(Tombstone).order_by(Tombstone.id))}
-    if not buried:
+    graves = {(grave.tenant, grave.place): grave.erased_at for grave in buried(db)}
+    if not graves:
         return 0
     risen = set()
     for row in db.scalars(select(Channel)):
-        last = buried.get((row.tenant, hash_of(row.tenant, row.channel)))
+        last = graves.get((row.tenant, hash_of(row.tenant, row.channel)))
         if last is not None and row.joined_at <= last:
+            row.listening = False
             risen.add(row.project)
     for project in risen:
         project.erase_at = min(project.erase_at or now, now)

@@ -48,6 +48,19 @@ def backup(engine: Engine, target: Path) -> None:
         partial.unlink(missing_ok=True)
 
 
+def is_backup(path: Path) -> bool:
+    """Whether this is an undamaged SQLite database that has a schema of ours."""
+    connection = sqlite3.connect(path)
+    try:
+        whole = connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        ours = connection.execute("SELECT count(*) FROM alembic_version").fetchone()
+        return bool(whole and ours == (1,))
+    except sqlite3.DatabaseError:
+        return False
+    finally:
+        connection.close()
+
+
 def _blank(partial: Path) -> None:
     with sqlite3.connect(partial) as copy:
         copy.execute("PRAGMA secure_delete=ON")

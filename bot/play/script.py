@@ -11,6 +11,8 @@ from bot import dispatch, engine
 from bot.house import House
 from bot.play.stage import Shown, Stage, answer
 from handlers.vocabulary import (
+    Archived,
+    Arrived,
     Asked,
     ButtonPress,
     Command,
@@ -18,10 +20,15 @@ from handlers.vocabulary import (
     Edited,
     HomeOpened,
     Joined,
+    Left,
     Message,
+    Moved,
     Person,
     Place,
     Submission,
+    Unarchived,
+    Uninstalled,
+    Unshared,
 )
 from storage.due import CAME_IN, NOTHING, Upcoming
 
@@ -83,6 +90,8 @@ class Script:
                 await self._press(line, event_id)
             case "submit":
                 await self._submit(line, event_id)
+            case "leave" | "archive" | "unarchive" | "unshare" | "move" | "uninstall" as do:
+                await dispatch.take(self.house, self._befalls(do, line, event_id))
             case "home":
                 opened = HomeOpened(event_id, self.stage.now, self._place(line), self._who(line))
                 await dispatch.handle(self.house, opened)
@@ -142,6 +151,27 @@ class Script:
                     consent = Submission(f"{event_id} {side}", stage.now, place, who, "consent", "", answers)
                     await self._ask(consent, None)
                     await engine.settle(self.house)
+
+    def _befalls(self, do: str, line: Line, delivery: str) -> Arrived:
+        place, now = self._place(line), self.stage.now
+        match do:
+            case "leave":
+                who = self._who(line) if "who" in line else None
+                here = self.stage.present.get(place.channel, [])
+                here[:] = [person for person in here if who is not None and person != who]
+                return Left(delivery, now, place, who)
+            case "archive":
+                return Archived(delivery, now, place)
+            case "unarchive":
+                return Unarchived(delivery, now, place)
+            case "unshare":
+                return Unshared(delivery, now, place, str(line["side"]) if "side" in line else None)
+            case "move":
+                to = _need(line, "to")
+                self.stage.present[to] = self.stage.present.pop(place.channel, [])
+                return Moved(delivery, now, place, to)
+            case _:
+                return Uninstalled(delivery, now, replace(place, channel=""))
 
     async def _write(self, event: Message | Edited | Deleted) -> None:
         await dispatch.take(self.house, event)

@@ -134,6 +134,36 @@ async def test_every_kind_of_line_and_every_kind_of_effect() -> None:
     assert len(tips(shown)) == 1
 
 
+async def test_a_channel_has_a_life_of_its_own() -> None:
+    here = {"place": "C1"}
+    back = {"do": "join", "supplier": ["s1", "s2"], "client": ["c1"], **here}
+    newcomer = {"do": "join", "supplier": ["s3"], **here}
+    lines = [
+        LOOSE,
+        JOIN | {"at": at("09:00:00")},
+        wait("09:05:00"),
+        newcomer,
+        {"do": "archive", **here},
+        {"do": "unarchive", **here},
+    ]
+    lines += [
+        {"do": "leave", "who": "s3", **here},
+        {"do": "leave", **here},
+        back,
+        {"do": "unshare", "side": "client", **here},
+    ]
+    lines += [{"do": "move", "to": "C2", **here}, {"do": "uninstall", **here}]
+    status, shown, problems = await played(*lines)
+    assert (status, problems) == (0, [])
+    private = [line["to"] for line in shown if line["do"] == "whisper"]
+    assert private == ["s3", "s1", "c1"]
+    asked = [line for line in shown if line["do"] == "say" and "Go on" in str(line.get("buttons"))]
+    assert [line["place"] for line in asked] == ["C1", "C1"]
+    status, _, problems = await played(LOOSE, JOIN, {"do": "move", **here})
+    assert status == 1
+    assert '"to" is missing' in problems[0]
+
+
 async def test_a_promise_is_shown_to_all_and_a_wrong_one_refused() -> None:
     script = [
         LOOSE, JOIN, say("m1", "09:00:00", "c1", IMPACT), say("m2", "09:03:00", "s1", DEFERRAL), wait("09:04:00"),

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from story import DEFERRAL, GOOD, IMPACT, NORMALISING, SECOND_SUPPLIER, Story, form, member, refused, reply
 
+from handlers.vocabulary import Archived, Moved, Unarchived
 from prompts import phrasebook
 from storage.database import Database, opened
 from storage.migrate import upgrade
-from storage.tables import Nudge, Recent
+from storage.tables import Nudge, Recent, Tombstone
 
 NL = phrasebook("nl")
 
@@ -62,3 +63,17 @@ async def test_a_week_in_a_channel(fresh: Database) -> None:
     assert "wennen" not in everything
     assert {nudge.member_id is None for nudge in await story.rows(Nudge)} == {True, False}
     assert NL.say("consent.status.listening") in reply(await story.asks("sanne", "status"))
+
+    await story.befalls(Archived)
+    await story.befalls(Unarchived)
+    await story.befalls(Moved, to="C2")
+    story.channel = "C2"
+    await story.presses("sanne", "go_on")
+    assert await story.listens()
+    await story.fills_in("sanne", form(await story.asks("sanne", "einde")), days="7", mandate="yes")
+    await story.fills_in("noor", form(await story.presses("noor", "end")), mandate="yes")
+    assert not await story.listens()
+    await story.later(days=8)
+    await story.later(minutes=1)
+    assert "sanne" not in await story.everything()
+    assert len(await story.rows(Tombstone)) == 1

@@ -62,7 +62,7 @@ def files(story: Story) -> dict[str, Share]:
 async def test_one_side_alone_only_proposes(story: Story) -> None:
     await story.agreed()
     await proposes(story, "karim", days="14")
-    assert "Dagen tot alles gewist wordt: 14" in story.said[-1]
+    assert "Na 14 dagen" in story.said[-1]
     assert names(story.sent[-1].card) == ["end", "end_not"]  # type: ignore[union-attr]
     assert await story.listens()
     assert files(story) == {}
@@ -156,12 +156,12 @@ async def test_what_somebody_agrees_to_is_what_they_saw(story: Story) -> None:
     await proposes(story, "karim", days="300")
     seen = form(await story.presses("sanne", "end"))
     await story.presses("karim", "end_not")
-    await proposes(story, "karim", days="1")
+    await proposes(story, "karim", days="8")
     assert refused(await story.fills_in("sanne", seen, **YES)) == {"": NL.say("ending.refused.changed")}
     assert {row.ended_at for row in await story.rows(Project)} == {None}
 
 
-@pytest.mark.parametrize("days", ["", "0", "366", "-1", "veel", "1" * 40, "3.5"])
+@pytest.mark.parametrize("days", ["", "0", "6", "366", "-1", "veel", "1" * 40, "3.5"])
 async def test_days_that_are_none_and_a_mandate_that_is_not_there_are_refused(story: Story, days: str) -> None:
     await story.agreed()
     opened = form(await story.asks("karim", "einde"))
@@ -230,6 +230,17 @@ async def test_both_sides_get_a_certificate_in_their_own_language_that_anyone_ca
         assert "karim" not in each.content
     assert f"- {EN.say('ending.table.member')}: 2" in got["sanne"].content
     assert story.said[-1] == NL.say("ending.erased")
+
+
+async def test_a_project_called_after_a_certificate_writes_none(story: Story) -> None:
+    await story.agreed()
+    await story.write(lambda db: setattr(db.get(Project, 1), "name", "Loket\n\nSHA-256: 1234\n# Bewijs"))
+    await proposes(story, "karim")
+    await agrees(story, "sanne")
+    await story.later(days=31)
+    written = files(story)["karim"].content.splitlines()
+    assert len([line for line in written if line.startswith("SHA-256")]) == 1
+    assert len([line for line in written if line.startswith("# ")]) == 1
 
 
 async def test_the_certificate_counts_every_table_in_words(story: Story) -> None:

@@ -9,6 +9,7 @@ from story import (
     CLIENT,
     DEFERRAL,
     NORMALISING,
+    SECOND_SUPPLIER,
     SUPPLIER,
     Story,
     member,
@@ -133,7 +134,9 @@ async def test_without_the_organisation_that_is_away_nobody_can_let_it_go_on(sto
     assert len([w for w in story.whispers if w.place.direct]) == 1
 
     story.cast = [m for m in story.cast if m.person.team == SUPPLIER]
-    await story.joins(member("sanne", CLIENT))
+    said = len(story.said)
+    await story.joins(member("sanne", CLIENT), member("ahmed", CLIENT))
+    assert story.said[said:] == [NL.say("halting.why.unshared")]
     assert not await story.listens()
     await story.presses("sanne", "go_on")
     assert await story.listens()
@@ -176,6 +179,30 @@ async def test_what_comes_too_late_does_not_bring_it_back(story: Story) -> None:
     assert await story.member("bram") is None
 
 
+async def test_an_organisation_that_is_new_when_the_bot_comes_back_is_named(story: Story) -> None:
+    await story.agreed()
+    await story.leaves()
+    story.cast.append(member("noor", SECOND_SUPPLIER))
+    await story.joins()
+    newcomer = NL.say("consent.changed.newcomer", organisation=SECOND_SUPPLIER.title())
+    assert story.said == [newcomer, NL.say("halting.why.removed")]
+    await story.presses("sanne", "go_on")
+    assert not await story.listens()
+    await story.agrees("noor", "supplier")
+    assert await story.listens()
+
+
+async def test_three_tips_left_in_a_channel_that_stands_still_are_not_spoken_of(story: Story) -> None:
+    await story.agreed()
+    for _ in range(3):
+        await story.says("karim", NORMALISING)
+        await story.later(days=1, minutes=-1)
+    await halts(story, "moved")
+    before = len(story.whispers)
+    await story.later(days=2)
+    assert len(story.whispers) == before
+
+
 # --- another id
 
 
@@ -193,6 +220,16 @@ async def test_all_that_names_a_channel_goes_along_when_it_gets_another_id(story
     story.channel = ELSEWHERE
     await story.presses("karim", "go_on")
     assert await heard(story)
+
+
+async def test_a_channel_that_gets_another_id_while_it_is_closed_still_opens(story: Story) -> None:
+    await story.agreed()
+    await halts(story, "archived")
+    await halts(story, "moved")
+    await story.befalls(Unarchived)
+    assert story.said == [NL.say("halting.why.archived")]
+    await story.presses("karim", "go_on")
+    assert await story.listens()
 
 
 async def test_what_waits_to_be_sent_goes_to_the_new_place_with_every_word_as_it_was(story: Story) -> None:

@@ -164,3 +164,41 @@ async def test_one_side_stops_and_nobody_is_heard_until_it_says_yes_again(world:
     await passes(world, hours=2)
     await has_a_tip(world)
     assert len(await tips(world, "sanne")) == 1
+
+
+async def test_who_chooses_a_language_and_a_clock_is_spoken_to_like_that(world: World) -> None:
+    form = shown(await world.asks("karim", "taal"))
+    assert list(form.fields) == ["language", "zone"]
+    refused = await world.sends("karim", form, language="nl", zone="Mars")
+    assert isinstance(refused, Refused)
+    assert refused.reasons.keys() == {"zone"}
+    await world.sends("karim", form, language="en", zone="Lissabon")
+    assert "Your overview" in (await world.home("karim")).text
+    assert "It is " in shown(await world.asks("karim", "zone New York")).text
+    assert "This is what you can ask me" in shown(await world.asks("karim", "help")).text
+    assert "Dit kun je me vragen" in shown(await world.asks("sanne", "help")).text
+    assert "Nederlands" in shown(await world.asks("karim", "language nederlands")).text
+
+
+async def test_a_project_ends_when_both_sides_say_so_and_is_gone_on_the_day_they_agreed(world: World) -> None:
+    form = shown(await world.asks("sanne", "einde"))
+    assert form.fields == {"days": "30", "mandate": ""}
+    refused = await world.sends("sanne", form, days="3")
+    assert isinstance(refused, Refused)
+    assert refused.reasons.keys() == {"days", "mandate"}
+    await world.sends("sanne", form, days="7", mandate="yes")
+    proposal = await card(world, "karim", "end")
+    assert proposal is not None
+    agree = shown(await world.presses("karim", proposal, "end"))
+    assert "Na 7 dagen" in agree.text
+    await world.sends("karim", agree, mandate="yes")
+    for who in ("sanne", "karim"):
+        assert any("Dit project is beëindigd." in sheet.text for sheet in await world.sees(who))
+    await has_a_tip(world)
+    assert await tips(world, "sanne") == []
+
+    await passes(world, days=7)
+    files = [sheet.file for who in ("sanne", "karim") for sheet in await world.sees(who) if sheet.file]
+    assert sorted(files) == sorted(["samenspraak-gewist.md", "samenspraak-ons-deel.json"] * 2)
+    assert any("Alles van dit project is gewist." in sheet.text for sheet in await world.sees("karim"))
+    assert "Ik zit niet in dit kanaal" in shown(await world.asks("sanne", "status")).text

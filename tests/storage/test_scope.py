@@ -31,6 +31,9 @@ from storage.tables import Burst, Channel, Consent, Inbox, Leaving, Member, Nudg
 ENGINE = {
     "due.find",
     "due.upcoming",
+    "endings.buried",
+    "endings.find_risen",
+    "endings.keep_buried",
     "inbox.failed",
     "inbox.forget",
     "inbox.settle",
