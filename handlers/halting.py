@@ -56,12 +56,14 @@ def unshared(event: Unshared, turn: Turn) -> Iterable[Effect]:
     first = _halt(turn, channel, "unshared")
     if channel.halted is None:
         return
-    channel.missing = event.organisation
+    # Slack may name a workspace of a company that we know as a whole: then nobody could ever be who was away.
+    away = projects.organisation(turn.db, channel.project, event.organisation) if event.organisation else None
+    channel.missing = away.key if away is not None else None
     yield from consent.announce(turn, channel)
     if first:
         yield Say(consent.place_of(channel), _card(turn, channel), f"halted:{channel.id}:{event.id}")
-        away = [m for m in spokespeople(turn, channel.project) if m.organisation.key == event.organisation]
-        yield from _privately(channel, "unshared", event.id, away)
+        theirs = [m for m in spokespeople(turn, channel.project) if m.organisation.key == event.organisation]
+        yield from _privately(channel, "unshared", event.id, theirs)
 
 
 def moved(event: Moved, turn: Turn) -> Iterable[Effect]:
