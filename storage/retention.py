@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from storage import inbox, nudges, outbox, recent
+from storage import inbox, nudges, outbox, recent, references
 from storage.tables import Inbox, Outbox, Recent
 
 
@@ -18,6 +18,7 @@ def forget(db: Session, now: datetime) -> None:
     inbox.forget(db, now)
     outbox.forget(db, now)
     nudges.forget(db, now)
+    references.forget(db)
 
 
 def checkpoint(engine: Engine) -> None:

@@ -60,3 +60,22 @@ async def test_a_chat_goes_when_its_person_leaves(story: Story) -> None:
     assert known
     await story.leaves("sanne")
     assert await story.write(lambda db: references.of(db, story.tenant, "a:1")) is None
+
+
+async def test_the_chat_of_who_takes_part_in_nothing_is_forgotten_once_all_is_said(story: Story) -> None:
+    await story.agreed()
+    known, stranger = (
+        Reached("a:1", CHANNEL.service_url, None, "sanne"),
+        Reached("a:2", CHANNEL.service_url, None, "eva"),
+    )
+    await kept(story.database, story.tenant, known, stranger, CHANNEL)
+    story.down = True
+    await story.presses("eva", "privacy_export", about="")
+    await story.write(lambda db: references.forget(db))
+    assert await story.write(lambda db: references.of(db, story.tenant, "a:2")) == stranger
+    story.down = False
+    await story.later(minutes=10)
+    await story.write(lambda db: references.forget(db))
+    assert await story.write(lambda db: references.of(db, story.tenant, "a:2")) is None
+    assert await story.write(lambda db: references.of(db, story.tenant, "a:1")) == known
+    assert await story.write(lambda db: references.shared(db, story.tenant)) == [CHANNEL]
