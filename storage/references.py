@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from storage.tables import Reference
+from storage.tables import Leaving, Member, Outbox, Project, Reference, Tombstone
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,21 @@ def refused(db: Session, tenant: str, channel: str) -> None:
     """Nothing can be said there any more, until something is heard from there."""
     here = (Reference.tenant == tenant, Reference.channel == channel)
     db.execute(update(Reference).where(*here).values(reachable=False))
+
+
+def forget(db: Session) -> int:
+    """Drop the chats of people who take part in nothing (any more), once all is said to them; and all of an installation
+    whose last project was erased. Returns how many.
+    """
+    knows = exists().where(Member.tenant == Reference.tenant, Member.person == Reference.person)
+    unfinished = Outbox.state.in_((Leaving.WAITING, Leaving.LEAVING))
+    told = exists().where(Outbox.tenant == Reference.tenant, Outbox.whose == Reference.person, unfinished)
+    nobody = and_(Reference.person.is_not(None), ~knows, ~told)
+    erased = exists().where(Tombstone.tenant == Reference.tenant)
+    running = exists().where(Project.tenant == Reference.tenant)
+    speaking = exists().where(Outbox.tenant == Reference.tenant, unfinished)
+    gone = db.execute(delete(Reference).where(or_(nobody, and_(erased, ~running, ~speaking))))
+    return gone.rowcount  # type: ignore[attr-defined, no-any-return]
 
 
 def _find(db: Session, tenant: str, channel: str) -> Reference | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from storage import endings, inbox, nudges, outbox, recent
+from storage import endings, inbox, nudges, outbox, recent, references
 from storage.tables import Inbox, Outbox, Recent
 
 
@@ -20,6 +20,7 @@ def forget(db: Session, now: datetime) -> None:
     outbox.forget_parked(db, now)
     nudges.forget(db, now)
     endings.find_risen(db, now)
+    references.forget(db)
 
 
 def checkpoint(engine: Engine) -> None:

@@ -15,7 +15,7 @@ from bot.teams.send import OPENS, attempt, message, post
 from bot.teams.ticket import Ticket, unpacked
 from handlers.vocabulary import (
     Answer,
-    ButtonPress,
+    Asked,
     Card,
     Command,
     Form,
@@ -29,7 +29,6 @@ from handlers.vocabulary import (
     Update,
 )
 
-Asked = Command | ButtonPress | Submission
 Body = dict[str, Any]
 _IN_DIALOG = ("dialog", "extension")
 
@@ -52,7 +51,7 @@ async def answer(teams: Teams, answers: Sequence[Answer], event: Asked) -> Mappi
             case Refusal():
                 given = await _refuse(teams, each.reasons, event, ticket)
         body = given or body
-    if ticket.kind == "pressed" and isinstance(event, Submission) and not answers:
+    if ticket.kind == "pressed" and isinstance(event, Submission) and not answers and _is_theirs(ticket):
         # The card with the form has done its work.
         where = path("conversations", ticket.conversation, "activities", ticket.card)
         await attempt(call(teams, "DELETE", ticket.service_url, where), ticket.conversation)
@@ -74,7 +73,7 @@ async def _open(
         return _continued(shown | {"card": _carrying(shown["card"], form)})
     card = _carrying(inputs(form, event.place, reasons, answers, called, OPENS), form)
     said = {"type": "message", "summary": form.title, "attachments": [card]}
-    if ticket.form and ticket.card:
+    if ticket.form and _is_theirs(ticket):
         await _put(teams, said, ticket)
     else:
         private = await _chat(teams, event, ticket)
@@ -95,13 +94,11 @@ async def _reply(teams: Teams, card: Card, event: Asked, ticket: Ticket) -> Body
 
 
 async def _update(teams: Teams, card: Card, event: Asked, ticket: Ticket) -> Body | None:
-    # A card that others see too stays as it is for them.
-    private = event.place.direct and ticket.card
-    if private:
+    if _is_theirs(ticket):
         await _put(teams, await message(teams, card, event.place, event.who), ticket)
-    if ticket.kind in _IN_DIALOG or not private:
-        return await _reply(teams, card, event, ticket)
-    return None
+        if ticket.kind not in _IN_DIALOG:
+            return None
+    return await _reply(teams, card, event, ticket)
 
 
 async def _refuse(teams: Teams, reasons: Mapping[str, str], event: Asked, ticket: Ticket) -> Body | None:
@@ -113,14 +110,15 @@ async def _refuse(teams: Teams, reasons: Mapping[str, str], event: Asked, ticket
 
 async def _chat(teams: Teams, event: Asked, ticket: Ticket) -> tuple[str, str]:
     """Service URL and conversation where only who asked reads along."""
-    if _asked_directly(event, ticket):
+    if ticket.direct:
         return ticket.service_url, ticket.conversation
     private = await chat(teams, event.place, event.who, ticket.address, ticket.service_url)
     return private.service_url, private.channel
 
 
-def _asked_directly(event: Asked, ticket: Ticket) -> bool:
-    return event.place.direct and event.place.channel == ticket.conversation.partition(";")[0]
+def _is_theirs(ticket: Ticket) -> bool:
+    """Whether only who asked sees the card: one that others see too stays as it is, whatever anybody sends about it."""
+    return ticket.direct and bool(ticket.card)
 
 
 async def _names(teams: Teams, event: Asked) -> dict[Person, str]:

@@ -13,7 +13,7 @@ from bot.payload import Unreadable, word
 from bot.teams.payload import tenant_of
 from bot.teams.receive import translate
 from bot.teams.trust import Distrusted, Keys, check, vouched
-from handlers.vocabulary import Answer, Arrived, ButtonPress, Command, Submission
+from handlers.vocabulary import Answer, Arrived, Asked
 
 BODY_LIMIT = 1024**2
 """Largest request body, in bytes."""
@@ -23,7 +23,7 @@ _log = logging.getLogger(__name__)
 Activity = Mapping[str, object]
 Take = Callable[[Arrived], Awaitable[None]]
 Handle = Callable[[Arrived], Awaitable[Sequence[Answer]]]
-Reply = Callable[[Sequence[Answer], Command | ButtonPress | Submission], Awaitable[Mapping[str, Any] | None]]
+Reply = Callable[[Sequence[Answer], Asked], Awaitable[Mapping[str, Any] | None]]
 Met = Callable[[Activity], Awaitable[Sequence[str]]]
 Guard = Callable[[web.Request], Awaitable[Activity]]
 
@@ -78,7 +78,7 @@ def endpoint(
         body: Mapping[str, Any] | None = None
         try:
             for event in happened:
-                if isinstance(event, Command | ButtonPress | Submission):
+                if isinstance(event, Asked):
                     body = await answer(await handle(event), event)
                 else:
                     await take(event)

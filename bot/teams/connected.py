@@ -19,7 +19,7 @@ from bot.teams.credentials import no_token, token_for
 from bot.teams.roster import roster
 from bot.teams.send import send
 from bot.teams.trust import Keys
-from handlers.vocabulary import Answer, Arrived, ButtonPress, Command, Member, Person, Place, Submission
+from handlers.vocabulary import Answer, Arrived, Asked, Member, Person, Place
 from storage.database import Database
 from storage.references import Reached
 
@@ -62,7 +62,7 @@ def door(
     async def handle(event: Arrived) -> Sequence[Answer]:
         return await dispatch.handle(house, event)
 
-    async def reply(answers: Sequence[Answer], event: Command | ButtonPress | Submission) -> Mapping[str, Any] | None:
+    async def reply(answers: Sequence[Answer], event: Asked) -> Mapping[str, Any] | None:
         return await answer(teams, answers, event)
 
     guard: Guard = unguarded

@@ -1,6 +1,7 @@
 """Presses, forms, dialogs and the message extension as Teams sends them, translated to what happened."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from bot.payload import at, group, word
@@ -8,13 +9,13 @@ from bot.teams.markup import plain
 from bot.teams.pack import pressed, submitted
 from bot.teams.payload import author_of, event_id, moment_of, place_of, tenant_of
 from bot.teams.ticket import Kind, ticket_for
-from handlers.vocabulary import ButtonPress, Command, Submission
+from handlers.vocabulary import Asked, ButtonPress, Command, Submission
 
 KEPT = "samenspraak_form"
 """Where a form travels along with its own buttons, to be shown again should it be refused: no dialog is sent back."""
 
 
-def invoked(activity: Mapping[str, object], now: datetime) -> Command | ButtonPress | Submission | None:
+def invoked(activity: Mapping[str, object], now: datetime) -> Asked | None:
     """What an invoke asks for; None for one that is not ours."""
     match word(activity, "name"):
         case "task/fetch" | "task/submit":
@@ -33,10 +34,14 @@ def interacted(
 ) -> ButtonPress | Submission | None:
     """A press on a button of ours, or a form that was sent; None for any other data."""
     filled, button = submitted(data, tenant_of(activity)), pressed(data)
+    here = place_of(activity, word(activity, "replyToId"))
+    if filled is not None and filled.place.direct and filled.place != here:
+        # A chat is private: nobody may name another's.
+        filled = replace(filled, place=here)
     happened, when, who = event_id(activity), moment_of(activity, now), author_of(activity)
     ticket = ticket_for(activity, kind, word(data, KEPT))
     if button is not None:
-        place = filled.place if filled is not None else place_of(activity, word(activity, "replyToId"))
+        place = filled.place if filled is not None else here
         answers = filled.answers if filled is not None else {}
         return ButtonPress(happened, when, place, who, *button, answers, ticket)
     if filled is not None:

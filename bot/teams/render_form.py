@@ -107,7 +107,7 @@ def _input(field: Field, value: str, names: Names) -> Element:
         case ChoiceField():
             return _choice(field, value)
         case NumberField():
-            return {"type": "Input.Number"} | ({"value": float(value)} if _is_number(value) else {})
+            return {"type": "Input.Number"} | ({"value": _number(value)} if _is_number(value) else {})
         case DateField():
             return {"type": "Input.Date"} | ({"value": value} if _is_day(value) else {})
         case PersonField():
@@ -135,6 +135,11 @@ def _choices(choices: Sequence[tuple[str, str]], value: str, style: str) -> Elem
     listed = [{"title": label, "value": each} for each, label in choices[: LIMITS["choices"]]]
     shown = {"type": "Input.ChoiceSet", "style": style, "wrap": True, "choices": listed}
     return shown | ({"value": value} if value and any(each["value"] == value for each in listed) else {})
+
+
+def _number(text: str) -> float:
+    # A whole number is shown, and comes back, without a point.
+    return int(float(text)) if float(text).is_integer() else float(text)
 
 
 def _is_number(text: str) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 from bot.payload import word
+from bot.teams.payload import is_direct
 
 Kind = Literal["typed", "pressed", "dialog", "extension", "execute"]
 
@@ -15,17 +16,18 @@ class Ticket:
     """`kind` says how it came in: as a message that was typed, as a press that sent a message, in or for a dialog, from
     the message extension, or as an Action.Execute. Only the last three are answered with a body.
 
-    `card` is the message that holds the button, `form` the form that was on it, `address` who it was in Teams' own way
-    of naming people to this bot, and `bot` what it calls us.
+    `card` is the message that holds the button, `form` the form that was on it, and `address` who it was in
+    Teams' own way of naming people to this bot.
     """
 
     kind: Kind
     service_url: str
     conversation: str
     address: str
-    bot: str
     card: str = ""
     form: str = ""
+    direct: bool = False
+    """It came from their own chat with the bot, where nobody else sees what becomes of `card`."""
 
     def packed(self) -> str:
         """As the `ticket` of an event."""
@@ -34,7 +36,7 @@ class Ticket:
 
 def unpacked(ticket: str) -> Ticket:
     """The ticket of an event that this folder made."""
-    return Ticket(**{"card": "", "form": ""} | json.loads(ticket))
+    return Ticket(**json.loads(ticket))
 
 
 def ticket_for(activity: Mapping[str, object], kind: Kind, form: str = "") -> str:
@@ -44,7 +46,7 @@ def ticket_for(activity: Mapping[str, object], kind: Kind, form: str = "") -> st
         service_url=word(activity, "serviceUrl"),
         conversation=word(activity, "conversation", "id"),
         address=word(activity, "from", "id"),
-        bot=word(activity, "recipient", "id"),
         card=word(activity, "replyToId"),
         form=form,
+        direct=is_direct(activity),
     ).packed()

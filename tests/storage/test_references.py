@@ -2,7 +2,7 @@
 
 from story import Story
 
-from storage import members, privacy, references
+from storage import endings, members, privacy, projects, references
 from storage.database import Database
 from storage.references import Reached
 
@@ -60,3 +60,35 @@ async def test_a_chat_goes_when_its_person_leaves(story: Story) -> None:
     assert known
     await story.leaves("sanne")
     assert await story.write(lambda db: references.of(db, story.tenant, "a:1")) is None
+
+
+async def test_the_chat_of_who_takes_part_in_nothing_is_forgotten_once_all_is_said(story: Story) -> None:
+    await story.agreed()
+    known, stranger = (
+        Reached("a:1", CHANNEL.service_url, None, "sanne"),
+        Reached("a:2", CHANNEL.service_url, None, "eva"),
+    )
+    await kept(story.database, story.tenant, known, stranger, CHANNEL)
+    story.down = True
+    await story.presses("eva", "privacy_export", about="")
+    await story.write(lambda db: references.forget(db))
+    assert await story.write(lambda db: references.of(db, story.tenant, "a:2")) == stranger
+    story.down = False
+    await story.later(minutes=10)
+    await story.write(lambda db: references.forget(db))
+    assert await story.write(lambda db: references.of(db, story.tenant, "a:2")) is None
+    assert await story.write(lambda db: references.of(db, story.tenant, "a:1")) == known
+    assert await story.write(lambda db: references.shared(db, story.tenant)) == [CHANNEL]
+
+
+async def test_when_the_last_project_was_erased_nothing_is_kept_of_where_it_was_reached(story: Story) -> None:
+    await story.agreed()
+    await kept(story.database, story.tenant, Reached("a:1", CHANNEL.service_url, None, "sanne"), CHANNEL)
+    project = await story.write(lambda db: projects.channel(db, story.tenant, "C1").project_id)
+    await story.write(lambda db: references.forget(db))
+    assert await story.write(lambda db: references.shared(db, story.tenant)) == [CHANNEL]
+    await story.write(lambda db: endings.erase(db, projects.by_id(db, story.tenant, project)))
+    await story.write(lambda db: endings.bury(db, story.tenant, "C1", "seal", story.now))
+    await story.write(lambda db: references.forget(db))
+    assert await story.write(lambda db: references.shared(db, story.tenant)) == []
+    assert await story.write(lambda db: references.chat(db, story.tenant, "sanne")) is None

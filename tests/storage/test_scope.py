@@ -61,6 +61,7 @@ ENGINE = {
     "privacy.tenants",
     "projects.count",
     "recent.forget",
+    "references.forget",
     "retention.forget",
 }
 """What the engine and the command line do for all tenants at once. Handlers may not."""

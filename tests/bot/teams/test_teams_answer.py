@@ -6,6 +6,7 @@ import pytest
 from story import MONDAY
 from teams_driver import CHANNEL, TENANT, Connector, Json, actions, card_of, inputs, reasons, words
 
+from bot import wire
 from bot.teams.answer import answer
 from bot.teams.api import Teams, Unanswered
 from bot.teams.interact import KEPT
@@ -42,7 +43,7 @@ FORM = Form(
 
 
 def ticket(front: Connector, kind: Kind, place: Place, **more: str) -> str:
-    return Ticket(kind, front.url, place.channel, "29:sam", "28:bot", **more).packed()
+    return Ticket(kind, front.url, place.channel, "29:sam", **more, direct=place.direct).packed()
 
 
 def press(front: Connector, kind: Kind, place: Place = CHAT, **more: str) -> ButtonPress:
@@ -148,6 +149,15 @@ async def test_where_no_dialog_opens_the_form_is_a_card_that_goes_when_it_is_sen
     await given(teams, refused)  # a Teams that cannot take messages away leaves it there
 
 
+async def test_whatever_somebody_sends_about_a_card_of_all_it_stays_as_it_is(teams: Teams, front: Connector) -> None:
+    front.said["1700"] = (CHANNEL, {"attachments": []})
+    made_up = form_sent(front, "pressed", DESK, form=wire.dumps_form(FORM), card="1700")
+    for answers in ((), (Refusal({"": "Nee."}),), (OpenForm(FORM),), (Update(TOLD),)):
+        await given(teams, made_up, *answers)
+    assert front.said["1700"] == (CHANNEL, {"attachments": []})
+    assert {(call.method, call.conversation) for call in front.calls} == {("POST", front.chats["29:sam"])}
+
+
 async def test_an_action_that_replaces_its_card_is_told_in_a_line(teams: Teams, front: Connector) -> None:
     assert await given(teams, press(front, "execute", DESK), Reply(TOLD)) == {
         "statusCode": 200, "type": "application/vnd.microsoft.activity.message", "value": "Kort",
@@ -167,4 +177,5 @@ async def test_who_cannot_be_answered_is_not_left_in_silence(teams: Teams, front
 
 def test_a_ticket_comes_back_as_it_was(front: Connector) -> None:
     packed = ticket(front, "dialog", DESK, form="{}")
-    assert unpacked(packed) == Ticket("dialog", front.url, CHANNEL, "29:sam", "28:bot", "", "{}")
+    assert unpacked(packed) == Ticket("dialog", front.url, CHANNEL, "29:sam", "", "{}")
+    assert unpacked(ticket(front, "typed", CHAT)).direct

@@ -200,6 +200,14 @@ def test_a_form_says_where_it_was_opened_and_what_was_filled_in() -> None:
     assert unpacked(one("invoke__extension_sent").ticket).kind == "extension"
 
 
+@pytest.mark.parametrize("name", ["invoke__task_submit", "invoke__task_submit_other_button"])
+def test_nobody_can_name_the_chat_of_another(name: str) -> None:
+    made_up = payload(name)
+    made_up["value"]["data"]["samenspraak"]["channel"] = "a:2other"
+    (event,) = translate(made_up, NOW)
+    assert event.place == CHAT
+
+
 def test_another_button_on_a_form_is_a_press_with_what_was_filled_in() -> None:
     event = one("invoke__task_submit_other_button")
     assert isinstance(event, ButtonPress)
