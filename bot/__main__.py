@@ -96,6 +96,43 @@ def scan(path: Path, supplier: tuple[str, ...], client: tuple[str, ...], as_json
 
 
 @main.group()
+def manifest() -> None:
+    """Make what an app is added to Slack or Teams with: a manifest of all that this release answers."""
+
+
+@manifest.command("slack")
+@click.option("--url", metavar="https://HOST", help="Where Slack finds the bot, over HTTP.")
+@click.option("--socket", is_flag=True, help="Use Socket Mode instead: the bot needs no address.")
+@click.option("--command", metavar="NAME", help="One slash command instead of /samenspraak and /spraak.")
+@click.option("-o", "output", type=click.File("w", encoding="utf-8"), default="-", help="A file; printed otherwise.")
+def manifest_slack(url: str | None, socket: bool, command: str | None, output: Any) -> None:
+    """The manifest of the Slack app, as YAML."""
+    from bot.slack.manifest import manifest as made
+
+    if socket == (url is not None):
+        raise click.UsageError("Say how Slack reaches the bot: --url https://HOST, or --socket.")
+    output.write(made(url, command))
+
+
+@manifest.command("teams")
+@click.option("--app-id", envvar="MICROSOFT_APP_ID", required=True, help="Application (client) ID of the Entra app.")
+@click.option("--url", metavar="https://PAGE", required=True, help="A page about the bot, of who runs it.")
+@click.option("--privacy", metavar="https://PAGE", help="Its privacy statement; --url otherwise.")
+@click.option("--terms", metavar="https://PAGE", help="Its terms of use; --url otherwise.")
+@click.option("--developer", default="Samenspraak", show_default=True, help="Who runs the bot, by name.")
+@click.option(
+    "--preview", is_flag=True, help="With what only some tenants have: slash commands, messages for one reader."
+)
+@click.option("-o", "output", type=click.File("wb"), default="samenspraak-teams.zip", show_default=True)
+def manifest_teams(output: Any, app_id: str, url: str, **about: Any) -> None:
+    """The app package for Teams, as a zip: the manifest, its Dutch translation and two icons."""
+    from bot.teams.manifest import package
+
+    output.write(package(app_id, url, **about))
+    click.echo(f"Written to {output.name}.", err=True)
+
+
+@main.group()
 def privacy() -> None:
     """What is remembered of one person."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from handlers import checking, choices, coaching, consent, home, joining, nudges, privacy, promises, settings, worktime
 from handlers.turn import Listen, Turn
@@ -34,6 +34,8 @@ class Route:
     """Who is in the place must be known: all of them, or only who did it where somebody did."""
     recount: bool = False
     """Afterwards everyone who is in the place is looked at again."""
+    menu: Literal["draft", "message"] | None = None
+    """Of a command: also offered in the platform's own menus, where one writes or on a message."""
 
 
 HAPPENED: dict[type, Route] = {
@@ -52,7 +54,7 @@ DUE = {
 }
 
 COMMANDS = {
-    "check": Route(checking.check, listens=checking.draft),
+    "check": Route(checking.check, listens=checking.draft, menu="draft"),
     "status": Route(consent.status),
     "sides": Route(settings.sides_form),
     "setup": Route(settings.setup_form),
