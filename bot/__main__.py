@@ -132,6 +132,25 @@ def manifest_teams(output: Any, app_id: str, url: str, **about: Any) -> None:
     click.echo(f"Written to {output.name}.", err=True)
 
 
+@main.command()
+@click.option("--json", "in_json", is_flag=True, help="All findings as JSON.")
+def doctor(in_json: bool) -> None:
+    """Look at everything that has to be right for `serve`, and say what is not, and what to do.
+
+    Exit status: 0 when all is well, 1 when something needs attention, 2 when settings are missing.
+    """
+    from bot import clock, settings
+    from bot.doctor import examine, report
+
+    try:
+        found = asyncio.run(examine(settings.read(), clock.now))
+    except settings.Unset as problem:
+        click.echo(f"The doctor cannot begin:\n{problem}", err=True)
+        sys.exit(2)
+    click.echo((report.as_json if in_json else report.as_words)(found, clock.now()))
+    sys.exit(report.status(found))
+
+
 @main.group()
 def privacy() -> None:
     """What is remembered of one person."""

