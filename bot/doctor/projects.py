@@ -35,8 +35,10 @@ async def consent(database: Database) -> Check:
         return Check("consent", "warning", words, "Invite it to the shared channel: it introduces itself there.")
     if deaf:
         todo = "Press *Our organisation joins* on its card in the channel, or type /samenspraak sides there."
-        return Check("consent", "warning", _listed(f"It listens in {number - len(deaf)} of {number}.", deaf), todo)
-    return Check("consent", "ok", f"Everyone agreed in {_channels(number)}.")
+        return Check(
+            "consent", "warning", _listed(f"It listens in {number - len(deaf)} of {_channels(number)}.", deaf), todo
+        )
+    return Check("consent", "ok", f"Everyone agreed, in {_channels(number)}.")
 
 
 def _why_deaf(db: Session, channel: Channel) -> str | None:
@@ -104,7 +106,7 @@ def _name(channel: Channel) -> str:
 
 
 def _channels(number: int) -> str:
-    return "the one channel" if number == 1 else f"all {number} channels"
+    return "1 channel" if number == 1 else f"{number} channels"
 
 
 def _listed(words: str, lines: Iterable[str]) -> str:

@@ -116,9 +116,9 @@ async def events(database: Database, now: datetime) -> Check:
     event, anything = await database.read(EVERYWHERE, look)
     todo = f"Event Subscriptions should have: {', '.join(EVENTS)}."
     if event is not None and now - event <= QUIET:
-        return Check("slack events", "ok", f"The last event came {_ago(now - event)} ago.")
+        return Check("slack events", "ok", f"The last event came {_ago(now - event)}.")
     if event is not None:
-        words = f"The last event came {_ago(now - event)} ago; on a working day that is long."
+        words = f"The last event came {_ago(now - event)}; on a working day that is long."
         return Check("slack events", "warning", words, f"Write something in the channel, and look again. {todo}")
     if anything is not None:
         words = "People use its commands or buttons, but no event came in two days."
@@ -146,7 +146,7 @@ async def channels(slack: Slack, database: Database, ours: set[str]) -> Check:
     if wrong:
         words = "\n".join(("The bot is not at home in all its channels:", *wrong))
         return Check("slack channels", "warning", words, "Invite the bot there again, or remove it for good.")
-    return Check("slack channels", "ok", f"The bot is in all {len(known)} channels that it knows.")
+    return Check("slack channels", "ok", f"The bot is in every channel that it knows ({len(known)}).")
 
 
 async def _out_of(slack: Slack, channel: str) -> str | None:
@@ -212,5 +212,5 @@ def _meaning(code: str) -> str:
 def _ago(passed: timedelta) -> str:
     minutes = int(passed.total_seconds() // 60)
     if minutes < 60:
-        return f"{minutes} min"
-    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 60 // 24} days"
+        return f"{minutes} min ago" if minutes else "just now"
+    return f"{minutes // 60} h ago"

@@ -160,7 +160,7 @@ async def test_a_bot_that_nobody_invited(story: Story) -> None:
 async def test_who_has_not_agreed_is_named_by_organisation(story: Story) -> None:
     await story.joins()
     found = await projects.consent(story.database)
-    assert (found.state, found.words.splitlines()[0]) == ("warning", "It listens in 0 of 1.")
+    assert (found.state, found.words.splitlines()[0]) == ("warning", "It listens in 0 of 1 channel.")
     assert SUPPLIER.title() in found.words
     await story.agrees("karim", "supplier")
     await story.agrees("sanne", "client")
@@ -217,12 +217,12 @@ def stopwatch(*moments: float) -> Any:
 
 
 async def test_an_ear_that_hears() -> None:
-    found = await hearing.ear(stopwatch(0, 1.5, 1.545))
+    found = await hearing.ear(stopwatch(0, 1.5, 2.5, 2.545, 4))
     assert (found.state, found.words) == ("ok", "It woke up in 1.5 s, and hears a message in 45 ms.")
 
 
 async def test_an_ear_that_is_slow() -> None:
-    assert (await hearing.ear(stopwatch(0, 1, 4))).state == "warning"
+    assert (await hearing.ear(stopwatch(0, 1, 4, 7, 10))).state == "warning"
 
 
 async def test_an_ear_without_its_trained_part(monkeypatch: pytest.MonkeyPatch) -> None:
