@@ -33,13 +33,19 @@ def main() -> None:
 
 
 @main.command()
+@click.option(
+    "--teams-without-token-check",
+    "teams_unchecked",
+    is_flag=True,
+    help="Believe whoever says to be Teams: to develop with, only on this machine.",
+)
 @_explained()
-def serve() -> None:
-    """Serve Slack over HTTP. Settings come from the environment; what is missing is named all at once."""
+def serve(teams_unchecked: bool) -> None:
+    """Serve Slack and Teams over HTTP. Settings come from the environment; what is missing is named all at once."""
     from bot import app, settings
 
     try:
-        app.serve(settings.read())
+        app.serve(settings.read(teams_unchecked=teams_unchecked), teams_unchecked=teams_unchecked)
     except (settings.Unset, app.CannotStart) as problem:
         raise click.ClickException(f"Samenspraak cannot start:\n{problem}") from problem
 

@@ -25,6 +25,7 @@ from bot.mouth import Mouth
 from bot.playground import connected as playground
 from bot.settings import Settings
 from bot.slack import connected
+from bot.teams import connected as teams_connected
 from bot.web import health
 from handlers.turn import Policy
 from storage.database import Database, opened
@@ -95,9 +96,11 @@ async def living(
 
 @asynccontextmanager
 async def serving(
-    settings: Settings, database: Database, now: Callable[[], datetime] = clock.now
+    settings: Settings, database: Database, now: Callable[[], datetime] = clock.now, *, teams_unchecked: bool = False
 ) -> AsyncIterator[web.Application]:
-    """The application that Slack talks to, while it lives. Signatures are checked by the real clock, whatever `now`."""
+    """The application that Slack and Teams talk to, while it lives. Signatures are checked by the real clock, whatever
+    `now`; with `teams_unchecked`, whoever comes in is believed to be Teams.
+    """
     pulse = clock.Pulse()
     async with AsyncExitStack() as open_things:
         session = await open_things.enter_async_context(aiohttp.ClientSession(timeout=connected.TIMEOUT))
@@ -107,21 +110,42 @@ async def serving(
             from bot.second import opinion
 
             second = await open_things.enter_async_context(opinion(settings.model, now))
-        slack = connected.connect(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session)
-        async with living(database, {"slack": connected.mouth(slack)}, {}, pulse, now, second) as house:
+        mouths: dict[str, Mouth] = {}
+        slack = teams = None
+        if settings.slack_bot_token is not None:
+            slack = connected.connect(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session)
+            mouths["slack"] = connected.mouth(slack)
+        trusted = None if teams_unchecked else settings.teams
+        if teams_unchecked or trusted is not None:
+            teams = teams_connected.connect(trusted, session, database)
+            mouths["teams"] = teams_connected.mouth(teams)
+        async with living(database, mouths, {}, pulse, now, second) as house:
             app = web.Application(client_max_size=connected.BODY_LIMIT)
-            secret = settings.slack_signing_secret.get_secret_value()
-            app.add_routes([web.post("/slack/events", connected.door(slack, house, secret, clock.now))])
+            if slack is not None and settings.slack_signing_secret is not None:
+                secret = settings.slack_signing_secret.get_secret_value()
+                app.add_routes([web.post("/slack/events", connected.door(slack, house, secret, clock.now))])
+            if teams is not None:
+                app.add_routes([web.post("/api/messages", teams_connected.door(teams, house, trusted, clock.now))])
             app.add_routes(health.routes(database, pulse))
             yield app
 
 
-def serve(settings: Settings) -> None:
-    """Serve until stopped. Raises CannotStart."""
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def serve(settings: Settings, *, teams_unchecked: bool = False) -> None:
+    """Serve until stopped. With `teams_unchecked`, Teams' tokens are not looked at: only on this machine, to develop
+    with. Raises CannotStart.
+    """
+    if teams_unchecked and settings.host not in LOOPBACK:
+        raise CannotStart(
+            f"without a token check, anybody who reaches {settings.host} could speak for everybody. Set "
+            "SAMENSPRAAK_HOST to 127.0.0.1, or leave out --teams-without-token-check."
+        )
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
     # Deciding is done in threads, in Python: unless they often let go, the loop that owes Slack its 200 waits for them.
     sys.setswitchinterval(0.0005)
-    for chatty in ("apscheduler", "slack_bolt", "httpx2"):
+    for chatty in ("apscheduler", "slack_bolt", "httpx2", "msal", "urllib3"):
         logging.getLogger(chatty).setLevel(logging.ERROR)
     os.umask(0o077)  # the database is nobody else's business
     with _alone(settings.database_url), opened(settings.database_url) as database:
@@ -130,8 +154,10 @@ def serve(settings: Settings) -> None:
         gc.freeze()
 
         async def application() -> web.Application:
-            return await _kept(serving(settings, database))
+            return await _kept(serving(settings, database, teams_unchecked=teams_unchecked))
 
+        if teams_unchecked:
+            log.warning("TOKENS OF TEAMS ARE NOT CHECKED: whoever reaches this port is believed. Never do this in use.")
         web.run_app(application(), host=settings.host, port=settings.port, print=_announce, access_log=None)
 
 

@@ -14,6 +14,8 @@ from handlers.vocabulary import (
     Command,
     Edited,
     Event,
+    Form,
+    FormPart,
     Message,
     Part,
     Person,
@@ -41,7 +43,7 @@ _converter.register_unstructure_hook_func(lambda kind: kind == Words, _words_to)
 _converter.register_structure_hook_func(lambda kind: kind == Words, _words_from)
 _converter.register_unstructure_hook(datetime, lambda moment: moment.astimezone(UTC).isoformat())
 _converter.register_structure_hook(datetime, lambda text, _type: datetime.fromisoformat(text))
-for _union in (Part, Event, Sending):
+for _union in (Part, FormPart, Event, Sending):
     configure_tagged_union(_union, _converter, tag_name="is")
 
 
@@ -82,6 +84,16 @@ def loads_sending(text: str) -> Sending:
     return _read(text, Sending)  # type: ignore[no-any-return]
 
 
+def dumps_form(form: Form) -> str:
+    """A form as JSON."""
+    return json.dumps(_converter.unstructure(form))
+
+
+def loads_form(text: str) -> Form:
+    """The form in this JSON; ValueError when there is none."""
+    return _read(text, Form)  # type: ignore[no-any-return]
+
+
 def tidy(event: Arrived) -> Arrived:
     """The same event without what no database takes: NUL characters, and halves of emoji."""
     match event:
@@ -101,5 +113,5 @@ def _read(text: str, union: Any) -> Any:
     try:
         return _converter.structure(json.loads(text), union)
     except (ValueError, KeyError, TypeError) as problem:
-        names = ", ".join(kind.__name__ for kind in get_args(union))
+        names = ", ".join(kind.__name__ for kind in get_args(union) or (union,))
         raise ValueError(f"not one of {names}: {problem!r}") from problem

@@ -26,12 +26,17 @@ from storage import members, nudges, projects
 from storage.tables import Member
 
 SHOWN = timedelta(days=30)
-ABILITIES = ("check", "status", "sides", "setup", "pause", "off", "privacy")
+ABILITIES = ("check", "home", "status", "sides", "setup", "pause", "off", "privacy")
 
 
 def opened(event: HomeOpened, turn: Turn) -> Iterable[Effect]:
     """Show somebody their page."""
     yield page(turn, event.who, event.place)
+
+
+def asked(event: Command, turn: Turn) -> Iterable[Effect]:
+    """The same page for whoever asks for it: not every platform has a place of its own for it."""
+    yield Reply(page(turn, event.who, event.place).card)
 
 
 def page(turn: Turn, who: Person, place: Place) -> ShowHome:

@@ -36,6 +36,8 @@ class Route:
     """Afterwards everyone who is in the place is looked at again."""
     menu: Literal["draft", "message"] | None = None
     """Of a command: also offered in the platform's own menus, where one writes or on a message."""
+    opens: bool = False
+    """A press opens a form; a platform may have to know that before it is pressed."""
 
 
 HAPPENED: dict[type, Route] = {
@@ -62,19 +64,20 @@ COMMANDS = {
     "on": Route(choices.on),
     "off": Route(choices.off),
     "privacy": Route(privacy.show),
+    "home": Route(home.asked),
     "help": Route(home.help_),
 }
 
 BUTTONS = {
     # on the card that says whether the bot listens
-    "join": Route(consent.join, roster=True),
-    "change": Route(consent.join, roster=True),
+    "join": Route(consent.join, roster=True, opens=True),
+    "change": Route(consent.join, roster=True, opens=True),
     "not_now": Route(consent.not_now),
     "stop": Route(consent.stop, roster=True),
     "resume": Route(choices.resume),
     # on a tip
-    "help": Route(checking.help_me),
-    "promise": Route(promises.form),
+    "help": Route(checking.help_me, opens=True),
+    "promise": Route(promises.form, opens=True),
     "why": Route(nudges.explain),
     "fine": Route(nudges.answered),
     "misheard": Route(nudges.answered),
@@ -85,10 +88,10 @@ BUTTONS = {
     # on a form
     "look_again": Route(checking.look_again, listens=checking.answer),
     # on the bot's own page
-    "check": Route(checking.check_form),
+    "check": Route(checking.check_form, opens=True),
     "on": Route(choices.on),
     "off": Route(choices.off),
-    "worktime": Route(worktime.form),
+    "worktime": Route(worktime.form, opens=True),
     "direct_on": Route(choices.direct),
     "direct_off": Route(choices.direct),
     "privacy": Route(privacy.show),

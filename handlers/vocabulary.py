@@ -298,6 +298,7 @@ class PersonField:
 
 
 Field = TextField | ChoiceField | NumberField | DateField | PersonField
+FormPart = Field | Text | Buttons
 
 
 @dataclass(frozen=True)
@@ -308,7 +309,7 @@ class Form:
     title: str
     submit: str
     close: str
-    parts: tuple[Field | Text | Buttons, ...]
+    parts: tuple[FormPart, ...]
     about: str = ""
 
     @property

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from storage.columns import Base, Privacy
 from storage.recent import forget_member
-from storage.tables import Consent, Inbox, Leaving, Member, Nudge, Outbox, Outcome, Recent, Waiting
+from storage.tables import Consent, Inbox, Leaving, Member, Nudge, Outbox, Outcome, Recent, Reference, Waiting
 
 _NOBODY = {"member_id": None, "thread": None, "message": None, "quote_from": None, "quote_until": None}
 ERASED = "erased"
@@ -38,6 +38,7 @@ def _rows(db: Session, tenant: str, team: str | None, person: str) -> dict[str, 
     ids = [member.id for member in members]
     nudges = list(db.scalars(select(Nudge).where(Nudge.member_id.in_(ids)).order_by(Nudge.id)))
     sent = select(Outbox).where(Outbox.tenant == tenant, Outbox.whose == person)
+    chats = select(Reference).where(Reference.tenant == tenant, Reference.person == person)
     return {
         "member": list(members),
         "consent": list(db.scalars(consents.order_by(Consent.id))),
@@ -45,6 +46,7 @@ def _rows(db: Session, tenant: str, team: str | None, person: str) -> dict[str, 
         "nudge": list(nudges),
         "outcome": list(db.scalars(select(Outcome).where(Outcome.nudge_id.in_([n.id for n in nudges])))),
         "outbox": list(db.scalars(sent.order_by(Outbox.id))),
+        "reference": list(db.scalars(chats.order_by(Reference.id))),
     }
 
 
@@ -75,6 +77,8 @@ def erase(db: Session, tenant: str, team: str | None, person: str) -> dict[str, 
     db.execute(update(Outbox).where(mine).values(whose=None, body=None))
     waiting = (Inbox.tenant == tenant, Inbox.state == Waiting.NEW, Inbox.body.contains(f'"{person}"', autoescape=True))
     db.execute(update(Inbox).where(*waiting).values(state=Waiting.DONE, body=None))
+    for chat in rows["reference"]:
+        db.delete(chat)
     for member in rows["member"]:
         leave(db, member)
     return counts
@@ -86,6 +90,7 @@ def leave(db: Session, member: Member) -> None:
     Who does not want to be heard, or to get tips, must not be asked again when they come back: that alone is kept.
     """
     db.execute(update(Nudge).where(Nudge.member_id == member.id).values(_NOBODY))
+    db.execute(delete(Reference).where(Reference.tenant == member.tenant, Reference.person == member.person))
     if member.off or member.tips == "quiet":
         member.role = member.language = member.zone = member.own_side = None
         member.asked_at = member.first_tip_at = member.quiet_until = member.away_until = None

@@ -133,6 +133,28 @@ class Consent(Scoped, Base):
     withdrawn_at: Mapped[datetime | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
 
 
+class Reference(Scoped, Base):
+    """Where a conversation is reached, on a platform that does not find it by its id alone. Refreshed as it speaks."""
+
+    __tablename__ = "reference"
+    __table_args__ = (
+        UniqueConstraint("tenant", "channel"),
+        Index("reference_team", "tenant", "team"),
+        Index("reference_person", "tenant", "person"),
+    )
+
+    id: Mapped[int] = row_id(Keep.PROJECT)
+    channel: Mapped[str] = column(privacy=PERSON, keep=Keep.MEMBER)
+    """The platform's id of the conversation; points to a person where it is a chat with one."""
+    service_url: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    team: Mapped[str | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """The team of channels that come and go, and have members, together."""
+    person: Mapped[str | None] = column(privacy=PERSON, keep=Keep.MEMBER)
+    """Whose chat with the bot it is; null where everyone reads along."""
+    reachable: Mapped[bool] = column(privacy=TECHNICAL, keep=Keep.PROJECT)
+    """Not refused since anything was last heard from there."""
+
+
 class Waiting(IntEnum):
     """How far an inbox row is."""
 

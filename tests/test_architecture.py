@@ -16,6 +16,9 @@ ONLY_IN = {
     "slack_sdk": "bot/slack/",
     "slack_bolt": "bot/slack/",
     "botbuilder": "bot/teams/",
+    "botframework": "bot/teams/",
+    "msal": "bot/teams/",
+    "jwt": "bot/teams/",
     "apscheduler": "bot/clock.py",
     "aiohttp": "bot/",
     "click": "bot/",
@@ -27,12 +30,14 @@ ONLY_IN = {
     "numpy": "prompts/ear/",
     "openai": "bot/second.py",
 }
+LISTS = {"handlers/vocabulary.py", "storage/tables.py"}
+"""Read from top to bottom, or looked up in: long, and better so than cut in pieces."""
 PLATFORMS = {"slack", "teams", "playground"}
 FILES = [path.relative_to(ROOT).as_posix() for room in MAY_IMPORT for path in sorted((ROOT / room).rglob("*.py"))]
 HANDLERS = [file for file in FILES if file.startswith("handlers/")]
 PARENTS = {
     *("Exception", "ValueError", "RuntimeError", "Enum", "IntEnum", "DeclarativeBase", "TypeDecorator[datetime]"),
-    *("BaseSettings", "AsyncMiddleware", "Protocol"),
+    *("BaseSettings", "AsyncMiddleware", "HTMLParser", "Protocol"),
 }
 """What a class may inherit from: libraries that ask for it. Rows have their two parents."""
 
@@ -126,7 +131,7 @@ def test_a_file_says_what_it_is_for() -> None:
 
 
 def test_a_file_fits_on_a_few_screens() -> None:
-    long = {file: len(source(file).splitlines()) for file in FILES if file != "handlers/vocabulary.py"}
+    long = {file: len(source(file).splitlines()) for file in FILES if file not in LISTS}
     assert {file: lines for file, lines in long.items() if lines > 300} == {}
 
 

@@ -3,16 +3,11 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from bot.payload import split_command
 from bot.slack.markup import plain
 from bot.slack.pack import AGAIN, Ticket, pressed_button, remembered
 from bot.slack.payload import at, group, need, person, place_in, word
 from handlers.vocabulary import ButtonPress, Command, Person, Submission
-
-
-def split_command(text: str) -> tuple[str, str]:
-    """The word of a command, in lower case, and what follows it. A line break ends the word too."""
-    first, *rest = text.split(maxsplit=1)[:2] or [""]
-    return first.lower(), rest[0].strip() if rest else ""
 
 
 def slash(body: Mapping[str, object], now: datetime) -> Command:

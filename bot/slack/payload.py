@@ -1,52 +1,17 @@
-"""Reading a Slack payload without trusting its shape: what is missing is named, and never a KeyError."""
+"""What Slack writes in its own way: timestamps, channels and people."""
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
+from bot.payload import Unreadable as Unreadable
+from bot.payload import at as at
+from bot.payload import group as group
+from bot.payload import need as need
+from bot.payload import word as word
 from handlers.vocabulary import Person, Place
 
 PLATFORM = "slack"
 _TIMESTAMP = re.compile(r"([0-9]{1,10})(?:\.([0-9]{1,6}))?")
-
-
-class Unreadable(ValueError):
-    """The payload is not what Slack promises to send; the message says what is wrong, without any of its content."""
-
-
-def at(value: object, *path: str | int) -> object:
-    """What stands at `path` (keys of objects, indexes of lists), or None."""
-    # What JSON decodes to, and no more general: this runs some thirty times for every event.
-    for step in path:
-        if isinstance(value, dict):
-            value = value.get(step)
-        elif isinstance(value, list) and isinstance(step, int) and len(value) > step:
-            value = value[step]
-        else:
-            return None
-    return value
-
-
-def word(value: object, *path: str | int) -> str:
-    """The text at `path`, or an empty one."""
-    found = at(value, *path)
-    return found if isinstance(found, str) else ""
-
-
-def need(value: object, *path: str | int) -> str:
-    """The text at `path`. Raises Unreadable when there is none."""
-    found = word(value, *path)
-    if not found:
-        raise Unreadable(f"the Slack payload has no text at {'.'.join(map(str, path))}")
-    return found
-
-
-def group(value: object, *path: str | int) -> Mapping[str, object]:
-    """The object at `path`. Raises Unreadable when there is none."""
-    found = at(value, *path)
-    if not isinstance(found, Mapping):
-        raise Unreadable(f"the Slack payload has no object at {'.'.join(map(str, path))}")
-    return found
 
 
 def moment(timestamp: str) -> datetime:

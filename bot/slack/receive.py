@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.slack.interact import pressed, shortcut, slash, split_command, submitted
+from bot.payload import split_command
+from bot.slack.interact import pressed, shortcut, slash, submitted
 from bot.slack.markup import plain
 from bot.slack.payload import Unreadable, at, group, moment, need, person, place_in, word
 from handlers.vocabulary import Arrived, Command, Deleted, Edited, HomeOpened, Joined, Left, Message, Person, Place

@@ -17,8 +17,12 @@ from aiohttp import web
 from node_tools import PROJECT, node
 from on_playground import PlaygroundWorld
 from on_slack import CLIENT_TEAM, SlackWorld, seed
+from on_teams import TeamsWorld
+from on_teams import people as teams_people
 from sheets import Time, World
 from slack_driver import BOT, SECRET, STAGE_TOKEN, TOKEN, Envelope, desk, fresh
+from teams_driver import Envelope as TeamsEnvelope
+from teams_driver import connector
 
 from bot import app, clock
 from bot.ear import apart
@@ -161,12 +165,36 @@ async def a_playground(url: str) -> AsyncIterator[PlaygroundWorld]:
         yield PlaygroundWorld(session, address, database, now)
 
 
-@pytest.fixture(params=["slack", "playground"])
+@asynccontextmanager
+async def a_teams(url: str) -> AsyncIterator[TeamsWorld]:
+    """A team with guests, in which the bot is not installed yet."""
+    async with AsyncExitStack() as stack:
+        front = await stack.enter_async_context(connector())
+        people = teams_people()
+        front.people = list(people.values())
+        database: Database = stack.enter_context(opened(url))
+        upgrade(database.writing)
+        now = Time()
+        serving = app.serving(Settings(DATABASE_URL=url), database, now, teams_unchecked=True)
+        address = await stack.enter_async_context(at_a_port(await stack.enter_async_context(serving)))
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        envelope = TeamsEnvelope(session, f"{address}api/messages", front.url)
+        yield TeamsWorld(front, envelope, database, now, people)
+
+
+@pytest.fixture(params=["slack", "teams", "playground"])
 async def world(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
     """Each of the platforms in turn."""
     if request.param == "playground":
         async with a_playground(f"sqlite:///{tmp_path / 'playground.db'}") as world:
             yield world
+        return
+    if request.param == "teams":
+        async with a_teams(f"sqlite:///{tmp_path / 'teams.db'}") as teams_world:
+            await teams_world.joins()
+            await teams_world.both_agree()
+            await teams_world.a_week_later()
+            yield teams_world
         return
     emulate: str = request.getfixturevalue("emulate")
     async with a_slack(emulate, f"sqlite:///{tmp_path / 'slack.db'}") as slack_world:

@@ -21,12 +21,26 @@ from sqlalchemy.orm import Session
 from story import CHAT, DEFERRAL, MONDAY, Story, copied
 
 import storage
-from storage import members, nudges, outbox, recent
+from storage import members, nudges, outbox, recent, references
 from storage.columns import Base
 from storage.database import EVERYWHERE, Database, Unscoped
 from storage.members import Author
 from storage.recent import Writing
-from storage.tables import Burst, Channel, Consent, Inbox, Leaving, Member, Nudge, Organisation, Outbox, Project, Recent
+from storage.references import Reached
+from storage.tables import (
+    Burst,
+    Channel,
+    Consent,
+    Inbox,
+    Leaving,
+    Member,
+    Nudge,
+    Organisation,
+    Outbox,
+    Project,
+    Recent,
+    Reference,
+)
 
 ENGINE = {
     "due.find",
@@ -84,6 +98,8 @@ async def two_tenants(database: Database, beginnings: Path) -> tuple[Story, Stor
         each.down = True
         await each.presses("karim", "privacy_export", about="")
         each.down = False
+        chat = Reached("C1", "https://smba.trafficmanager.net/", "bouwlicht", "karim")
+        await each.write(lambda db, tenant=each.tenant, here=chat: references.keep(db, tenant, here))
     if kept is not None:
         copied(database.writing, kept)
     return both
@@ -95,7 +111,7 @@ def test_there_are_functions_to_test() -> None:
 
 
 def _rows(db: Session, tenant: str) -> dict[type, list[Any]]:
-    kinds = (Project, Organisation, Channel, Member, Consent, Nudge, Burst, Recent, Outbox, Inbox)
+    kinds = (Project, Organisation, Channel, Member, Consent, Nudge, Burst, Recent, Reference, Outbox, Inbox)
     return {kind: list(db.scalars(select(kind).where(kind.tenant == tenant))) for kind in kinds}
 
 
@@ -103,7 +119,8 @@ def _own(db: Session, tenant: str) -> dict[type, list[Any]]:
     """Rows of one's own, and the values that are read from them."""
     rows = _rows(db, tenant)
     writing = [recent.burst(db, tenant, burst.id) for burst in rows[Burst]]
-    return rows | {Author: [members.author(db, tenant, "C1", "bouwlicht", "karim")], Writing: writing}
+    author = members.author(db, tenant, "C1", "bouwlicht", "karim")
+    return rows | {Author: [author], Writing: writing, Reached: [Reached("C1", "https://smba.trafficmanager.net/de/")]}
 
 
 def _arguments(function: Callable[..., Any], mine: dict[type, list[Any]], row: int) -> dict[str, Any]:

@@ -1,0 +1,74 @@
+"""Teams as the rest of the house sees it: a mouth to speak with, and a door to come in by."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+
+from bot import dispatch
+from bot.house import House
+from bot.mouth import Errand, Mouth, Sent
+from bot.settings import TeamsSettings
+from bot.teams import places
+from bot.teams.answer import answer
+from bot.teams.api import Teams
+from bot.teams.app import BODY_LIMIT, Guard, endpoint, guarded, unguarded
+from bot.teams.credentials import no_token, token_for
+from bot.teams.roster import roster
+from bot.teams.send import send
+from bot.teams.trust import Keys
+from handlers.vocabulary import Answer, Arrived, ButtonPress, Command, Member, Person, Place, Submission
+from storage.database import Database
+from storage.references import Reached
+
+
+def connect(settings: TeamsSettings | None, session: aiohttp.ClientSession, database: Database) -> Teams:
+    """The bot in Teams; without settings it trusts everyone and speaks only to a server on this machine."""
+    if settings is None:
+        return Teams(session, no_token, database, loopback=True)
+    return Teams(session, token_for(settings), database)
+
+
+def mouth(teams: Teams) -> Mouth:
+    """Teams as a platform."""
+
+    async def _send(errand: Errand) -> Sent:
+        return await send(teams, errand.effect, errand.ref)
+
+    async def _find(_errand: Errand) -> str | None:
+        # To read back what was said takes a permission that no owner would give for that: it may be said twice.
+        return None
+
+    async def _roster(place: Place, who: Person | None) -> tuple[Member, ...]:
+        return await roster(teams, place, who)
+
+    return Mouth(_send, _find, _roster)
+
+
+def door(
+    teams: Teams, house: House, settings: TeamsSettings | None, now: Callable[[], datetime]
+) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """The handler of POST /api/messages; without settings, whoever comes in is believed to be Teams."""
+    seen: dict[tuple[str, str], Reached] = {}
+
+    async def met(activity: Mapping[str, object]) -> Sequence[str]:
+        return await places.met(teams, seen, activity)
+
+    async def take(event: Arrived) -> None:
+        await dispatch.take(house, event)
+
+    async def handle(event: Arrived) -> Sequence[Answer]:
+        return await dispatch.handle(house, event)
+
+    async def reply(answers: Sequence[Answer], event: Command | ButtonPress | Submission) -> Mapping[str, Any] | None:
+        return await answer(teams, answers, event)
+
+    guard: Guard = unguarded
+    if settings is not None:
+        guard = guarded(Keys(teams.session, settings.keys_url), settings.app_id, settings.tenant)
+    return endpoint(guard, met, take, handle, reply, now)
+
+
+__all__ = ["BODY_LIMIT", "connect", "door", "mouth"]

@@ -1,0 +1,177 @@
+"""From what Teams sends to what happened: pure translation, nothing is looked up."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from botbuilder.schema import ActivityTypes
+
+from bot.payload import Unreadable, at, split_command, word
+from bot.teams.interact import interacted, invoked
+from bot.teams.markup import plain
+from bot.teams.payload import (
+    author_of,
+    channel_of,
+    event_id,
+    is_bot,
+    is_direct,
+    moment_of,
+    person_in,
+    place_of,
+)
+from bot.teams.ticket import ticket_for
+from handlers.vocabulary import Arrived, Command, Deleted, Edited, HomeOpened, Joined, Left, Message, Place
+
+_AT = re.compile(r"</?at(?:\s[^>]*)?>")
+_OPENED = frozenset({"channelRestored", "teamRestored", "teamrestored", "teamUnarchived", "teamunarchived"})
+_CLOSED = frozenset({"channelDeleted", "teamDeleted", "teamArchived", "teamarchived", "teamHardDeleted"})
+
+
+def translate(activity: Mapping[str, object], now: datetime, channels: Sequence[str] = ()) -> tuple[Arrived, ...]:
+    """What happened, in order; nothing when it is nothing of ours (a bot's message, a reaction, a new name).
+
+    `channels` are the known ones of the team, to which belongs what Teams says of a team as a whole. `now` dates what
+    is not dated. Raises Unreadable for what Teams would never send.
+    """
+    match word(activity, "type"):
+        case ActivityTypes.message:
+            return _message(activity, now)
+        case ActivityTypes.message_update:
+            return _edited(activity, now)
+        case ActivityTypes.message_delete:
+            return _deleted(activity, now)
+        case ActivityTypes.conversation_update:
+            return tuple(_changed(activity, now, channels))
+        case ActivityTypes.installation_update:
+            return tuple(_installed(activity, now, channels))
+        case ActivityTypes.invoke:
+            asked = invoked(activity, now)
+            return (asked,) if asked is not None else ()
+    return ()
+
+
+def _message(activity: Mapping[str, object], now: datetime) -> tuple[Arrived, ...]:
+    if isinstance(at(activity, "value"), Mapping):
+        sent = interacted(activity, at(activity, "value"), "pressed", now)
+        return (sent,) if sent is not None else ()
+    if person_in(at(activity, "from"), activity) is None:
+        return ()  # software, or somebody who has not signed in
+    message = word(activity, "id")
+    happened, when, who = event_id(activity), moment_of(activity, now), author_of(activity)
+    place = place_of(activity, message)
+    asked = _asked(activity)
+    if asked is not None:
+        first, rest = split_command(asked)
+        command = Command(happened, when, place, who, first, rest, ticket_for(activity, "typed"))
+        # Teams has no way of putting a bot in one channel of a team: to be spoken to is how it comes into another.
+        return (command,) if place.direct else (Joined(f"{happened}:joined", when, _channel(place)), command)
+    text = _text(activity)
+    return (Message(happened, when, place, who, message, text),) if text.strip() else ()
+
+
+def _edited(activity: Mapping[str, object], now: datetime) -> tuple[Arrived, ...]:
+    if is_direct(activity) or person_in(at(activity, "from"), activity) is None or _asked(activity) is not None:
+        return ()
+    message = word(activity, "id")
+    place, when = place_of(activity, message), moment_of(activity, now)
+    return (Edited(event_id(activity), when, place, author_of(activity), message, _text(activity)),)
+
+
+def _deleted(activity: Mapping[str, object], now: datetime) -> tuple[Arrived, ...]:
+    if is_direct(activity):
+        return ()
+    message = word(activity, "id")
+    return (Deleted(event_id(activity), moment_of(activity, now), place_of(activity, message), message),)
+
+
+def _changed(activity: Mapping[str, object], now: datetime, channels: Sequence[str]) -> Iterator[Arrived]:
+    if is_direct(activity):
+        return
+    change, when = word(activity, "channelData", "eventType"), moment_of(activity, now)
+    if change in _OPENED | _CLOSED:
+        deleted = word(activity, "channelData", "channel", "id") if change.startswith("channel") else ""
+        kind = Joined if change in _OPENED else Left
+        for place in [_at(activity, deleted)] if deleted else _places(activity, channels):
+            yield kind(event_id(activity, place.channel), when, place)
+        return
+    for added in _accounts(activity, "membersAdded"):
+        # Of itself the bot is told the channel that was chosen, of people only the team.
+        places = [_at(activity, channel_of(activity))] if is_bot(added, activity) else _places(activity, channels)
+        for place in places:
+            yield Joined(event_id(activity, _name(added), place.channel), when, place, person_in(added, activity))
+    for removed in _accounts(activity, "membersRemoved"):
+        who = person_in(removed, activity)
+        if who is not None or is_bot(removed, activity):
+            for place in _places(activity, channels):
+                yield Left(event_id(activity, _name(removed), place.channel), when, place, who)
+
+
+def _installed(activity: Mapping[str, object], now: datetime, channels: Sequence[str]) -> Iterator[Arrived]:
+    when, gone = moment_of(activity, now), word(activity, "action").lower().startswith("remove")
+    if is_direct(activity):
+        if not gone:
+            yield HomeOpened(event_id(activity), when, place_of(activity), author_of(activity))
+    elif gone:
+        for place in _places(activity, channels):
+            yield Left(event_id(activity, place.channel), when, place)
+    else:
+        yield Joined(event_id(activity), when, _at(activity, channel_of(activity)))
+
+
+def _accounts(activity: Mapping[str, object], key: str) -> list[object]:
+    found = at(activity, key)
+    return list(found) if isinstance(found, list) else []
+
+
+def _name(account: object) -> str:
+    return word(account, "id")
+
+
+def _at(activity: Mapping[str, object], channel: str) -> Place:
+    here = place_of(activity)
+    return Place(here.platform, here.team, channel)
+
+
+def _channel(place: Place) -> Place:
+    return Place(place.platform, place.team, place.channel)
+
+
+def _places(activity: Mapping[str, object], channels: Sequence[str]) -> list[Place]:
+    return [_at(activity, each) for each in channels or (channel_of(activity),)]
+
+
+# --- text
+
+
+def _asked(activity: Mapping[str, object]) -> str | None:
+    """What is asked of the bot itself: all that is written in its own chat, and what begins with its name elsewhere."""
+    text = word(activity, "text")
+    if is_direct(activity):
+        return _plain(activity, text.replace(_mention(activity) or "\0", ""))
+    mention = _mention(activity)
+    if mention is None or not text.lstrip().startswith(mention):
+        return None
+    return _plain(activity, text.lstrip().removeprefix(mention))
+
+
+def _mention(activity: Mapping[str, object]) -> str | None:
+    """How the bot's own name stands in the text, if it does."""
+    for entity in _accounts(activity, "entities"):
+        if word(entity, "type") == "mention" and is_bot(at(entity, "mentioned"), activity):
+            return word(entity, "text") or None
+    return None
+
+
+def _text(activity: Mapping[str, object]) -> str:
+    """What was written: from the HTML that comes along, for only there quotes and code can be told apart."""
+    for attachment in _accounts(activity, "attachments"):
+        if word(attachment, "contentType") == "text/html" and word(attachment, "content"):
+            return plain(word(attachment, "content"))
+    return _plain(activity, word(activity, "text"))
+
+
+def _plain(activity: Mapping[str, object], text: str) -> str:
+    return _AT.sub("", text).strip() if word(activity, "textFormat") == "plain" else plain(text)
+
+
+__all__ = ["Unreadable", "translate"]

@@ -1,0 +1,133 @@
+"""Who is in a conversation, which organisation they are from and what they are called: the roster as Teams knows it."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from bot.payload import word
+from bot.teams.api import Teams, Unanswered, call, path
+from bot.teams.payload import PLATFORM
+from bot.teams.places import reached
+from handlers.vocabulary import Member, Person, Place
+from storage import references
+
+_PAGE = "200"
+_KNOWN_FOR = 600.0
+"""Seconds during which nobody is asked for twice."""
+# fmt: off
+_ANYONES = frozenset({
+    "aol.com", "fastmail.com", "gmail.com", "gmx.com", "gmx.de", "gmx.net", "googlemail.com", "hey.com", "hotmail.com",
+    "hotmail.nl", "icloud.com", "kpnmail.nl", "live.com", "live.nl", "me.com", "msn.com", "outlook.com", "planet.nl",
+    "proton.me", "protonmail.com", "skynet.be", "telenet.be", "xs4all.nl", "yahoo.co.uk", "yahoo.com", "ziggo.nl",
+})
+# fmt: on
+"""E-mail domains that say nothing of where somebody works."""
+_GUEST = "#ext#"
+
+
+async def roster(teams: Teams, place: Place, person: Person | None = None) -> tuple[Member, ...]:
+    """The people in `place`, without software; or only `person`. Raises Unanswered.
+
+    The organisation is the host's tenant of who is at home there, the tenant of who comes from another, and the e-mail
+    domain of a guest. Of a guest whose address we may not see, or who has one that anybody can get, nobody can tell.
+    """
+    told = await _one(teams, place, person) if person is not None else await _everyone(teams, place, fresh=True)
+    return tuple(_member(each, place) for each in told if _id(each))
+
+
+async def names(teams: Teams, place: Place, who: Person | None = None) -> dict[Person, str]:
+    """What people are called: everyone in `place`, or in the channels that `who`, in their own chat, is in.
+
+    Nobody has a name where Teams does not tell.
+    """
+    places = await _shared(teams, place) if place.direct else [place]
+    found: dict[Person, str] = {}
+    for each in places:
+        try:
+            told = await _everyone(teams, each)
+        except Unanswered:
+            continue
+        called = {Person(PLATFORM, each.team, _id(one)): _name(one) for one in told if _id(one) and _name(one)}
+        if who is None or not place.direct or who in called:
+            found |= called
+    return found
+
+
+async def _shared(teams: Teams, here: Place) -> list[Place]:
+    known = await teams.database.read(here.tenant, lambda db: references.shared(db, here.tenant))
+    return [Place(here.platform, here.team, each.channel) for each in known if each.reachable]
+
+
+async def _one(teams: Teams, place: Place, person: Person) -> list[Mapping[str, Any]]:
+    here = await reached(teams, place)
+    try:
+        found = await call(teams, "GET", here.service_url, path("conversations", place.channel, "members", person.id))
+    except Unanswered as unanswered:
+        # They left in the meantime, or read along from a place that tells nothing of them: nobody knows them.
+        if unanswered.sent.outcome == "refused":
+            return []
+        raise
+    return [found] if isinstance(found, dict) else []
+
+
+async def _everyone(teams: Teams, place: Place, *, fresh: bool = False) -> list[Mapping[str, Any]]:
+    here = Place(place.platform, place.team, place.channel)
+    asked_at, told = teams.people.get(here, (-_KNOWN_FOR, []))
+    if not fresh and time.monotonic() - asked_at < _KNOWN_FOR:
+        return told
+    at = await reached(teams, here)
+    told, more = [], ""
+    while True:
+        query = {"pageSize": _PAGE} | ({"continuationToken": more} if more else {})
+        where = path("conversations", here.channel, "pagedmembers")
+        page = await call(teams, "GET", at.service_url, where, query=query)
+        told += (page.get("members") or []) if isinstance(page, dict) else []
+        more = word(page, "continuationToken")
+        if not more:
+            break
+    teams.people[here] = (time.monotonic(), told)
+    return told
+
+
+def _id(account: object) -> str:
+    return word(account, "aadObjectId") or word(account, "objectId")
+
+
+def _name(account: object) -> str:
+    return word(account, "name") or " ".join(filter(None, (word(account, "givenName"), word(account, "surname"))))
+
+
+def _member(account: Mapping[str, Any], place: Place) -> Member:
+    organisation = _organisation(account, place.team)
+    _, _, domain = (organisation or "").partition("domain:")
+    return Member(
+        person=Person(PLATFORM, place.team, _id(account)),
+        organisation=organisation,
+        # Teams does not tell what a tenant is called; the domain of its people says it best.
+        organisation_name=domain or _domain(account) or organisation or "",
+    )
+
+
+def _organisation(account: Mapping[str, Any], host: str) -> str | None:
+    home = word(account, "tenantId")
+    if word(account, "userRole").lower() == "anonymous":
+        return None
+    if home and home.casefold() != host.casefold():
+        return home
+    guest = word(account, "userRole").lower() == "guest" or _GUEST in word(account, "userPrincipalName").lower()
+    if not guest:
+        return host
+    domain = _domain(account)
+    return f"domain:{domain}" if domain and domain not in _ANYONES else None
+
+
+def _domain(account: Mapping[str, Any]) -> str:
+    """The domain of somebody's e-mail address; of a guest without one it stands in their name at the host."""
+    address = word(account, "email")
+    if "@" not in address:
+        name = word(account, "userPrincipalName")
+        before, mark, _ = name.lower().partition(_GUEST)
+        # someone_example.com#EXT#@host.onmicrosoft.com
+        address = before.replace("_", "@") if mark else name
+    _, _, domain = address.rpartition("@")
+    return domain.lower()
