@@ -1,1 +1,1 @@
-"""Microsoft Teams: the only folder that knows its SDK."""
+"""Microsoft Teams: what comes in, what goes out and what it looks like there."""
