@@ -146,7 +146,8 @@ def doctor(in_json: bool) -> None:
     Exit status: 0 when all is well, 1 when something needs attention, 2 when settings are missing.
     """
     from bot import clock, settings
-    from bot.doctor import examine, report
+    from bot.doctor import report
+    from bot.doctor.examine import examine
 
     try:
         found = asyncio.run(examine(settings.read(), clock.now))

@@ -19,9 +19,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from story import CLIENT, MONDAY, NORMALISING, SUPPLIER, Story
 
-from bot import doctor
 from bot.__main__ import main
-from bot.doctor import data, hearing, projects, report
+from bot.doctor import data, examine, hearing, projects, report
 from bot.doctor.check import Check, looked
 from bot.settings import Model, Settings
 from handlers import coaching
@@ -281,7 +280,7 @@ async def test_it_looks_at_everything(tmp_path: Path, beginnings: Path) -> None:
     (tmp_path / "well.db").write_bytes((beginnings / "empty.db").read_bytes())
     url = f"sqlite:///{tmp_path / 'well.db'}"
     settings = Settings(**NEEDED, SLACK_API_URL=NOWHERE, DATABASE_URL=url)
-    found = await doctor.examine(settings, lambda: MONDAY)
+    found = await examine.examine(settings, lambda: MONDAY)
     assert [check.name for check in found] == [*AT_HOME, *THE_EAR, "slack token", "slack events", "slack refusals"]
     assert "very-secret" not in str(found)
 
@@ -295,9 +294,9 @@ async def test_a_platform_that_makes_the_doctor_stumble_keeps_nothing_else_from_
     async def well(*_: object) -> list[Check]:
         return [FINE]
 
-    monkeypatch.setattr(doctor, "PLATFORMS", {"slack": stumbling, "teams": well})
+    monkeypatch.setattr(examine, "PLATFORMS", {"slack": stumbling, "teams": well})
     settings = Settings(**NEEDED, DATABASE_URL=f"sqlite:///{tmp_path / 'none.db'}")
-    *_, stumbled, fine = await doctor.examine(settings, lambda: MONDAY)
+    *_, stumbled, fine = await examine.examine(settings, lambda: MONDAY)
     assert (stumbled.name, stumbled.state) == ("slack", "problem")
     assert stumbled.words == "This could not be looked at (RuntimeError)."
     assert fine == FINE
