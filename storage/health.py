@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from storage.tables import Channel, Inbox, Leaving, Member, Nudge, Organisation, Outbox, Waiting
+from storage.tables import Channel, Inbox, Leaving, Member, Nudge, Organisation, Outbox, Reference, Waiting
 
 LATE = timedelta(minutes=10)
 """What has waited this long after its moment is stuck."""
@@ -82,6 +82,24 @@ def channels(db: Session, platform: str = "") -> list[Channel]:
     return list(
         db.scalars(here.where(Channel.tenant.startswith(f"{platform}:", autoescape=True)) if platform else here)
     )
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How many conversations are at one address, private or not, and whether they still take anything."""
+
+    service_url: str
+    direct: bool
+    reachable: bool
+    number: int
+
+
+def reached(db: Session, platform: str) -> list[Reach]:
+    """Where the conversations of a platform are."""
+    kinds = (Reference.service_url, Reference.person.is_not(None), Reference.reachable)
+    here = Reference.tenant.startswith(f"{platform}:", autoescape=True)
+    rows = db.execute(select(*kinds, func.count()).where(here).group_by(*kinds))
+    return [Reach(url, bool(direct), reachable, number) for url, direct, reachable, number in rows]
 
 
 def people(db: Session, channel: Channel) -> Counter[str]:

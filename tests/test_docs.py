@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from bot.doctor.examine import PLATFORMS
 from bot.slack.manifest import EVENTS, SCOPES
 from bot.teams.manifest import PERMISSIONS
 from docs.data import page
@@ -28,8 +29,10 @@ def connecting() -> str:
 
 def test_all_that_the_doctor_looks_at_stands_in_the_lists() -> None:
     sources = [*(ROOT / "bot/doctor").glob("*.py"), *(ROOT / "bot").glob("*/checks.py")]
-    named = {name for path in sources for name in re.findall(r'Check\(\s*"([a-z ]+)"', path.read_text())}
-    assert len(named) > 15
+    written = "".join(path.read_text() for path in sources)
+    named = {*re.findall(r'Check\(\s*"([a-z ]+)"', written)}
+    named |= {f"{name} {each}" for each in re.findall(r'"\{platform\} ([a-z]+)"', written) for name in PLATFORMS}
+    assert len(named) > 20
     assert [name for name in sorted(named) if f"`{name}` |" not in connecting()] == []
 
 

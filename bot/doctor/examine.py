@@ -8,11 +8,12 @@ from bot.doctor import data, hearing, projects
 from bot.doctor.check import Check, looked, stumbled
 from bot.settings import Settings
 from bot.slack import checks as slack
+from bot.teams import checks as teams
 from storage.database import Database
 
 Platform = Callable[[Settings, Database | None, datetime], Awaitable[list[Check]]]
-"""What a platform contributes: `checks` in its own folder."""
-PLATFORMS: dict[str, Platform] = {"slack": slack.checks}
+"""What a platform contributes: `checks` in its own folder. Empty where it is not used."""
+PLATFORMS: dict[str, Platform] = {"slack": slack.checks, "teams": teams.checks}
 
 
 async def examine(settings: Settings, now: Callable[[], datetime]) -> list[Check]:

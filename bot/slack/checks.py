@@ -1,28 +1,29 @@
 """What the doctor looks at in Slack: the token and what it may do, the clock, events, channels, and who is in them."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 import aiohttp
 from sqlalchemy.orm import Session
 
-from bot.doctor.check import Check, looked
+from bot.doctor.check import Check, Look, looked
+from bot.doctor.platform import QUIET, ago, clock, people, refusals, unasked
 from bot.settings import Settings
 from bot.slack.api import TIMEOUT, Slack, Unanswered, ask, connect
 from bot.slack.app import NEWEST, OLDEST
 from bot.slack.manifest import EVENTS, INDISPENSABLE, SCOPES
 from bot.slack.payload import PLATFORM, at, word
 from bot.slack.roster import roster
-from handlers.vocabulary import Place
+from handlers.vocabulary import Member, Place
 from storage import health
 from storage.database import EVERYWHERE, Database
 
-SLOW = timedelta(seconds=10)
-"""A clock that differs more than this from Slack's is worth a warning."""
-QUIET = timedelta(days=1)
-"""Without any event for so long, something may be wrong; on a working day."""
+GUESTS = (
+    "Give the app the scope users:read.email, and let guests have an address of their organisation. "
+    "With Slack Connect instead of guests, Slack tells it itself."
+)
 MEANS = {
     "account_inactive": "the app was taken off the workspace: install it again",
     "channel_not_found": "the bot cannot see that channel: invite it",
@@ -39,26 +40,29 @@ MEANS = {
 
 
 async def checks(settings: Settings, database: Database | None, now: datetime) -> list[Check]:
-    """All that can be said of Slack; without a `database`, only of the token and what comes with it."""
+    """All that can be said of Slack, where it is used; without a `database`, only of the token."""
+    if settings.slack_bot_token is None:
+        return []
     async with aiohttp.ClientSession(timeout=TIMEOUT) as session:
         slack = connect(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session)
+        ours: set[str] | None = None
         try:
             told = await ask(slack, "auth.test")
         except Unanswered as unanswered:
             found = [_no_token(unanswered)]
-            told = None
         else:
+            ours = {word(told.data, "team_id"), word(told.data, "enterprise_id")}
             headers = {str(name).lower(): str(value) for name, value in told.headers.items()}
-            found = [token(told.data), scopes(headers), clock(headers, now)]
-        if database is not None:
-            here = database
-            if told is not None:
-                ours = {word(told.data, "team_id"), word(told.data, "enterprise_id")}
-                found.append(await looked("slack channels", lambda: channels(slack, here, ours)))
-                found.append(await looked("slack people", lambda: people(slack, here), patience=120))
-            found.append(await looked("slack events", lambda: events(here, now)))
-            found.append(await looked("slack refusals", lambda: refusals(here, now)))
-        return found
+            found = [token(told.data), scopes(headers), clock(PLATFORM, headers.get("date"), now, NEWEST, OLDEST)]
+        if database is None:
+            return found
+        looks: dict[str, Look] = {}
+        if ours is not None:
+            looks["slack channels"] = partial(channels, slack, database, ours)
+            looks["slack people"] = partial(people, PLATFORM, database, partial(_present, slack), GUESTS)
+        looks["slack events"] = partial(events, database, now)
+        looks["slack refusals"] = partial(refusals, PLATFORM, database, _meaning, now)
+        return found + [await looked(name, look, patience=120) for name, look in looks.items()]
 
 
 def _no_token(unanswered: Unanswered) -> Check:
@@ -91,22 +95,6 @@ def scopes(headers: Mapping[str, str]) -> Check:
     return Check("slack scopes", "ok", f"The app may do all it should ({len(SCOPES)} scopes).")
 
 
-def clock(headers: Mapping[str, str], now: datetime) -> Check:
-    """Whether our clock agrees with Slack's: what seems old, or from the future, is refused."""
-    try:
-        theirs = parsedate_to_datetime(headers.get("date", ""))
-    except ValueError:
-        return Check("slack clock", "warning", "Slack does not say what time it is.", "See that this clock is right.")
-    ahead = (now - theirs).total_seconds()
-    words = f"This clock and Slack's differ {abs(ahead):.0f} s."
-    todo = "Let the machine keep time (NTP)."
-    if not -NEWEST <= ahead <= OLDEST:
-        return Check("slack clock", "problem", f"{words} All that Slack sends is refused.", todo)
-    if abs(ahead) > SLOW.total_seconds():
-        return Check("slack clock", "warning", words, todo)
-    return Check("slack clock", "ok", words)
-
-
 async def events(database: Database, now: datetime) -> Check:
     """When Slack last told us something. Which events it should tell us of, a bot may not ask."""
 
@@ -116,9 +104,9 @@ async def events(database: Database, now: datetime) -> Check:
     event, anything = await database.read(EVERYWHERE, look)
     todo = f"Event Subscriptions should have: {', '.join(EVENTS)}."
     if event is not None and now - event <= QUIET:
-        return Check("slack events", "ok", f"The last event came {_ago(now - event)}.")
+        return Check("slack events", "ok", f"The last event came {ago(now - event)}.")
     if event is not None:
-        words = f"The last event came {_ago(now - event)}; on a working day that is long."
+        words = f"The last event came {ago(now - event)}; on a working day that is long."
         return Check("slack events", "warning", words, f"Write something in the channel, and look again. {todo}")
     if anything is not None:
         words = "People use its commands or buttons, but no event came in two days."
@@ -142,7 +130,7 @@ async def channels(slack: Slack, database: Database, ours: set[str]) -> Check:
     try:
         wrong = [f"- {channel}: {why}" for _, channel in known if (why := await _out_of(slack, channel)) is not None]
     except Unanswered as unanswered:
-        return _untold("slack channels", unanswered)
+        return unasked("slack channels", unanswered)
     if wrong:
         words = "\n".join(("The bot is not at home in all its channels:", *wrong))
         return Check("slack channels", "warning", words, "Invite the bot there again, or remove it for good.")
@@ -162,55 +150,15 @@ async def _out_of(slack: Slack, channel: str) -> str | None:
     return None if at(told.data, "channel", "is_member") is True else MEANS["not_in_channel"]
 
 
-async def people(slack: Slack, database: Database) -> Check:
-    """How many people there are of whom nobody can tell which organisation they are from."""
-
-    def look(db: Session) -> list[Place]:
-        return [Place(PLATFORM, each.tenant.partition(":")[2], each.channel) for each in health.channels(db, PLATFORM)]
-
-    unknown = []
-    for place in await database.read(EVERYWHERE, look):
-        try:
-            present = await roster(slack, place)
-        except Unanswered as unanswered:
-            if unanswered.sent.outcome != "refused":
-                return _untold("slack people", unanswered)
-            continue  # a channel that it is not in; that is said elsewhere
-        number = sum(member.organisation is None for member in present)
-        if number:
-            unknown.append(f"- {place.channel}: {number} of {len(present)}")
-    if unknown:
-        words = "\n".join(
-            ("Of some people nobody can tell which organisation they are from; they are not heard:", *unknown)
-        )
-        todo = (
-            "Give the app the scope users:read.email, and let guests have an address of their organisation. "
-            "With Slack Connect instead of guests, Slack tells it itself."
-        )
-        return Check("slack people", "warning", words, todo)
-    return Check("slack people", "ok", "Of everyone it is known which organisation they are from.")
-
-
-async def refusals(database: Database, now: datetime) -> Check:
-    """What Slack refused to show, and why."""
-    refused = await database.read(EVERYWHERE, lambda db: health.refused(db, PLATFORM, now))
-    if refused:
-        lines = (f"- {count} × {code}: {_meaning(code)}" for code, count in refused.most_common())
-        words = "\n".join((f"Slack refused {refused.total()} messages this week:", *lines))
-        return Check("slack refusals", "warning", words, "What was refused is not repeated; mend what causes it.")
-    return Check("slack refusals", "ok", "Slack refused nothing this week.")
-
-
-def _untold(name: str, unanswered: Unanswered) -> Check:
-    return Check(name, "warning", f"Slack did not tell ({unanswered.sent.error}).", "Try again in a minute.")
+async def _present(slack: Slack, place: Place) -> tuple[Member, ...]:
+    """Who is in a channel; nobody in one that the bot is not in, which is said elsewhere. Raises Unanswered."""
+    try:
+        return await roster(slack, place)
+    except Unanswered as unanswered:
+        if unanswered.sent.outcome != "refused":
+            raise
+        return ()
 
 
 def _meaning(code: str) -> str:
-    return MEANS.get(code.removeprefix("given up: "), "look this code up at docs.slack.dev")
-
-
-def _ago(passed: timedelta) -> str:
-    minutes = int(passed.total_seconds() // 60)
-    if minutes < 60:
-        return f"{minutes} min ago" if minutes else "just now"
-    return f"{minutes // 60} h ago"
+    return MEANS.get(code, "look this code up at docs.slack.dev")

@@ -8,10 +8,11 @@ from people import CHANNEL, NOW, TENANT, arrived, project, put
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from storage import health, inbox, members, nudges
+from storage import health, inbox, members, nudges, references
 from storage.database import EVERYWHERE, Database
-from storage.health import LATE, Queue
+from storage.health import LATE, Queue, Reach
 from storage.members import find
+from storage.references import Reached
 from storage.tables import Channel, Inbox, Leaving, Member, Outbox, Waiting
 
 LATER = NOW + LATE + timedelta(seconds=1)
@@ -104,6 +105,22 @@ async def test_people_are_counted_by_side_and_patterns_by_channel(store: Databas
     here, _ = await store.read(EVERYWHERE, health.channels)
     assert await store.read(EVERYWHERE, lambda db: health.people(db, here)) == {"supplier": 3}
     assert await store.read(EVERYWHERE, lambda db: health.patterns(db, here)) == ["blame_shifting", "normalising"]
+
+
+async def test_conversations_are_counted_by_where_they_are(store: Database) -> None:
+    def work(db: Session) -> None:
+        for channel, person in (("19:a", None), ("19:b", None), ("a:sam", "sam"), ("a:cleo", "cleo")):
+            references.keep(db, "teams:T1", Reached(channel, "https://smba.example/", None, person))
+        references.keep(db, "other:T1", Reached("x", "https://smba.example/"))
+        references.refused(db, "teams:T1", "a:cleo")
+
+    await store.write(EVERYWHERE, work)
+    found = await store.read(EVERYWHERE, lambda db: health.reached(db, "teams"))
+    assert set(found) == {
+        Reach("https://smba.example/", direct=False, reachable=True, number=2),
+        Reach("https://smba.example/", direct=True, reachable=True, number=1),
+        Reach("https://smba.example/", direct=True, reachable=False, number=1),
+    }
 
 
 def tip(db: Session, channel: Channel, who: Member, pattern: str) -> None:

@@ -173,9 +173,14 @@ FAULTS: dict[str, tuple[dict[str, Any], str, str, str]] = {
     ),
     "the channel is archived": ({"conversations_info": ARCHIVED}, "slack channels", "warning", "archived"),
     "the channel is gone": ({"conversations_info": GONE}, "slack channels", "warning", "cannot see"),
-    "too many questions": ({"conversations_info": RATE}, "slack channels", "warning", "did not tell (ratelimited)"),
+    "too many questions": (
+        {"conversations_info": RATE},
+        "slack channels",
+        "warning",
+        "could not be asked (Slack: retry, ratelimited)",
+    ),
     "a guest nobody can place": ({"conversations_members": WITH_A_GUEST}, "slack people", "warning", "CHELP: 1 of 2"),
-    "Slack does not tell who is there": ({"users_info": BROKEN}, "slack people", "warning", "did not tell"),
+    "Slack does not tell who is there": ({"users_info": BROKEN}, "slack people", "warning", "could not be asked"),
 }
 
 
