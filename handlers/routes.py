@@ -38,6 +38,8 @@ class Route:
     """Of a command: also offered in the platform's own menus, where one writes or on a message."""
     opens: bool = False
     """A press opens a form; a platform may have to know that before it is pressed."""
+    for_you: bool = False
+    """Of a command: it concerns only who asks it, so it is not offered where everyone reads what is asked."""
 
 
 HAPPENED: dict[type, Route] = {
@@ -56,15 +58,15 @@ DUE = {
 }
 
 COMMANDS = {
-    "check": Route(checking.check, listens=checking.draft, menu="draft"),
+    "check": Route(checking.check, listens=checking.draft, menu="draft", for_you=True),
     "status": Route(consent.status),
     "sides": Route(settings.sides_form),
     "setup": Route(settings.setup_form),
     "pause": Route(choices.pause),
-    "on": Route(choices.on),
-    "off": Route(choices.off),
-    "privacy": Route(privacy.show),
-    "home": Route(home.asked),
+    "on": Route(choices.on, for_you=True),
+    "off": Route(choices.off, for_you=True),
+    "privacy": Route(privacy.show, for_you=True),
+    "home": Route(home.asked, for_you=True),
     "help": Route(home.help_),
 }
 

@@ -4,6 +4,7 @@ import io
 import json
 import re
 import zipfile
+from collections.abc import Iterator
 from importlib.metadata import version
 from importlib.resources import files
 from typing import Any
@@ -93,13 +94,14 @@ def manifest(app_id: str, pages: list[str], developer: str, *, preview: bool) ->
                 **({"supportsTargetedMessages": True} if preview else {}),
                 "commandLists": [
                     {
-                        **({"triggers": ["mention", "slash"]} if preview else {}),
-                        "scopes": SCOPES,
+                        **({"triggers": triggers} if preview else {}),
+                        "scopes": scopes,
                         "commands": [
                             {"title": word(LANGUAGE, ability), "description": said["commands"][ability]}
-                            for ability in COMMANDS
+                            for ability in abilities
                         ],
                     }
+                    for scopes, triggers, abilities in _lists(preview=preview)
                 ],
             }
         ],
@@ -139,9 +141,10 @@ def translation(language: str, *, preview: bool) -> dict[str, str]:
         "description.short": said["app"]["short"],
         "description.full": said["app"]["full"],
     }
-    for number, ability in enumerate(COMMANDS):
-        here = f"bots[0].commandLists[0].commands[{number}]"
-        texts |= {f"{here}.title": word(language, ability), f"{here}.description": said["commands"][ability]}
+    for place, (_, _, abilities) in enumerate(_lists(preview=preview)):
+        for number, ability in enumerate(abilities):
+            here = f"bots[0].commandLists[{place}].commands[{number}]"
+            texts |= {f"{here}.title": word(language, ability), f"{here}.description": said["commands"][ability]}
     for number, (ability, _) in enumerate(_in_menus()):
         here = f"composeExtensions[0].commands[{number}]"
         menu = said["menu"][ability]
@@ -152,6 +155,17 @@ def translation(language: str, *, preview: bool) -> dict[str, str]:
 def _schema(name: str, *, preview: bool) -> str:
     number = SCHEMA_OF_PREVIEW if preview else SCHEMA
     return f"https://developer.microsoft.com/json-schemas/teams/v{number}/{name}.schema.json"
+
+
+def _lists(*, preview: bool) -> Iterator[tuple[list[str], list[str], list[str]]]:
+    """Which commands are offered in which scopes, and how they are asked there."""
+    for_you = [ability for ability, route in COMMANDS.items() if route.for_you]
+    others = [ability for ability in COMMANDS if ability not in for_you]
+    yield ["personal"], ["mention"], [*for_you, "help"]
+    # Everyone reads what mentions the bot; a slash command, only the bot.
+    yield ["team", "groupChat"], ["mention", "slash"], others
+    if preview:
+        yield ["team", "groupChat"], ["slash"], for_you
 
 
 def _in_menus() -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -17,13 +18,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from story import CLIENT, MONDAY, NORMALISING, SUPPLIER, Story
+from story import CLIENT, MONDAY, SUPPLIER, Story
 
 from bot.__main__ import main
 from bot.doctor import data, examine, hearing, projects, report
 from bot.doctor.check import Check, looked
+from bot.ear import here
+from bot.house import Ear
 from bot.settings import Model, Settings
 from handlers import coaching
+from handlers.turn import Hearing, Listen
 from prompts import phrasebook
 from storage import health, nudges
 from storage.database import Database
@@ -34,6 +38,7 @@ NEEDED: dict[str, Any] = {"SLACK_BOT_TOKEN": "xoxb-very-secret", "SLACK_SIGNING_
 NOWHERE = "http://127.0.0.1:1/api/"
 AT_HOME = ("database", "schema", "disk", "inbox", "outbox", "consent", "sides", "pauses", "silenced patterns")
 THE_EAR = ("ear", "language model")
+DOUBT = Hearing("normalising", 0.6, nudge=False, lang="nl")
 FINE = Check("database", "ok", "It can be reached.")
 BROKEN = Check("slack token", "problem", "Slack refuses the token (invalid_auth).", "Copy it again.")
 PARTLY = Check("slack scopes", "warning", "The app may not do all it should:\n- dnd:read: rest", "Add these.")
@@ -43,6 +48,18 @@ PARTLY = Check("slack scopes", "warning", "The app may not do all it should:\n- 
 def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
         monkeypatch.delenv(name, raising=False)
+
+
+@asynccontextmanager
+async def at_hand() -> AsyncIterator[Ear]:
+    """An ear in this process, which starts at once."""
+    yield here
+
+
+@pytest.fixture
+def near(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The ear need not wake up first."""
+    monkeypatch.setattr(hearing, "apart", at_hand)
 
 
 # --- the database
@@ -215,25 +232,37 @@ def stopwatch(*moments: float) -> Any:
     return iter(moments).__next__
 
 
-async def test_an_ear_that_hears() -> None:
+async def test_an_ear_wakes_up_in_a_process_of_its_own_and_hears() -> None:
     found = await hearing.ear(stopwatch(0, 1.5, 2.5, 2.545, 4))
     assert (found.state, found.words) == ("ok", "It woke up in 1.5 s, and hears a message in 45 ms.")
 
 
-async def test_an_ear_that_is_slow() -> None:
+async def test_an_ear_that_is_slow(near: None) -> None:
     assert (await hearing.ear(stopwatch(0, 1, 4, 7, 10))).state == "warning"
 
 
-async def test_an_ear_without_its_trained_part(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_ear_without_its_trained_part(near: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(coaching, "trained", lambda: None)
     found = await hearing.ear()
     assert (found.state, "gives no tips" in found.words) == ("problem", True)
 
 
-async def test_an_ear_that_hears_something_else(monkeypatch: pytest.MonkeyPatch) -> None:
-    heard = coaching.hear(NORMALISING, "supplier")
-    monkeypatch.setattr(coaching, "hear", lambda *_: replace(heard, label="none"))
-    assert (await hearing.ear()).state == "problem"
+@pytest.mark.parametrize(
+    ("heard", "says"), [(None, "gave no answer"), (replace(DOUBT, label="none"), "hears none in a sentence")]
+)
+async def test_an_ear_that_hears_nothing_or_something_else(
+    heard: Hearing | None, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @asynccontextmanager
+    async def odd() -> AsyncIterator[Ear]:
+        async def listen(_what: Listen) -> Hearing | None:
+            return heard
+
+        yield listen
+
+    monkeypatch.setattr(hearing, "apart", odd)
+    found = await hearing.ear()
+    assert (found.state, says in found.words) == ("problem", True)
 
 
 @asynccontextmanager
@@ -276,7 +305,7 @@ async def test_a_language_model_is_asked_once(answer: str, status: int, state: s
 # --- all together
 
 
-async def test_it_looks_at_everything(tmp_path: Path, beginnings: Path) -> None:
+async def test_it_looks_at_everything(tmp_path: Path, beginnings: Path, near: None) -> None:
     (tmp_path / "well.db").write_bytes((beginnings / "empty.db").read_bytes())
     url = f"sqlite:///{tmp_path / 'well.db'}"
     settings = Settings(**NEEDED, SLACK_API_URL=NOWHERE, DATABASE_URL=url)
@@ -286,7 +315,7 @@ async def test_it_looks_at_everything(tmp_path: Path, beginnings: Path) -> None:
 
 
 async def test_a_platform_that_makes_the_doctor_stumble_keeps_nothing_else_from_being_seen(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, near: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def stumbling(*_: object) -> list[Check]:
         raise RuntimeError("xoxb-very-secret")
@@ -326,7 +355,7 @@ def test_without_settings_it_names_what_is_missing() -> None:
         assert "SLACK_BOT_TOKEN is missing" in refused.stderr
 
 
-def test_the_command_line_says_it_in_words_or_as_json(tmp_path: Path) -> None:
+def test_the_command_line_says_it_in_words_or_as_json(tmp_path: Path, near: None) -> None:
     around = NEEDED | {"SLACK_API_URL": NOWHERE, "DATABASE_URL": f"sqlite:///{tmp_path / 'none.db'}"}
     said = doctors(**around)
     assert said.exit_code == 1

@@ -14,12 +14,10 @@ from click import ClickException
 from click.testing import CliRunner
 from jsonschema.validators import validator_for
 from node_tools import PROJECT, node
-from story import MONDAY
 
 from bot.__main__ import main
 from bot.teams.manifest import PERMISSIONS, package
 from handlers import routes
-from handlers.vocabulary import Command, Person, Place
 from prompts import phrasebook
 
 Json = dict[str, Any]
@@ -70,7 +68,7 @@ def test_teams_would_take_it(preview: bool, inspect: Callable[[Json], list[str]]
         lambda shown: shown["description"].update(short="x" * 81),
         lambda shown: shown["bots"][0].update(supportsTargetedMessages=True),
         lambda shown: shown["bots"][0]["commandLists"][0].update(triggers=["slash"]),
-        lambda shown: shown["bots"][0]["commandLists"][0]["commands"].extend([{"title": "x", "description": "x"}] * 4),
+        lambda shown: shown["bots"][0]["commandLists"][0]["commands"].extend([{"title": "x", "description": "x"}] * 12),
         lambda shown: shown["composeExtensions"][0]["commands"][0].update(title="x" * 33),
         lambda shown: shown["composeExtensions"][0]["commands"][0].update(context=["everywhere"]),
         lambda shown: shown["developer"].update(privacyUrl="ftp://bouwlicht.example"),
@@ -101,23 +99,48 @@ def test_only_the_preview_has_what_most_tenants_refuse() -> None:
     assert "supportsTargetedMessages" not in json.dumps(usual)
     assert "triggers" not in json.dumps(usual)
     assert preview["bots"][0]["supportsTargetedMessages"]
-    assert preview["bots"][0]["commandLists"][0]["triggers"] == ["mention", "slash"]
+    assert [each["triggers"] for each in preview["bots"][0]["commandLists"]] == [
+        ["mention"],
+        ["mention", "slash"],
+        ["slash"],
+    ]
     assert preview["composeExtensions"][0]["commands"][0]["triggers"] == ["slash"]
     assert float(preview["manifestVersion"]) >= 1.29
 
 
+def lists(archive: zipfile.ZipFile, language: str) -> list[tuple[Json, list[str]]]:
+    """Each list of commands, with the abilities that its words name in this language."""
+    listed = content(archive)["bots"][0]["commandLists"]
+    titles = [[each["title"] for each in one["commands"]] for one in listed]
+    if language != "en":
+        said = content(archive, f"{language}.json")
+        titles = [
+            [said[f"bots[0].commandLists[{place}].commands[{number}].title"] for number in range(len(words))]
+            for place, words in enumerate(titles)
+        ]
+    return [(one, [routes.words()[title] for title in words]) for one, words in zip(listed, titles, strict=True)]
+
+
 @pytest.mark.parametrize("language", ["en", "nl"])
 def test_every_command_is_offered_in_both_languages_and_answered(language: str) -> None:
-    archive = packed()
-    commands = content(archive)["bots"][0]["commandLists"][0]["commands"]
-    titles = [each["title"] for each in commands]
-    if language == "nl":
-        said = content(archive, "nl.json")
-        titles = [said[f"bots[0].commandLists[0].commands[{number}].title"] for number in range(len(commands))]
-        assert all(said[f"bots[0].commandLists[0].commands[{n}].description"] for n in range(len(commands)))
-    person, place = Person("teams", "t", "p"), Place("teams", "t", "c")
-    asked = [Command("1", MONDAY, place, person, title, "") for title in titles]
-    assert [routes.find(each) for each in asked] == list(routes.COMMANDS.values())
+    (chat, for_you), (channel, for_all) = lists(packed(), language)
+    assert (chat["scopes"], channel["scopes"]) == (["personal"], ["team", "groupChat"])
+    assert {*for_you, *for_all} == set(routes.COMMANDS)
+    assert {*for_you} & {*for_all} == {"help"}
+
+
+def test_where_everyone_reads_what_is_asked_nothing_private_is_offered() -> None:
+    for preview in (False, True):
+        for offered, abilities in lists(packed(preview=preview), "en"):
+            public = "team" in offered["scopes"] and offered.get("triggers") != ["slash"]
+            assert not public or not any(routes.COMMANDS[ability].for_you for ability in abilities)
+    assert routes.COMMANDS["check"].for_you
+
+
+def test_in_the_preview_all_can_be_asked_in_a_channel_unseen_by_others() -> None:
+    *_, (offered, abilities) = lists(packed(preview=True), "nl")
+    assert (offered["scopes"], offered["triggers"]) == (["team", "groupChat"], ["slash"])
+    assert "check" in abilities
 
 
 def test_what_it_offers_where_one_writes_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,7 +160,8 @@ def test_the_translation_has_every_text_of_the_manifest() -> None:
     said = content(archive, "nl.json")
     book = phrasebook("nl").table("manifest")
     assert said["description.short"] == book["app"]["short"] != content(archive)["description"]["short"]
-    texts = 4 + 2 * len(routes.COMMANDS) + 2 * len(content(archive)["composeExtensions"][0]["commands"])
+    offered = sum(len(abilities) for _, abilities in lists(archive, "nl"))
+    texts = 4 + 2 * offered + 2 * len(content(archive)["composeExtensions"][0]["commands"])
     assert len(said) == 1 + texts
 
 
