@@ -67,10 +67,10 @@ async def checks(settings: Settings, database: Database | None, now: datetime) -
 
 def _no_token(unanswered: Unanswered) -> Check:
     code = unanswered.sent.error or "no reason"
-    if unanswered.sent.outcome == "refused":
-        return Check("slack token", "problem", f"Slack refuses the token ({code}).", _meaning(code))
-    todo = "See whether this machine may reach Slack (SLACK_API_URL), and try again."
-    return Check("slack token", "problem", f"Slack does not answer ({code}).", todo)
+    if unanswered.sent.outcome in ("retry", "unknown"):
+        todo = "See whether this machine may reach Slack (SLACK_API_URL), and try again."
+        return Check("slack token", "problem", f"Slack does not answer ({code}).", todo)
+    return Check("slack token", "problem", f"Slack refuses the token ({code}).", _meaning(code))
 
 
 def token(told: Mapping[str, Any]) -> Check:

@@ -5,13 +5,12 @@ from typing import Any
 
 import pytest
 from people import CHANNEL, NOW, TENANT, arrived, project, put
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from storage import health, inbox, members, nudges, references
 from storage.database import EVERYWHERE, Database
 from storage.health import LATE, Queue, Reach
-from storage.members import find
 from storage.references import Reached
 from storage.tables import Channel, Inbox, Leaving, Member, Outbox, Waiting
 
@@ -93,7 +92,7 @@ async def test_channels_in_which_it_still_is(store: Database, platform: str, fou
 async def test_people_are_counted_by_side_and_patterns_by_channel(store: Database) -> None:
     def work(db: Session) -> None:
         here, there = project(db), project(db, channel="COTHER")
-        sam, cleo = find(db, here.project, "TSUP", "USAM"), find(db, here.project, "TCLI", "UCLEO")
+        sam, cleo = (db.scalars(select(Member).where(Member.person == who)).first() for who in ("USAM", "UCLEO"))
         assert sam is not None
         assert cleo is not None
         members.add(db, here.project, sam.organisation, "TSUP", "USUE")

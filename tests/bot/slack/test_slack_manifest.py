@@ -48,9 +48,8 @@ NEEDS = {
     "auth.test": set(),
 }
 """The scopes that each method of Slack's asks for, as its documentation has it."""
-CALLED = re.compile(
-    r'"((?:apps|auth|chat|conversations|dnd|files|team|users|views)\.[A-Za-z]+)"|client\.([a-z]+_\w+)\('
-)
+FAMILIES = "(?:apps|auth|chat|conversations|dnd|files|team|users|views)"
+CALLED = re.compile(rf'"({FAMILIES}\.[A-Za-z]+)"|client\.({FAMILIES}_\w+)\(')
 
 
 def app(url: str | None = HERE, command: str | None = None) -> Json:
