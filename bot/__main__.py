@@ -103,6 +103,63 @@ def scan(path: Path, supplier: tuple[str, ...], client: tuple[str, ...], as_json
 
 
 @main.group()
+def manifest() -> None:
+    """Make what an app is added to Slack or Teams with: a manifest of all that this release answers."""
+
+
+@manifest.command("slack")
+@click.option("--url", metavar="https://HOST", help="Where Slack finds the bot, over HTTP.")
+@click.option("--socket", is_flag=True, help="Use Socket Mode instead: the bot needs no address.")
+@click.option("--command", metavar="NAME", help="One slash command instead of /samenspraak and /spraak.")
+@click.option("-o", "output", type=click.File("w", encoding="utf-8"), default="-", help="A file; printed otherwise.")
+def manifest_slack(url: str | None, socket: bool, command: str | None, output: Any) -> None:
+    """The manifest of the Slack app, as YAML."""
+    from bot.slack.manifest import manifest as made
+
+    if socket == (url is not None):
+        raise click.UsageError("Say how Slack reaches the bot: --url https://HOST, or --socket.")
+    output.write(made(url, command))
+
+
+@manifest.command("teams")
+@click.option("--app-id", envvar="MICROSOFT_APP_ID", required=True, help="Application (client) ID of the Entra app.")
+@click.option("--url", metavar="https://PAGE", required=True, help="A page about the bot, of who runs it.")
+@click.option("--privacy", metavar="https://PAGE", help="Its privacy statement; --url otherwise.")
+@click.option("--terms", metavar="https://PAGE", help="Its terms of use; --url otherwise.")
+@click.option("--developer", default="Samenspraak", show_default=True, help="Who runs the bot, by name.")
+@click.option(
+    "--preview", is_flag=True, help="With what only some tenants have: slash commands, messages for one reader."
+)
+@click.option("-o", "output", type=click.File("wb"), default="samenspraak-teams.zip", show_default=True)
+def manifest_teams(output: Any, app_id: str, url: str, **about: Any) -> None:
+    """The app package for Teams, as a zip: the manifest, its Dutch translation and two icons."""
+    from bot.teams.manifest import package
+
+    output.write(package(app_id, url, **about))
+    click.echo(f"Written to {output.name}.", err=True)
+
+
+@main.command()
+@click.option("--json", "in_json", is_flag=True, help="All findings as JSON.")
+def doctor(in_json: bool) -> None:
+    """Look at everything that has to be right for `serve`, and say what is not, and what to do.
+
+    Exit status: 0 when all is well, 1 when something needs attention, 2 when settings are missing.
+    """
+    from bot import clock, settings
+    from bot.doctor import report
+    from bot.doctor.examine import examine
+
+    try:
+        found = asyncio.run(examine(settings.read(), clock.now))
+    except settings.Unset as problem:
+        click.echo(f"The doctor cannot begin:\n{problem}", err=True)
+        sys.exit(2)
+    click.echo((report.as_json if in_json else report.as_words)(found, clock.now()))
+    sys.exit(report.status(found))
+
+
+@main.group()
 def privacy() -> None:
     """What is remembered of one person."""
 

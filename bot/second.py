@@ -71,22 +71,13 @@ class _Limits:
 async def opinion(model: Model, now: Callable[[], datetime], patience: float = PATIENCE) -> AsyncIterator[Second]:
     """Ask `model` for second opinions, as long as this lasts; `patience` is in seconds."""
     limits = _Limits(model.a_day)
-    async with AsyncOpenAI(base_url=model.url, api_key=model.key or "none", timeout=patience, max_retries=0) as client:
+    async with _client(model, patience) as client:
 
         async def ask(what: Listen, heard: Hearing) -> Hearing:
             if not limits.allow(now()):
                 return heard
-            told, said = second.ask(what)
             try:
-                async with asyncio.timeout(patience):
-                    answer = await client.chat.completions.create(
-                        model=model.name,
-                        messages=[{"role": "system", "content": told}, {"role": "user", "content": said}],
-                        temperature=0,
-                        max_tokens=LONGEST_ANSWER,
-                        response_format=_ANSWER,
-                    )
-                surer = second.heed(answer.choices[0].message.content, what, heard)
+                surer = await _asked(client, model, what, heard, patience)
             except Exception as problem:  # an endpoint can answer anything, and none of it may keep a message waiting
                 # Never the text of the problem: what people wrote may be in there.
                 log.warning("the language model gave no second opinion (%s)", type(problem).__name__)
@@ -96,3 +87,31 @@ async def opinion(model: Model, now: Callable[[], datetime], patience: float = P
             return surer
 
         yield ask
+
+
+async def tried(model: Model, what: Listen, heard: Hearing, patience: float = PATIENCE) -> str | None:
+    """Ask `model` once, outside its limits. Returns what kind of thing went wrong, or None when it answered."""
+    try:
+        async with _client(model, patience) as client:
+            await _asked(client, model, what, heard, patience)
+    except Exception as problem:  # an endpoint can answer anything
+        return type(problem).__name__
+    return None
+
+
+def _client(model: Model, patience: float) -> AsyncOpenAI:
+    return AsyncOpenAI(base_url=model.url, api_key=model.key or "none", timeout=patience, max_retries=0)
+
+
+async def _asked(client: AsyncOpenAI, model: Model, what: Listen, heard: Hearing, patience: float) -> Hearing:
+    """What is heard after one question. Raises whatever the endpoint makes go wrong."""
+    told, said = second.ask(what)
+    async with asyncio.timeout(patience):
+        answer = await client.chat.completions.create(
+            model=model.name,
+            messages=[{"role": "system", "content": told}, {"role": "user", "content": said}],
+            temperature=0,
+            max_tokens=LONGEST_ANSWER,
+            response_format=_ANSWER,
+        )
+    return second.heed(answer.choices[0].message.content, what, heard)

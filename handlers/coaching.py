@@ -7,6 +7,7 @@ from handlers.turn import Listen, Turn
 from handlers.vocabulary import Deleted, Due, Edited, Effect, Message, Withdraw
 from prompts.ear import Hearing, own_words
 from prompts.ear import hear as _hear
+from prompts.ear.trained import trained
 from storage import inbox, members, nudges, projects, recent
 from storage.members import Author
 from storage.recent import Said, Writing
@@ -21,6 +22,11 @@ CONTEXT_LENGTH = 2_000
 def hear(text: str, side: str, context: str | None = None) -> Hearing:
     """The ear itself, for whoever stands outside this house's ears: the command line and the ear's own process."""
     return _hear(text, side, context)  # type: ignore[arg-type]
+
+
+def hears_fully() -> bool:
+    """Whether the trained part of the ear is there; without it the ear hears by its rules alone, and nudges nobody."""
+    return trained() is not None
 
 
 def listening(channel: Channel | Author | None, now: datetime) -> bool:

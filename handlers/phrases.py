@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
@@ -68,3 +69,13 @@ def person(member: Member) -> Person:
 def page(language: str) -> Mapping[str, str]:
     """Everything that the playground's page says."""
     return phrasebook(language).table("playground")
+
+
+def menus(language: str) -> Mapping[str, Any]:
+    """What the platforms' own menus say of the app, its commands and its shortcuts."""
+    return phrasebook(language).table("manifest")
+
+
+def word(language: str, ability: str) -> str:
+    """The word by which an ability is asked for."""
+    return phrasebook(language).list(f"commands.words.{ability}")[0]

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.orm import Session
+
 from handlers.hours import at_work
 from handlers.turn import Turn
 from prompts.ear import Hearing
@@ -66,7 +68,7 @@ def restrained(turn: Turn, channel: Channel, member: Member, hearing: Hearing, t
         _capped(turn, member, now)
         or ("once per thread" if thread and nudges.in_thread(turn.db, channel, member, thread) else None)
         or ("channel had one" if nudges.in_channel_since(turn.db, channel, now - CHANNEL_PAUSE) else None)
-        or _silenced(turn, channel, hearing.label, now)
+        or ("silenced in this channel" if silenced(turn.db, channel, hearing.label, now) else None)
     )
 
 
@@ -88,11 +90,10 @@ def _capped(turn: Turn, member: Member, now: datetime) -> str | None:
     return "enough this week" if len(week) >= (A_WEEK_AT_FIRST if now < first + FORTNIGHT else A_WEEK) else None
 
 
-def _silenced(turn: Turn, channel: Channel, pattern: str, now: datetime) -> str | None:
-    judged, wrong, left = nudges.judged(turn.db, channel, pattern, now - JUDGED_OVER)
-    if judged >= JUDGED_ENOUGH and (wrong / judged > TOO_OFTEN_WRONG or left / judged > TOO_OFTEN_LEFT):
-        return "silenced in this channel"
-    return None
+def silenced(db: Session, channel: Channel, pattern: str, now: datetime) -> bool:
+    """Whether the people in a channel judged tips on a pattern so badly that there are none for a while."""
+    judged, wrong, left = nudges.judged(db, channel, pattern, now - JUDGED_OVER)
+    return judged >= JUDGED_ENOUGH and (wrong / judged > TOO_OFTEN_WRONG or left / judged > TOO_OFTEN_LEFT)
 
 
 def unanswered(turn: Turn, latest: list[Nudge]) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from handlers import (
     checking,
@@ -55,8 +55,12 @@ class Route:
     """Who is in the place must be known: all of them, or only who did it where somebody did."""
     recount: bool = False
     """Afterwards everyone who is in the place is looked at again."""
+    menu: Literal["draft", "message"] | None = None
+    """Of a command: also offered in the platform's own menus, where one writes or on a message."""
     opens: bool = False
     """A press opens a form; a platform may have to know that before it is pressed."""
+    for_you: bool = False
+    """Of a command: it concerns only who asks it, so it is not offered where everyone reads what is asked."""
 
 
 HAPPENED: dict[type, Route] = {
@@ -82,19 +86,19 @@ DUE = {
 }
 
 COMMANDS = {
-    "check": Route(checking.check, listens=checking.draft),
+    "check": Route(checking.check, listens=checking.draft, menu="draft", for_you=True),
     "status": Route(consent.status),
     "sides": Route(settings.sides_form),
     "setup": Route(settings.setup_form),
     "pause": Route(choices.pause),
-    "on": Route(choices.on),
-    "off": Route(choices.off),
-    "language": Route(locale.language),
-    "zone": Route(locale.zone),
-    "end": Route(ending.ask, opens=True),
+    "on": Route(choices.on, for_you=True),
+    "off": Route(choices.off, for_you=True),
+    "language": Route(locale.language, for_you=True),
+    "zone": Route(locale.zone, for_you=True),
+    "end": Route(ending.ask),
     "promise": Route(promises.asked),
-    "privacy": Route(privacy.show),
-    "home": Route(home.asked),
+    "privacy": Route(privacy.show, for_you=True),
+    "home": Route(home.asked, for_you=True),
     "help": Route(home.help_),
 }
 

@@ -60,3 +60,12 @@ def run(script: str, given: object) -> Any:
     )
     assert done.returncode == 0, f"{script}: {done.stderr}"
     return json.loads(done.stdout)
+
+
+def schema_of(types: str, name: str) -> Any:
+    """The JSON schema of a type in a TypeScript file of tests/node."""
+    generator = "node_modules/ts-json-schema-generator/bin/ts-json-schema-generator.js"
+    command = [*node(), generator, "--path", types, "--type", name, "--no-type-check"]
+    made = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=120, check=False)
+    assert made.returncode == 0, made.stderr
+    return json.loads(made.stdout)

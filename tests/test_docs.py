@@ -1,7 +1,11 @@
 """The documentation agrees with the code."""
 
+import re
 from pathlib import Path
 
+from bot.doctor.examine import PLATFORMS
+from bot.slack.manifest import EVENTS, SCOPES
+from bot.teams.manifest import PERMISSIONS
 from docs.data import page
 
 ROOT = Path(__file__).parent.parent
@@ -16,3 +20,32 @@ def test_the_readme_names_only_files_that_exist() -> None:
     named = [part.split(")")[0] for part in readme.split("](")[1:]]
     missing = [name for name in named if not name.startswith("http") and not (ROOT / name).exists()]
     assert missing == []
+
+
+def connecting() -> str:
+    """The pages on how to connect it, which the doctor mirrors."""
+    return "".join(path.read_text() for path in sorted((ROOT / "docs").glob("connect-*.md")))
+
+
+def test_all_that_the_doctor_looks_at_stands_in_the_lists() -> None:
+    sources = [*(ROOT / "bot/doctor").glob("*.py"), *(ROOT / "bot").glob("*/checks.py")]
+    written = "".join(path.read_text() for path in sources)
+    named = {*re.findall(r'Check\(\s*"([a-z ]+)"', written)}
+    named |= {f"{name} {each}" for each in re.findall(r'"\{platform\} ([a-z]+)"', written) for name in PLATFORMS}
+    assert len(named) > 20
+    assert [name for name in sorted(named) if f"`{name}` |" not in connecting()] == []
+
+
+def test_the_lists_ask_for_what_the_manifests_ask_for() -> None:
+    asked = (*SCOPES, *EVENTS, *PERMISSIONS)
+    assert [name for name in asked if f"`{name}`" not in connecting()] == []
+
+
+def test_pages_point_to_pages_and_parts_that_exist() -> None:
+    for path in (ROOT / "docs").glob("*.md"):
+        for target in re.findall(r"\]\((?!http)([^)]+)\)", path.read_text()):
+            page_name, _, part = target.partition("#")
+            to = path.parent / page_name if page_name else path
+            assert to.exists(), f"{path.name}: {target}"
+            parts = [re.sub(r"[^a-z0-9 -]", "", line.strip("# ").lower()) for line in to.read_text().splitlines()]
+            assert not part or part.replace("-", " ") in parts, f"{path.name}: {target}"

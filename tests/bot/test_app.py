@@ -147,7 +147,7 @@ SAY = line(do="say", id="m1", at="2027-03-01T09:00:00+01:00", who="s1", place="C
 def test_every_command_says_what_it_does() -> None:
     whole = run("--help")
     assert whole.exit_code == 0
-    for command in ("serve", "demo", "play", "hear", "scan", "privacy", "migrate", "backup"):
+    for command in ("serve", "demo", "play", "hear", "scan", "manifest", "doctor", "privacy", "migrate", "backup"):
         assert command in whole.output
         assert run(command, "--help").exit_code == 0
     assert "0.1.0" in run("--version").output

@@ -1,7 +1,5 @@
 """Every card and form is legal Block Kit, by Slack's own library, by Slack's own types, and by three rules more."""
 
-import json
-import subprocess
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -9,7 +7,7 @@ import jsonschema
 import pytest
 from gallery import CHANNEL, TEAM, cards_and_forms
 from jsonschema.exceptions import best_match
-from node_tools import PROJECT, node
+from node_tools import schema_of
 from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
@@ -21,16 +19,12 @@ Json = dict[str, Any]
 Inspect = Callable[[Json], list[str]]
 """Says what is wrong with a message or a view."""
 PLACE = Place("slack", TEAM, CHANNEL)
-GENERATOR = "node_modules/ts-json-schema-generator/bin/ts-json-schema-generator.js"
 
 
 @pytest.fixture(scope="session")
 def inspect() -> Inspect:
     """All that there is to check."""
-    command = [*node(), GENERATOR, "--path", "slack_schema.ts", "--type", "Shown", "--no-type-check"]
-    made = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=120, check=False)
-    assert made.returncode == 0, made.stderr
-    definitions = json.loads(made.stdout)["definitions"]
+    definitions = schema_of("slack_schema.ts", "Shown")["definitions"]
     typed = {
         name: jsonschema.Draft7Validator({"definitions": definitions, "$ref": f"#/definitions/{name}"})
         for name in ("Blocks", "Views")

@@ -1,0 +1,125 @@
+"""How the database is doing, and what in it waits or went wrong: counts and moments only, for `samenspraak doctor`."""
+
+import shutil
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from storage.tables import Channel, Inbox, Leaving, Member, Nudge, Organisation, Outbox, Reference, Waiting
+
+LATE = timedelta(minutes=10)
+"""What has waited this long after its moment is stuck."""
+LATELY = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Room:
+    """How much there is of what, in bytes; None where the database does not tell."""
+
+    size: int
+    log: int | None = None
+    """What SQLite has yet to bring from its write-ahead log to the file itself."""
+    free: int | None = None
+
+
+def room(engine: Engine) -> Room:
+    """How large the database is, and how much still fits on the disk."""
+    if engine.dialect.name == "sqlite":
+        file = Path(engine.url.database or "")
+        log = file.with_name(file.name + "-wal")
+        return Room(file.stat().st_size, log.stat().st_size if log.exists() else 0, shutil.disk_usage(file.parent).free)
+    with engine.connect() as connection:
+        return Room(connection.execute(select(func.pg_database_size(func.current_database()))).scalar_one())
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What waits to be decided or sent, and has gone wrong of late."""
+
+    stuck: int
+    """Waiting for much too long."""
+    lost: int
+    """Events that could not be decided; sendings of which nobody knows whether they arrived."""
+
+
+def inbox(db: Session, now: datetime) -> Queue:
+    """How deciding what came in is getting on; rows go back two days."""
+    late = (Inbox.state == Waiting.NEW, Inbox.received_at < now - LATE)
+    return Queue(_count(db, Inbox, *late), _count(db, Inbox, Inbox.state == Waiting.FAILED))
+
+
+def outbox(db: Session, now: datetime) -> Queue:
+    """How sending is getting on; what is in doubt goes back a week."""
+    waiting = _count(db, Outbox, Outbox.state == Leaving.WAITING, Outbox.due_at < now - LATE)
+    leaving = _count(db, Outbox, Outbox.state == Leaving.LEAVING, Outbox.lease_until < now - LATE)
+    lost = _count(db, Outbox, Outbox.state == Leaving.UNKNOWN, Outbox.created_at > now - LATELY)
+    return Queue(waiting + leaving, lost)
+
+
+def refused(db: Session, platform: str, now: datetime) -> Counter[str]:
+    """What the platform refused in the last week: how often, by its own code."""
+    rows = db.execute(
+        select(Outbox.problem, func.count())
+        .where(Outbox.tenant.startswith(f"{platform}:", autoescape=True), Outbox.state == Leaving.REFUSED)
+        .where(Outbox.created_at > now - LATELY)
+        .group_by(Outbox.problem)
+    )
+    return Counter({problem or "without a reason": count for problem, count in rows})
+
+
+def last_received(db: Session, key: str) -> datetime | None:
+    """When something last came in whose event key begins like this; None when nothing did in the last two days."""
+    return db.scalar(select(func.max(Inbox.received_at)).where(Inbox.event_key.startswith(key, autoescape=True)))
+
+
+def channels(db: Session, platform: str = "") -> list[Channel]:
+    """Every channel in which the bot still is, of one platform or of all."""
+    here = select(Channel).where(Channel.left_at.is_(None)).order_by(Channel.tenant, Channel.channel)
+    return list(
+        db.scalars(here.where(Channel.tenant.startswith(f"{platform}:", autoescape=True)) if platform else here)
+    )
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How many conversations are at one address, private or not, and whether they still take anything."""
+
+    service_url: str
+    direct: bool
+    reachable: bool
+    number: int
+
+
+def reached(db: Session, platform: str) -> list[Reach]:
+    """Where the conversations of a platform are."""
+    kinds = (Reference.service_url, Reference.person.is_not(None), Reference.reachable)
+    here = Reference.tenant.startswith(f"{platform}:", autoescape=True)
+    rows = db.execute(select(*kinds, func.count()).where(here).group_by(*kinds))
+    return [Reach(url, bool(direct), reachable, number) for url, direct, reachable, number in rows]
+
+
+def people(db: Session, channel: Channel) -> Counter[str]:
+    """How many people are known in the project of a channel, by side."""
+    side = func.coalesce(Member.own_side, Organisation.side)
+    rows = db.execute(
+        select(side, func.count())
+        .select_from(Member)
+        .join(Organisation, Organisation.id == Member.organisation_id)
+        .where(Member.project_id == channel.project_id)
+        .group_by(side)
+    )
+    return Counter({side or "unknown": count for side, count in rows})
+
+
+def patterns(db: Session, channel: Channel) -> list[str]:
+    """The patterns that tips were given on in a channel."""
+    here = (Nudge.tenant == channel.tenant, Nudge.channel == channel.channel)
+    return sorted(db.scalars(select(Nudge.pattern).where(*here).distinct()))
+
+
+def _count(db: Session, table: type[Inbox] | type[Outbox], *conditions: object) -> int:
+    return db.scalar(select(func.count()).select_from(table).where(*conditions)) or 0  # type: ignore[arg-type]
