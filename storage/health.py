@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from storage.tables import Channel, Inbox, Leaving, Member, Nudge, Organisation, Outbox, Reference, Waiting
+from storage.tables import Barred, Channel, Inbox, Leaving, Member, Nudge, Organisation, Outbox, Reference, Waiting
 
 LATE = timedelta(minutes=10)
 """What has waited this long after its moment is stuck."""
@@ -53,8 +53,9 @@ def inbox(db: Session, now: datetime) -> Queue:
 
 
 def outbox(db: Session, now: datetime) -> Queue:
-    """How sending is getting on; what is in doubt goes back a week."""
-    waiting = _count(db, Outbox, Outbox.state == Leaving.WAITING, Outbox.due_at < now - LATE)
+    """How sending is getting on, where a platform lets us; what is in doubt goes back a week."""
+    open_to_us = Outbox.tenant.not_in(select(Barred.tenant))
+    waiting = _count(db, Outbox, Outbox.state == Leaving.WAITING, Outbox.due_at < now - LATE, open_to_us)
     leaving = _count(db, Outbox, Outbox.state == Leaving.LEAVING, Outbox.lease_until < now - LATE)
     lost = _count(db, Outbox, Outbox.state == Leaving.UNKNOWN, Outbox.created_at > now - LATELY)
     return Queue(waiting + leaving, lost)
@@ -100,6 +101,18 @@ def reached(db: Session, platform: str) -> list[Reach]:
     here = Reference.tenant.startswith(f"{platform}:", autoescape=True)
     rows = db.execute(select(*kinds, func.count()).where(here).group_by(*kinds))
     return [Reach(url, bool(direct), reachable, number) for url, direct, reachable, number in rows]
+
+
+def halted(db: Session) -> list[Channel]:
+    """The channels in which it stands still, also those that it was taken out of."""
+    return list(
+        db.scalars(select(Channel).where(Channel.halted.is_not(None)).order_by(Channel.tenant, Channel.channel))
+    )
+
+
+def barred(db: Session) -> list[Barred]:
+    """The installations in which a platform lets us do nothing."""
+    return list(db.scalars(select(Barred).order_by(Barred.tenant)))
 
 
 def people(db: Session, channel: Channel) -> Counter[str]:

@@ -58,8 +58,8 @@ def refused(db: Session, tenant: str, channel: str) -> None:
 
 
 def forget(db: Session) -> int:
-    """Drop the chats of people who take part in nothing (any more), once all is said to them; and all of an installation
-    whose last project was erased. Returns how many.
+    """Drop the chats of people who take part in nothing (any more), once all is said to them; and all of what is
+    installed where the last project was erased. Returns how many.
     """
     knows = exists().where(Member.tenant == Reference.tenant, Member.person == Reference.person)
     unfinished = Outbox.state.in_((Leaving.WAITING, Leaving.LEAVING))

@@ -26,6 +26,8 @@ async def examine(settings: Settings, now: Callable[[], datetime]) -> list[Check
                 "consent": partial(projects.consent, database),
                 "sides": partial(projects.sides, database),
                 "pauses": partial(projects.pauses, database, now()),
+                "standstills": partial(projects.standstills, database),
+                "installations": partial(projects.installations, database),
                 "silenced patterns": partial(projects.silenced_patterns, database, now()),
             }.items():
                 found.append(await looked(name, look))

@@ -17,6 +17,7 @@ WHY = {
     "consent.why_deaf.two_clients": "more than one organisation is the client",
     "consent.why_deaf.no_client": "no organisation is the client",
     "consent.why_deaf.no_supplier": "no organisation is a supplier",
+    "consent.why_deaf.ended": "the project has ended",
     "consent.why_deaf.consent": "these have not said yes: {}",
 }
 
@@ -80,6 +81,32 @@ async def pauses(database: Database, now: datetime) -> Check:
     if quiet:
         return Check("pauses", "ok", _listed("Somebody asked for a pause here, which ends by itself.", quiet))
     return Check("pauses", "ok", "No channel is paused.")
+
+
+async def standstills(database: Database) -> Check:
+    """Where it stands still until somebody lets it go on."""
+
+    def look(db: Session) -> list[str]:
+        return [f"{_name(channel)}: {channel.halted}" for channel in health.halted(db)]
+
+    still = await database.read(EVERYWHERE, look)
+    if still:
+        todo = "Once that is right again, let somebody press *Go on* on its card in the channel."
+        return Check("standstills", "warning", _listed("It hears nothing in these channels:", still), todo)
+    return Check("standstills", "ok", "It stands still in no channel.")
+
+
+async def installations(database: Database) -> Check:
+    """Where a platform lets the bot do nothing: what is to be said there waits."""
+
+    def look(db: Session) -> list[str]:
+        return [f"{each.tenant} since {each.since:%Y-%m-%d %H:%M} UTC: {each.problem}" for each in health.barred(db)]
+
+    closed = await database.read(EVERYWHERE, look)
+    if closed:
+        todo = "Install the app again there, and give `serve` the new token. What waits is sent then."
+        return Check("installations", "problem", _listed("The platform lets the bot do nothing here:", closed), todo)
+    return Check("installations", "ok", "Every platform lets the bot in.")
 
 
 async def silenced_patterns(database: Database, now: datetime) -> Check:

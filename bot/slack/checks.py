@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.doctor.check import Check, Look, looked
 from bot.doctor.platform import QUIET, ago, clock, people, refusals, unasked
 from bot.settings import Settings
-from bot.slack.api import TIMEOUT, Slack, Unanswered, ask, connect
+from bot.slack.api import TIMEOUT, Slack, Unanswered, ask, call, connect
 from bot.slack.app import NEWEST, OLDEST
 from bot.slack.manifest import EVENTS, INDISPENSABLE, SCOPES
 from bot.slack.payload import PLATFORM, at, word
@@ -54,6 +54,8 @@ async def checks(settings: Settings, database: Database | None, now: datetime) -
             ours = {word(told.data, "team_id"), word(told.data, "enterprise_id")}
             headers = {str(name).lower(): str(value) for name, value in told.headers.items()}
             found = [token(told.data), scopes(headers), clock(PLATFORM, headers.get("date"), now, NEWEST, OLDEST)]
+        if settings.slack_app_token is not None:
+            found.append(await socket(slack, settings.slack_app_token.get_secret_value()))
         if database is None:
             return found
         looks: dict[str, Look] = {}
@@ -79,6 +81,17 @@ def token(told: Mapping[str, Any]) -> Check:
         todo = "Set SLACK_BOT_TOKEN to the *Bot User OAuth Token* (xoxb-…), not to that of a person."
         return Check("slack token", "problem", "The token works, but is that of a person.", todo)
     return Check("slack token", "ok", f"Slack knows the bot, in workspace {word(told, 'team_id')}.")
+
+
+async def socket(slack: Slack, app_token: str) -> Check:
+    """Whether Slack gives a connection for Socket Mode. None is opened."""
+    try:
+        await call(slack.client.apps_connections_open(app_token=app_token))
+    except Unanswered as unanswered:
+        words = f"Slack gives no connection ({unanswered.sent.error})."
+        todo = "Make an app-level token of this app with the scope connections:write, and turn Socket Mode on."
+        return Check("slack socket", "problem", words, todo)
+    return Check("slack socket", "ok", "Slack gives a connection for Socket Mode.")
 
 
 def scopes(headers: Mapping[str, str]) -> Check:

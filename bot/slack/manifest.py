@@ -29,13 +29,23 @@ INDISPENSABLE = frozenset(SCOPES) - {"users:read.email", "team:read", "dnd:read"
 """Without the others it works too, and does something less well."""
 EVENTS = (
     "app_home_opened",
+    "app_uninstalled",
+    "channel_archive",
+    "channel_deleted",
+    "channel_id_changed",
     "channel_left",
+    "channel_unarchive",
+    "channel_unshared",
+    "group_archive",
+    "group_deleted",
     "group_left",
+    "group_unarchive",
     "member_joined_channel",
     "member_left_channel",
     "message.channels",
     "message.groups",
     "message.im",
+    "tokens_revoked",
 )
 """What it wants to hear about: all that `receive` translates."""
 LONGEST_COMMAND = 31

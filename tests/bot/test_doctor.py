@@ -29,14 +29,17 @@ from bot.settings import Model, Settings
 from handlers import coaching
 from handlers.turn import Hearing, Listen
 from prompts import phrasebook
-from storage import health, nudges
+from storage import barred, health, nudges
 from storage.database import Database
 from storage.health import Queue, Room
 from storage.tables import Channel, Member
 
 NEEDED: dict[str, Any] = {"SLACK_BOT_TOKEN": "xoxb-very-secret", "SLACK_SIGNING_SECRET": "0123456789abcdef"}
 NOWHERE = "http://127.0.0.1:1/api/"
-AT_HOME = ("database", "schema", "disk", "inbox", "outbox", "consent", "sides", "pauses", "silenced patterns")
+AT_HOME = (
+    *("database", "schema", "disk", "inbox", "outbox"),
+    *("consent", "sides", "pauses", "standstills", "installations", "silenced patterns"),
+)
 THE_EAR = ("ear", "language model")
 DOUBT = Hearing("normalising", 0.6, nudge=False, lang="nl")
 FINE = Check("database", "ok", "It can be reached.")
@@ -205,6 +208,32 @@ async def test_a_pause_is_said_but_needs_nothing(story: Story) -> None:
     found = await projects.pauses(story.database, story.now)
     assert (found.state, "C1 until 2027-03-01 12:30 UTC" in found.words) == ("ok", True)
     assert "No channel" in (await projects.pauses(story.database, story.now + timedelta(hours=5))).words
+
+
+async def test_a_channel_that_stands_still_is_named_with_why(story: Story) -> None:
+    await story.agreed()
+    assert (await projects.standstills(story.database)).state == "ok"
+
+    def close(db: Session) -> None:
+        db.scalars(select(Channel)).one().halted = "archived"
+
+    await story.write(close)
+    found = await projects.standstills(story.database)
+    assert (found.state, found.words.splitlines()[1:]) == ("warning", ["- C1: archived"])
+
+
+async def test_an_installation_that_lets_us_do_nothing_is_a_problem_and_what_waits_there_is_not(story: Story) -> None:
+    await story.agreed()
+    assert (await projects.installations(story.database)).state == "ok"
+    story.down = True
+    await story.asks("sanne", "pauze", "4u")
+    await story.write(lambda db: barred.bar(db, story.tenant, "token_revoked", story.now))
+    found = await projects.installations(story.database)
+    assert (found.state, found.words.splitlines()[1]) == (
+        "problem",
+        "- story:T1 since 2027-03-01 08:30 UTC: token_revoked",
+    )
+    assert (await data.outbox(story.database, story.now + timedelta(hours=1))).state == "ok"
 
 
 async def test_a_pattern_that_went_silent_is_named_with_its_channel(story: Story) -> None:

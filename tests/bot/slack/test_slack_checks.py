@@ -32,6 +32,7 @@ WELL = {
 }
 KNOWN = {"ok": True, "team_id": "TSUP", "bot_id": "B1", "user_id": "UBOT", "user": "samenspraak", "url": "https://x"}
 INSIDE = {"ok": True, "channel": {"id": "CHELP", "name": "help-waterveen", "is_member": True}}
+METHODS = {"apps_connections_open": "apps.connections.open"}
 Answers = dict[str, Any]
 
 
@@ -86,11 +87,12 @@ async def working(database: Database) -> Database:
     return database
 
 
-async def examined(database: Database | None, **faults: Any) -> dict[str, Check]:
+async def examined(database: Database | None, app_token: str | None = None, **faults: Any) -> dict[str, Check]:
     """What the doctor finds, by name, in a Slack in which all is well but for `faults` (dots as underscores)."""
     async with slack_at_home() as (fake, _):
-        answer(fake, well() | {name.replace("_", ".", 1): fault for name, fault in faults.items()})
+        answer(fake, well() | {METHODS.get(name, name.replace("_", ".", 1)): fault for name, fault in faults.items()})
         given: dict[str, Any] = {"SLACK_BOT_TOKEN": TOKEN, "SLACK_SIGNING_SECRET": "0123456789abcdef"}
+        given["SLACK_APP_TOKEN"] = app_token
         settings = Settings(**given, SLACK_API_URL=f"{fake.url}api/")
         found = {check.name: check for check in await checks(settings, database, NOW)}
     said = json.dumps([(check.words, check.todo) for check in found.values()])
@@ -209,6 +211,16 @@ async def test_a_slack_that_hangs_is_given_up(working: Database, monkeypatch: py
     monkeypatch.setattr(slack_checks, "TIMEOUT", slack_checks.aiohttp.ClientTimeout(total=0.2))
     found = await examined(working, auth_test=HANG)
     assert ailing(found) == {"slack token": "problem"}
+
+
+@pytest.mark.parametrize(
+    ("error", "state"), [(None, "ok"), ("not_allowed_token_type", "problem"), ("missing_scope", "problem")]
+)
+async def test_with_socket_mode_a_connection_is_asked_for(error: str | None, state: str, working: Database) -> None:
+    answer = {"ok": False, "error": error} if error else {"ok": True, "url": "wss://wss.example/link/?ticket=secret"}
+    found = await examined(working, "xapp-very-secret", apps_connections_open=answer)
+    assert found["slack socket"].state == state
+    assert (error or "Socket Mode") in found["slack socket"].words
 
 
 async def test_the_token_of_another_workspace_does_not_go_with_this_database(working: Database) -> None:

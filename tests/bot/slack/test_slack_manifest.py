@@ -46,6 +46,7 @@ NEEDS = {
     "views.publish": set(),
     "views.push": set(),
     "auth.test": set(),
+    "apps.connections.open": set(),
 }
 """The scopes that each method of Slack's asks for, as its documentation has it."""
 FAMILIES = "(?:apps|auth|chat|conversations|dnd|files|team|users|views)"
@@ -132,6 +133,7 @@ def test_it_asks_for_the_scopes_that_are_used_and_no_others() -> None:
     sources = [path.read_text() for path in sorted(Path(made.__file__).parent.glob("*.py"))]
     called = {named or method.replace("_", ".", 1) for text in sources for named, method in CALLED.findall(text)}
     camel = {re.sub(r"_(\w)", lambda letter: letter[1].upper(), method) for method in called} - {"api.call"}
+    camel = {method.replace("connectionsOpen", "connections.open") for method in camel}
     assert camel <= set(NEEDS)
     used = {scope for method in camel for scope in NEEDS[method]}
     assert set(made.SCOPES) == used | {"commands"}
@@ -147,7 +149,7 @@ def test_it_wants_to_hear_of_all_that_is_translated_and_of_nothing_else() -> Non
         if body.get("type") == "event_callback" and translate(body, NOW) is not None:
             event = body["event"]
             translated.add(kinds[event["channel"][0]] if event["type"] == "message" else event["type"])
-    assert translated | {"message.groups"} == set(made.EVENTS)
+    assert translated | {"message.groups", "group_deleted", "group_unarchive"} == set(made.EVENTS)
     assert app()["settings"]["event_subscriptions"]["bot_events"] == list(made.EVENTS)
 
 
