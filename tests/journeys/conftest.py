@@ -1,7 +1,6 @@
 """The two platforms in which every story happens: the whole application behind a loopback port, and its people."""
 
 import asyncio
-import re
 import socket
 import subprocess
 import time
@@ -28,6 +27,7 @@ from bot import app, clock
 from bot.ear import apart
 from bot.house import Ear
 from bot.settings import Settings
+from bot.slack.manifest import SCOPES
 from handlers.turn import Listen
 from storage.database import Database, opened
 from storage.migrate import upgrade
@@ -42,12 +42,10 @@ PEOPLE = {
 
 @pytest.fixture(scope="session")
 def emulate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Slack's Web API, with no more scopes than the manual asks for."""
+    """Slack's Web API, with no more scopes than the manifest asks for."""
     command = node()
-    manual = (Path(__file__).parents[2] / "docs" / "connect-slack.md").read_text(encoding="utf-8")
-    scopes = re.findall(r"`([a-z]+:[a-z.]+|commands)`", manual.split("Install the app")[0])
     folder = tmp_path_factory.mktemp("emulate")
-    (folder / "seed.yaml").write_text(seed(PEOPLE, scopes), encoding="utf-8")
+    (folder / "seed.yaml").write_text(seed(PEOPLE, list(SCOPES)), encoding="utf-8")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -142,7 +142,7 @@ class TeamsWorld:
     def _sheet(card: Json, conversation: str, message: str, title: str = "") -> Sheet:
         fields = {name: filled_in(element) for name, element in inputs(card).items()}
         said = words(card)
-        file = next((line for line in said.splitlines()[:1] if line.endswith(".json")), None)
+        file = next((line for line in said.splitlines()[:1] if line.endswith((".json", ".md"))), None)
         return Sheet(f"{title}\n{said}".strip(), actions(card), fields, (card, conversation, message), file)
 
     async def sees(self, who: str) -> list[Sheet]:
