@@ -96,7 +96,7 @@ COMMANDS = {
     "language": Route(locale.language, for_you=True),
     "zone": Route(locale.zone, for_you=True),
     "end": Route(ending.ask),
-    "promise": Route(promises.asked),
+    "promise": Route(promises.asked, menu="message"),
     "privacy": Route(privacy.show, for_you=True),
     "home": Route(home.asked, for_you=True),
     "help": Route(home.help_),
