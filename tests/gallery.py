@@ -340,6 +340,7 @@ async def _own_choices(story: Story) -> None:
     story.keep("help", await story.command(CLIENT, "help"), Reply)
     story.keep("help_unknown_word", await story.command(CLIENT, "koffie"), Reply)
     home = story.keep("home", await story.home(SUPPLIER), ShowHome)
+    story.keep("home_asked", await story.command(SUPPLIER, "home"), Reply)
     story.keep("home_without_tips", await story.home("U0ANJA"), ShowHome)
     story.keep("check_from_home", await story.press(SUPPLIER, home, "check"), OpenForm)
     story.keep("direct_on", await story.press(SUPPLIER, home, "direct_on"), Reply)

@@ -21,7 +21,6 @@ from bot.teams.send import send
 from bot.teams.trust import Keys
 from handlers.vocabulary import Answer, Arrived, Asked, Member, Person, Place
 from storage.database import Database
-from storage.references import Reached
 
 
 def connect(settings: TeamsSettings | None, session: aiohttp.ClientSession, database: Database) -> Teams:
@@ -51,10 +50,9 @@ def door(
     teams: Teams, house: House, settings: TeamsSettings | None, now: Callable[[], datetime]
 ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     """The handler of POST /api/messages; without settings, whoever comes in is believed to be Teams."""
-    seen: dict[tuple[str, str], Reached] = {}
 
     async def met(activity: Mapping[str, object]) -> Sequence[str]:
-        return await places.met(teams, seen, activity)
+        return await places.met(teams, activity)
 
     async def take(event: Arrived) -> None:
         await dispatch.take(house, event)

@@ -11,22 +11,22 @@ from storage import references
 from storage.references import Reached
 
 
-async def met(teams: Teams, seen: dict[tuple[str, str], Reached], activity: Mapping[str, object]) -> Sequence[str]:
+async def met(teams: Teams, activity: Mapping[str, object]) -> Sequence[str]:
     """Remember where this conversation is reached; returns the known channels of the team, if it speaks of a team.
 
-    `seen` is what was remembered before by this process: most activities tell nothing new. Raises Unreadable.
+    Raises Unreadable.
     """
     tenant, channel = f"teams:{tenant_of(activity)}", channel_of(activity)
     team = word(activity, "channelData", "team", "id") or None
+    who = person_in(at(activity, "from"), activity) if is_direct(activity) else None
     # The message extension works in conversations that are none of the bot's.
-    ours = not word(activity, "name").startswith("composeExtension/")
-    if ours and may_call(teams, word(activity, "serviceUrl")):
-        who = person_in(at(activity, "from"), activity) if is_direct(activity) else None
+    foreign = word(activity, "name").startswith("composeExtension/") or (is_direct(activity) and who is None)
+    if not foreign and may_call(teams, word(activity, "serviceUrl")):
         here = Reached(channel, word(activity, "serviceUrl"), team, who.id if who is not None else None)
-        # Chats with one person are always written: their rows go when that person is erased.
-        if who is not None or seen.get((tenant, channel)) != here:
+        # Most activities tell nothing new. Chats are always written: their rows go when a person is erased.
+        if who is not None or teams.met.get((tenant, channel)) != here:
             await teams.database.write(tenant, lambda db: references.keep(db, tenant, here))
-            seen[tenant, channel] = here
+            teams.met[tenant, channel] = here
     if team is None or word(activity, "type") not in ("conversationUpdate", "installationUpdate"):
         return ()
     known = await teams.database.read(tenant, lambda db: references.shared(db, tenant, team))
@@ -41,6 +41,7 @@ async def reached(teams: Teams, place: Place) -> Reached:
 
 async def refused(teams: Teams, tenant: str, channel: str) -> None:
     """Teams says that nothing can be said there: do not ask again until it speaks."""
+    teams.met.pop((tenant, channel), None)
     await teams.database.write(tenant, lambda db: references.refused(db, tenant, channel))
 
 

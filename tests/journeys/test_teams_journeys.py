@@ -199,6 +199,16 @@ async def test_the_address_of_a_conversation_is_the_last_one_it_spoke_from(agree
     assert await address() == teams.connector.url
 
 
+async def test_a_channel_that_refused_us_is_spoken_to_again_once_it_speaks(agreed_teams: TeamsWorld) -> None:
+    teams = agreed_teams
+    teams.connector.planned = [(403, {}, '{"error": {"code": "BotNotInConversationRoster"}}')]
+    await teams.asks("sanne", "pauze 1u")
+    said = len(teams.connector.said)
+    await teams.says("karim", "Kunnen jullie mij horen?")
+    await teams.asks("sanne", "pauze 2u")
+    assert len(teams.connector.said) > said
+
+
 async def test_who_has_themselves_erased_leaves_no_address(agreed_teams: TeamsWorld) -> None:
     teams = agreed_teams
     sanne = teams.people["sanne"]["aadObjectId"]
