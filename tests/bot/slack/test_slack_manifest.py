@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -160,13 +159,11 @@ def test_what_it_offers_in_menus_is_answered() -> None:
             asked = translate(payload(name) | {"callback_id": each["callback_id"]}, NOW)
             assert isinstance(asked, Command)
             assert routes.find(asked) is routes.COMMANDS[each["callback_id"]]
-    assert {each["callback_id"] for each in shown["shortcuts"]} == {"check"}
 
 
-def test_what_can_be_done_on_a_message_becomes_a_message_shortcut(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert [each["type"] for each in app()["features"]["shortcuts"]] == ["global"]
-    monkeypatch.setitem(routes.COMMANDS, "check", replace(routes.COMMANDS["check"], menu="message"))
-    assert [each["type"] for each in app()["features"]["shortcuts"]] == ["message"]
+def test_a_draft_is_a_global_shortcut_and_what_is_done_on_a_message_a_message_shortcut() -> None:
+    offered = {each["callback_id"]: each["type"] for each in app()["features"]["shortcuts"]}
+    assert offered == {"check": "global", "promise": "message"}
 
 
 def test_over_http_every_address_is_the_same() -> None:

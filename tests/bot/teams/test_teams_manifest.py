@@ -5,7 +5,6 @@ import json
 import struct
 import zipfile
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -143,16 +142,19 @@ def test_in_the_preview_all_can_be_asked_in_a_channel_unseen_by_others() -> None
     assert "check" in abilities
 
 
-def test_what_it_offers_where_one_writes_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_it_offers_where_one_writes_and_on_a_message_is_answered() -> None:
     archive = packed()
-    (offered,) = content(archive)["composeExtensions"][0]["commands"]
-    assert offered["id"] in routes.COMMANDS
-    assert (offered["context"], offered["fetchTask"]) == (["compose"], True)
-    assert content(archive, "nl.json")["composeExtensions[0].commands[0].title"] == "Kijk eerst even mee"
-    monkeypatch.setitem(routes.COMMANDS, "check", replace(routes.COMMANDS["check"], menu="message"))
-    (offered,) = content(packed(preview=True))["composeExtensions"][0]["commands"]
-    assert offered["context"] == ["message"]
-    assert "triggers" not in offered
+    offered = content(archive)["composeExtensions"][0]["commands"]
+    assert {each["id"]: each["context"] for each in offered} == {"check": ["compose"], "promise": ["message"]}
+    assert all(each["fetchTask"] and each["id"] in routes.COMMANDS for each in offered)
+    dutch = content(archive, "nl.json")
+    assert dutch["composeExtensions[0].commands[0].title"] == "Kijk eerst even mee"
+    assert dutch["composeExtensions[0].commands[1].title"] == "Maak het een toezegging"
+
+
+def test_only_where_one_writes_a_slash_brings_it_up() -> None:
+    offered = content(packed(preview=True))["composeExtensions"][0]["commands"]
+    assert {each["id"]: "triggers" in each for each in offered} == {"check": True, "promise": False}
 
 
 def test_the_translation_has_every_text_of_the_manifest() -> None:
