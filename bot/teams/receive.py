@@ -23,13 +23,27 @@ from bot.teams.payload import (
     tenant_of,
 )
 from bot.teams.ticket import ticket_for
-from handlers.vocabulary import Arrived, Command, Deleted, Edited, HomeOpened, Joined, Left, Message, Person, Place
+from handlers.vocabulary import (
+    Archived,
+    Arrived,
+    Command,
+    Deleted,
+    Edited,
+    HomeOpened,
+    Joined,
+    Left,
+    Message,
+    Person,
+    Place,
+    Unarchived,
+)
 
 _AT = re.compile(r"</?at(?:\s[^>]*)?>")
 _CHANGED = frozenset({"", "editMessage", "undeleteMessage"})
 """Why a message may read differently now; anything else is Teams itself, such as a link that got a preview."""
 _CLOSED = frozenset({"channelDeleted", "teamDeleted", "teamArchived", "teamarchived", "teamHardDeleted"})
-"""After these the bot is gone. Should the channel come back, so does the bot when somebody mentions it."""
+_OPENED = frozenset({"channelRestored", "teamUnarchived", "teamunarchived", "teamRestored"})
+"""After the one nobody can write in a channel, or in all of a team, and after the other they can again."""
 
 
 def translate(activity: Mapping[str, object], now: datetime, channels: Sequence[str] = ()) -> tuple[Arrived, ...]:
@@ -97,10 +111,11 @@ def _changed(activity: Mapping[str, object], now: datetime, channels: Sequence[s
     if is_direct(activity):
         return
     change, when = word(activity, "channelData", "eventType"), moment_of(activity, now)
-    if change in _CLOSED:
-        deleted = word(activity, "channelData", "channel", "id") if change.startswith("channel") else ""
-        for place in [_at(activity, deleted)] if deleted else _places(activity, channels):
-            yield Left(event_id(activity, place.channel), when, place)
+    if change in _CLOSED | _OPENED:
+        one = word(activity, "channelData", "channel", "id") if change.startswith("channel") else ""
+        became = Archived if change in _CLOSED else Unarchived
+        for place in [_at(activity, one)] if one else _places(activity, channels):
+            yield became(event_id(activity, place.channel), when, place)
         return
     for added in _accounts(activity, "membersAdded"):
         if is_bot(added, activity):

@@ -12,6 +12,7 @@ from bot.teams.markup import plain
 from bot.teams.receive import translate
 from bot.teams.ticket import unpacked
 from handlers.vocabulary import (
+    Archived,
     Arrived,
     ButtonPress,
     Command,
@@ -24,6 +25,7 @@ from handlers.vocabulary import (
     Person,
     Place,
     Submission,
+    Unarchived,
 )
 
 PAYLOADS = Path(__file__).parent / "payloads"
@@ -97,7 +99,7 @@ def test_what_no_person_we_know_said_is_nothing(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["messageReaction__like", "typing__personal", "conversationUpdate__channel_restored", "messageUpdate__personal",
+    ["messageReaction__like", "typing__personal", "messageUpdate__personal",
      "conversationUpdate__personal", "conversationUpdate__channel_renamed", "installationUpdate__remove_personal",
      "invoke__file_consent"],
 )  # fmt: skip
@@ -250,7 +252,7 @@ def test_who_leaves_the_team_leaves_its_channels_as_far_as_it_is_said_who_it_was
 
 @pytest.mark.parametrize(
     "name",
-    ["conversationUpdate__bot_removed", "installationUpdate__remove_channel", "conversationUpdate__team_archived"],
+    ["conversationUpdate__bot_removed", "installationUpdate__remove_channel"],
 )
 def test_where_the_bot_is_taken_out_of_a_team_it_leaves_all_its_channels(name: str) -> None:
     events = happened(name, "19:a", "19:b")
@@ -258,10 +260,17 @@ def test_where_the_bot_is_taken_out_of_a_team_it_leaves_all_its_channels(name: s
     assert {event.who for event in events if isinstance(event, Left)} == {None}
 
 
-def test_a_channel_that_is_deleted_is_left() -> None:
-    (gone,) = happened("conversationUpdate__channel_deleted", "19:a", DESK.channel)
-    assert isinstance(gone, Left)
-    assert (gone.place, gone.who) == (DESK, None)
+def test_a_team_that_is_archived_closes_all_its_channels() -> None:
+    events = happened("conversationUpdate__team_archived", "19:a", "19:b")
+    assert [(type(event), event.place.channel) for event in events] == [(Archived, "19:a"), (Archived, "19:b")]
+
+
+def test_a_channel_that_is_deleted_is_closed_and_one_that_is_restored_is_open() -> None:
+    (closed,) = happened("conversationUpdate__channel_deleted", "19:a", DESK.channel)
+    assert isinstance(closed, Archived)
+    assert closed.place == DESK
+    (opened,) = happened("conversationUpdate__channel_restored", "19:a")
+    assert isinstance(opened, Unarchived)
 
 
 def test_an_upgrade_is_harmless_for_who_was_there() -> None:
