@@ -1,6 +1,7 @@
 """The words for one reader: their language, their clock."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,19 +20,25 @@ LOCALES = {"nl": "nl_NL", "en": "en_GB"}
 
 def reader(member: Member) -> Phrasebook:
     """The phrasebook of a person: their own language, or else the project's."""
-    return phrasebook(member.language or member.project.language)
+    return _called(phrasebook(member.language or member.project.language), member.tenant)
 
 
 def asker(turn: Turn, who: Person, place: Place) -> Phrasebook:
     """The phrasebook of whoever asks something, wherever they ask it, known or not."""
     for member in members.anywhere(turn.db, place.tenant, who.id):
         return reader(member)
-    return phrasebook(turn.language)
+    return _called(phrasebook(turn.language), place.tenant)
 
 
 def everyone(project: Project) -> Phrasebook:
     """The phrasebook for what all in the project read."""
-    return phrasebook(project.language)
+    return _called(phrasebook(project.language), project.tenant)
+
+
+def _called(book: Phrasebook, tenant: str) -> Phrasebook:
+    """The same, naming the command as it is given on the platform of a tenant."""
+    own = f"commands.name.{tenant.partition(':')[0]}"
+    return replace(book, command=book.say(own)) if book.has(own) else book
 
 
 def zone_of(member: Member) -> ZoneInfo:

@@ -20,12 +20,14 @@ class Phrasebook:
     """Everything said in one language. A key is the name of a TOML file, then its tables, then the name: all dotted.
 
     Placeholders are written `{name}`, a brace of its own is doubled. Values are put in as they are and never read for
-    placeholders, so words of people may hold braces. All methods raise KeyError for what is not there; words
+    placeholders, so words of people may hold braces. `{command}` needs no value: it is how the bot is asked something
+    where this is read. All methods raise KeyError for what is not there; words
     that are not of the kind asked for raise TypeError.
     """
 
     language: str
     entries: Mapping[str, Any]
+    command: str = ""
 
     def say(self, key: str, /, **values: str | int) -> str:
         """The sentence at `key` with its placeholders filled in; a placeholder without a value raises KeyError."""
@@ -79,9 +81,12 @@ class Phrasebook:
             yield literal
             if name is None:
                 continue
-            if name not in values:
+            if name in values:
+                yield values[name]
+            elif name == "command":
+                yield self.command
+            else:
                 raise KeyError(f"{key!r} in {self.language} needs a value for {{{name}}}")
-            yield values[name]
 
 
 def phrasebook(language: str) -> Phrasebook:
@@ -94,15 +99,10 @@ def phrasebook(language: str) -> Phrasebook:
 def _load(language: str) -> Phrasebook:
     folder = files(__name__) / language
     found = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".toml")), key=lambda entry: entry.name)
-    return Phrasebook(
-        language,
-        MappingProxyType(
-            {
-                entry.name.removesuffix(".toml"): _frozen(tomllib.loads(entry.read_text(encoding="utf-8")))
-                for entry in found
-            }
-        ),
-    )
+    entries = {
+        entry.name.removesuffix(".toml"): _frozen(tomllib.loads(entry.read_text(encoding="utf-8"))) for entry in found
+    }
+    return Phrasebook(language, MappingProxyType(entries), entries["commands"]["name"]["slash"])
 
 
 def _frozen(value: Any) -> Any:

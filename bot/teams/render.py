@@ -13,6 +13,8 @@ Names = Mapping[Person, str]
 NOBODY: Names = MappingProxyType({})
 DataOf = Callable[[Button], Data]
 
+_NO_CHOICE = frozenset({"direct_on", "direct_off"})
+"""Buttons that choose where tips come: here that is always one's own chat."""
 _FRAME: Mapping[str, Element] = {"quote": {"style": "emphasis"}, "starter": {"style": "accent"}}
 _LOOK: Mapping[str, Element] = {
     "plain": {},
@@ -169,6 +171,8 @@ def _buttons(buttons: Iterable[Button], data_of: DataOf) -> list[Element]:
     shown: list[Element] = []
     hidden: list[Element] = []
     for button in buttons:
+        if button.name in _NO_CHOICE:
+            continue
         # A question unfolds under its button; out of a menu it would unfold under nothing.
         if button.menu and not button.confirm:
             hidden.append(_submit(button, data_of) | {"mode": "secondary"})

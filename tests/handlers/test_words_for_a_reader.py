@@ -1,0 +1,18 @@
+"""How the bot is asked something differs by platform, and its sentences know."""
+
+import pytest
+
+from handlers import phrases
+from prompts import LANGUAGES, phrasebook
+from storage.tables import Member, Project
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_there_is_no_slash_command_the_bot_is_called_by_its_name(language: str) -> None:
+    slash = phrasebook(language).say("commands.name.slash")
+    for tenant, called in (("slack:T1", slash), ("playground:demo", slash), ("teams:0b57", "@Samenspraak")):
+        for book in (
+            phrases.reader(Member(tenant=tenant, language=language)),
+            phrases.everyone(Project(tenant=tenant, language=language)),
+        ):
+            assert f": {called} " in book.say("choices.off")
