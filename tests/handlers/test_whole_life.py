@@ -1,5 +1,6 @@
 """A project from beginning to end, in whatever order: what is over stays over, and nothing ends too soon."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from story import NORMALISING, NewStory, Story, form
 
 from bot import dispatch
+from bot.mouth import Unreachable
 from handlers.vocabulary import Archived, Arrived, Joined, Left, Message, OpenForm, Unarchived, Uninstalled
 from storage.tables import Burst, Channel, Consent, Member, Nudge, Organisation, Outbox, Project, Recent
 
@@ -82,7 +84,9 @@ class Life:
             case ("keep", who):
                 await story.presses(who, "end_not", about="")
             case ("yes", who):
-                await story.agrees(who, "supplier" if who == "karim" else "client")
+                # Where the app was taken out, nobody can be looked up, and nothing is decided.
+                with suppress(Unreachable):
+                    await story.agrees(who, "supplier" if who == "karim" else "client")
             case ("go on", who):
                 await story.presses(who, "go_on", about="")
             case ("write", who):
