@@ -80,7 +80,7 @@ class Settings(BaseSettings):
         if not self.microsoft_app_id:
             return None
         password = self.microsoft_app_password.get_secret_value() if self.microsoft_app_password is not None else ""
-        only = self.microsoft_app_tenant_id if self.microsoft_app_type != "MultiTenant" else None
+        only = self.microsoft_app_tenant_id or None
         return TeamsSettings(self.microsoft_app_id, password, self.microsoft_app_type, only, self.microsoft_keys_url)
 
     @field_validator("database_url")

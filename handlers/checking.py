@@ -46,9 +46,10 @@ def _member(turn: Turn, who: Person, place: Place) -> Member:
     raise Refused({"": "checking.refused.unknown"})
 
 
-def _conversation(turn: Turn, place: Place) -> list[Said]:
+def _conversation(turn: Turn, place: Place, member: Member) -> list[Said]:
     channel = projects.channel(turn.db, place.tenant, place.channel)
-    if channel is None or not coaching.listening(channel, turn.now):
+    # Which channel it is about can be made up: only somebody of its project is helped with what was said there.
+    if channel is None or channel.project_id != member.project_id or not coaching.listening(channel, turn.now):
         return []
     return recent.conversation(turn.db, channel.tenant, channel.channel, place.thread, turn.now)
 
@@ -79,7 +80,7 @@ def draft(event: Command | ButtonPress | Submission, turn: Turn) -> Listen | Non
         return None
     member = _member(turn, event.who, event.place)
     side = str(member.side)
-    return Listen(text, side, coaching.context_of(_conversation(turn, event.place), side))
+    return Listen(text, side, coaching.context_of(_conversation(turn, event.place, member), side))
 
 
 def check(event: Command, turn: Turn) -> Iterable[Effect]:
@@ -89,7 +90,7 @@ def check(event: Command, turn: Turn) -> Iterable[Effect]:
     if not event.text.strip():
         yield OpenForm(_draft_form(book, "", []))
         return
-    verdict = _verdict(book, turn.hearing, other(_conversation(turn, event.place), member))
+    verdict = _verdict(book, turn.hearing, other(_conversation(turn, event.place, member), member))
     only_you = Text(book.say("tips.only_you.text"), "note")
     quoted = Text(book.say("checking.your_text", text=event.text), "note")
     yield Reply(Card(book.say("checking.title"), (only_you, quoted, *verdict)))
@@ -107,7 +108,7 @@ def check_again(event: ButtonPress | Submission, turn: Turn) -> Iterable[Effect]
     book = phrases.reader(member)
     if not text.strip():
         raise Refused({"draft": "checking.refused.empty"})
-    verdict = _verdict(book, turn.hearing, other(_conversation(turn, event.place), member))
+    verdict = _verdict(book, turn.hearing, other(_conversation(turn, event.place, member), member))
     yield OpenForm(_draft_form(book, text, verdict))
 
 

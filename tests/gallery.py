@@ -263,7 +263,8 @@ async def _consent(story: Story) -> None:
     form = story.keep("consent_form", await story.press(CLIENT, card, "join"), OpenForm)
     effects = await story.submit(CLIENT, form, side="client", **yes)
     listening = story.keep("consent_listening", effects, Replace)
-    story.keep("consent_changed_listening", effects, Say)
+    launcher = story.keep("consent_changed_listening", effects, Say)
+    story.keep("help_from_launcher", await story.press(CLIENT, launcher, "abilities"), Reply)
     story.keep("consent_form_change", await story.press(CLIENT, listening, "change"), OpenForm)
     await story.play(do="join", place=CHANNEL, client=["U0ANJA"])
     story.keep("status_listening", await story.command(CLIENT, "status"), Reply)
@@ -320,6 +321,7 @@ async def _before_sending(story: Story) -> None:
     wrong = await story.submit(SUPPLIER, form, what="", owner="", kind="", date="2027-02-01")
     story.keep("promise_refused", wrong, Refusal)
     what = {"what": story.says("promise"), "owner": "U0BRAM", "date": "2027-03-19"}
+    story.keep("promise_asked", await story.command(SUPPLIER, "promise", story.says("promise")), OpenForm)
     story.keep("promise_card", await story.submit(SUPPLIER, form, kind="promise", **what), Say)
     story.keep("promise_card_come_back", await story.submit(SUPPLIER, form, kind="come_back", **what), Say)
 
@@ -337,7 +339,9 @@ async def _before_sending(story: Story) -> None:
 
 async def _own_choices(story: Story) -> None:
     """What people ask and choose for themselves."""
-    story.keep("help", await story.command(CLIENT, "help"), Reply)
+    asked = story.keep("help", await story.command(CLIENT, "help"), Reply)
+    for button, kind in (("home", Reply), ("status", Reply), ("sides", OpenForm), ("setup", OpenForm)):
+        story.keep(f"{button}_from_help", await story.press(CLIENT, asked, button), kind)
     story.keep("help_unknown_word", await story.command(CLIENT, "koffie"), Reply)
     home = story.keep("home", await story.home(SUPPLIER), ShowHome)
     story.keep("home_asked", await story.command(SUPPLIER, "home"), Reply)
@@ -371,6 +375,8 @@ async def _the_project(story: Story) -> None:
     story.keep("sides_two_clients", await story.submit(CLIENT, form, **both), Replace)
     story.keep("sides_changed", await story.submit(CLIENT, form), Say)
     story.keep("pause_refused", await story.command(CLIENT, "pause", "?"), Refusal)
+    paused = story.keep("paused_from_help", await story.press(CLIENT, story.shown["help"], "pause"), Say)
+    await story.press(CLIENT, paused, "resume")
     effects = await story.command(CLIENT, "pause", "4u")
     paused = story.keep("pause", effects, Say)
     story.keep("consent_paused", effects, Replace)

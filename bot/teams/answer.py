@@ -1,6 +1,7 @@
 """Answering a command, a press or a form on the spot: in the reply to Teams' request, or beside it."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from bot import wire
@@ -104,7 +105,8 @@ async def _update(teams: Teams, card: Card, event: Asked, ticket: Ticket) -> Bod
 async def _refuse(teams: Teams, reasons: Mapping[str, str], event: Asked, ticket: Ticket) -> Body | None:
     form = _carried(ticket)
     if form is not None and not isinstance(event, Command):
-        return await _open(teams, form, event, ticket, reasons, event.answers)
+        with suppress(ValueError):  # a form that somebody has tampered with may not be one that can be shown
+            return await _open(teams, form, event, ticket, reasons, event.answers)
     return await _reply(teams, Card(" ".join(reasons.values()), tuple(map(Text, reasons.values()))), event, ticket)
 
 

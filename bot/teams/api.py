@@ -12,7 +12,6 @@ from yarl import URL
 from bot.mouth import Sent, Unreachable
 from handlers.vocabulary import Place
 from storage.database import Database
-from storage.references import Reached
 
 TIMEOUT = aiohttp.ClientTimeout(total=8)
 """For the session that is given to `Teams`: shorter than a third of the outbox lease."""
@@ -41,8 +40,6 @@ class Teams:
     token: Token
     database: Database
     loopback: bool = False
-    met: dict[tuple[str, str], Reached] = field(default_factory=dict)
-    """Where conversations are reached, as far as this process has written that down; by tenant and channel."""
     people: dict[Place, tuple[float, list[Mapping[str, Any]]]] = field(default_factory=dict)
     """Who Teams said was in a place a short while ago, by the monotonic clock."""
 

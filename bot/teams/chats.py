@@ -15,9 +15,12 @@ async def chat(teams: Teams, place: Place, who: Person, address: str = "", servi
 
     `address` is what Teams calls them to this bot, which else is asked for. Raises Unanswered.
     """
-    if place.direct:
-        return await reached(teams, place)
     tenant = place.tenant
+    if place.direct:
+        # Only what Teams itself called their chat is one: of a channel it can also be said that it be told in private.
+        here = await teams.database.read(tenant, lambda db: references.of(db, tenant, place.channel))
+        if here is not None and here.person == who.id:
+            return reachable(here)
     known = await teams.database.read(tenant, lambda db: references.chat(db, tenant, who.id))
     if known is not None:
         return reachable(known)

@@ -1,6 +1,7 @@
 """Where conversations are reached: remembered as they speak."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.mouth import Sent
 from bot.payload import at, word
@@ -23,14 +24,14 @@ async def met(teams: Teams, activity: Mapping[str, object]) -> Sequence[str]:
     foreign = word(activity, "name").startswith("composeExtension/") or (is_direct(activity) and who is None)
     if not foreign and may_call(teams, word(activity, "serviceUrl")):
         here = Reached(channel, word(activity, "serviceUrl"), team, who.id if who is not None else None)
-        # Most activities tell nothing new. Chats are always written: their rows go when a person is erased.
-        if who is not None or teams.met.get((tenant, channel)) != here:
+        known = await teams.database.read(tenant, lambda db: references.of(db, tenant, channel))
+        # Most activities tell nothing new.
+        if known is None or replace(here, team=team or known.team, person=here.person or known.person) != known:
             await teams.database.write(tenant, lambda db: references.keep(db, tenant, here))
-            teams.met[tenant, channel] = here
     if team is None or word(activity, "type") not in ("conversationUpdate", "installationUpdate"):
         return ()
-    known = await teams.database.read(tenant, lambda db: references.shared(db, tenant, team))
-    return [each.channel for each in known]
+    channels = await teams.database.read(tenant, lambda db: references.shared(db, tenant, team))
+    return [each.channel for each in channels]
 
 
 async def reached(teams: Teams, place: Place) -> Reached:
@@ -41,7 +42,6 @@ async def reached(teams: Teams, place: Place) -> Reached:
 
 async def refused(teams: Teams, tenant: str, channel: str) -> None:
     """Teams says that nothing can be said there: do not ask again until it speaks."""
-    teams.met.pop((tenant, channel), None)
     await teams.database.write(tenant, lambda db: references.refused(db, tenant, channel))
 
 

@@ -168,6 +168,9 @@ def _asked(activity: Mapping[str, object]) -> str | None:
     text = word(activity, "text")
     if is_direct(activity):
         return _plain(activity, text.replace(_mention(activity) or "\0", ""))
+    if at(activity, "recipient", "isTargeted") is True:
+        # A slash command in a channel: nobody else sees it, so it is never something that was said there.
+        return _plain(activity, text.replace(_mention(activity) or "\0", "").lstrip().removeprefix("/"))
     mention = _mention(activity)
     if mention is None or not text.lstrip().startswith(mention):
         return None

@@ -40,7 +40,7 @@ async def roster(teams: Teams, place: Place, person: Person | None = None) -> tu
 async def names(teams: Teams, place: Place, who: Person | None = None) -> dict[Person, str]:
     """What people are called: everyone in `place`, or in the channels that `who`, in their own chat, is in.
 
-    Nobody has a name where Teams does not tell.
+    Nobody has a name where Teams does not tell, nor to `who` is not there.
     """
     places = await _shared(teams, place) if place.direct else [place]
     found: dict[Person, str] = {}
@@ -50,7 +50,7 @@ async def names(teams: Teams, place: Place, who: Person | None = None) -> dict[P
         except Unanswered:
             continue
         called = {Person(PLATFORM, each.team, _id(one)): _name(one) for one in told if _id(one) and _name(one)}
-        if who is None or not place.direct or who in called:
+        if who is None or who in called:
             found |= called
     return found
 

@@ -12,6 +12,7 @@ from yarl import URL
 
 from bot.payload import word
 
+CHANNEL = "msteams"
 ISSUER = "https://api.botframework.com"
 """Who signs what Teams sends, whatever the type of the app: its type only says where the bot's own token is from."""
 LEEWAY = 300
@@ -137,7 +138,10 @@ async def vouched(keys: Keys, authorization: str, app_id: str) -> Vouched:
 
 def check(activity: Mapping[str, object], claims: Vouched) -> None:
     """Whether this activity is what the token was given for. Raises Distrusted."""
-    if word(activity, "channelId") not in claims.endorsements:
+    # An Azure Bot may have other channels, such as a web chat, in which anybody writes down who and where they are.
+    if word(activity, "channelId") != CHANNEL:
+        raise Distrusted(403, "this does not come from Teams")
+    if CHANNEL not in claims.endorsements:
         raise Distrusted(403, "the key is not endorsed for the channel that this says it comes from")
     if not claims.service_url or word(activity, "serviceUrl") != claims.service_url:
         raise Distrusted(403, "the token is for another service URL")

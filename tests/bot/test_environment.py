@@ -197,6 +197,13 @@ def test_an_app_of_one_tenant_names_it(teams_only: pytest.MonkeyPatch) -> None:
     assert (teams.kind, teams.tenant) == ("SingleTenant", TENANT)
 
 
+def test_a_tenant_that_is_named_is_the_only_one_whatever_the_type_of_app(teams_only: pytest.MonkeyPatch) -> None:
+    teams_only.setenv("MICROSOFT_APP_TENANT_ID", TENANT)
+    teams = read().teams
+    assert teams is not None
+    assert (teams.kind, teams.tenant) == ("MultiTenant", TENANT)
+
+
 def test_a_managed_identity_has_no_secret(teams_only: pytest.MonkeyPatch) -> None:
     teams_only.setenv("MICROSOFT_APP_TYPE", "UserAssignedMSI")
     teams_only.setenv("MICROSOFT_APP_TENANT_ID", TENANT)

@@ -1,6 +1,7 @@
 """Before sending: the same ear on a draft, of which nothing is kept; and help with an answer."""
 
 import pytest
+from sqlalchemy.orm import Session
 from story import (
     BLAME,
     CLIENT,
@@ -21,6 +22,7 @@ from story import (
 
 from handlers.vocabulary import OpenForm, Reply
 from prompts import phrasebook
+from storage import members, projects
 from storage.tables import Nudge, Recent
 
 NL, EN = phrasebook("nl"), phrasebook("en")
@@ -63,6 +65,21 @@ async def test_a_draft_answers_what_the_other_side_just_wrote(story: Story) -> N
     quoted = starter(answer.card).partition("“")[2].partition("”")[0]
     assert quoted
     assert quoted in IMPACT
+
+
+async def test_who_is_of_another_project_is_told_nothing_of_what_was_said_here(story: Story) -> None:
+    await story.agreed()
+    await story.says("sanne", IMPACT)
+
+    def moved(db: Session) -> None:
+        karim = members.anywhere(db, story.tenant, "karim")[0]
+        elsewhere = projects.start(db, story.tenant, "C2", language="nl", zone="UTC", country="NL", now=story.now)
+        karim.project = elsewhere.project
+
+    await story.write(moved)
+    told = reply(await story.asks("karim", "check", NORMALISING))
+    assert NL.say("checking.missing", what=NL.say("tips.label.normalising")) in told
+    assert IMPACT[:20] not in told
 
 
 async def test_of_a_draft_nothing_is_kept(story: Story) -> None:

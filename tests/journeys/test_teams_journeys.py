@@ -12,7 +12,7 @@ import pytest_asyncio
 from aiohttp import web
 from on_teams import TeamsWorld
 from sheets import card, passes, settled, shown, tips
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from teams_driver import (
     APP,
     BOT,
@@ -175,12 +175,33 @@ async def test_who_comes_later_is_known_and_who_leaves_the_team_is_forgotten(agr
     assert len(teams.connector.calls) == before
 
 
+async def test_a_newcomer_is_welcomed_in_their_own_chat_and_nobody_else_sees_it(agreed_teams: TeamsWorld) -> None:
+    teams = agreed_teams
+    noor = {"id": "29:noor", "aadObjectId": "22222222-0000-4000-8000-000000000009", "name": "Noor", "tenantId": TENANT,
+            "userPrincipalName": "noor@brugwerk.example", "userRole": "user"}  # fmt: skip
+    teams.people["noor"] = noor
+    teams.connector.people.append(noor)
+    before = len(teams.connector.calls)
+    changed = happened("conversationUpdate", in_channel(channel=TEAM), teams.account("bram"), teams.stamp())
+    await teams.event(changed | {"membersAdded": [{"id": noor["id"], "aadObjectId": noor["aadObjectId"]}]})
+    (welcome,) = teams.connector.calls[before:]
+    assert welcome.conversation == teams.chat("noor")
+    assert "off" in actions(card_of(welcome.body))
+
+
 async def test_where_it_is_taken_out_of_the_team_it_hears_nothing_more(agreed_teams: TeamsWorld) -> None:
     teams = agreed_teams
     gone = happened("installationUpdate", in_channel(channel=TEAM), teams.account("bram"), teams.stamp())
     await teams.event(gone | {"action": "remove"})
     await teams.says("sanne", DEFERRAL)
     assert DEFERRAL not in await everything(teams)
+
+
+async def test_an_address_that_was_forgotten_is_learnt_again_at_the_next_word(agreed_teams: TeamsWorld) -> None:
+    teams = agreed_teams
+    await teams.database.write(TENANT_OF_ALL, lambda db: db.execute(delete(Reference)) and None)
+    await teams.says("sanne", "Hallo")
+    assert [row.channel for row in await rows(teams, Reference)] == [CHANNEL]
 
 
 async def test_the_address_of_a_conversation_is_the_last_one_it_spoke_from(agreed_teams: TeamsWorld) -> None:
@@ -223,9 +244,9 @@ async def test_a_new_member_of_their_own_chat_gets_their_page(agreed_teams: Team
     teams = agreed_teams
     chat = in_chat(teams.chat("bram"))
     await teams.event(happened("installationUpdate", chat, teams.account("bram"), teams.stamp(), action="add"))
-    page = await card(teams, "bram", "direct_on")
+    page = await card(teams, "bram", "worktime")
     assert page is not None
-    assert await card(teams, "karim", "direct_on") is None
+    assert await card(teams, "karim", "worktime") is None
 
 
 async def test_while_teams_is_away_nothing_is_lost_and_nothing_doubled(teams: TeamsWorld) -> None:

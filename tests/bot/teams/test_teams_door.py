@@ -153,6 +153,11 @@ async def test_a_key_vouches_only_for_the_channels_it_is_endorsed_for(door: Door
     token = f"Bearer {door.signer.token()}"
     for channel in ("webchat", "", None, ["msteams"]):
         assert await door.knock(token, spoken() | {"channelId": channel}) == 403
+    door.signer.endorsements = ("msteams", "webchat")
+    door.signer.add("endorsed for more")
+    door.time += 61
+    elsewhere = spoken() | {"channelId": "webchat"}
+    assert await door.knock(f"Bearer {door.signer.token()}", elsewhere) == 403
     door.signer.endorsements = ()
     door.signer.add("unendorsed")
     door.time += 61

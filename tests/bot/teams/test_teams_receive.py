@@ -57,6 +57,16 @@ def one(name: str) -> Any:
 # --- messages
 
 
+def test_what_only_the_bot_sees_is_asked_of_it_and_never_said_in_the_channel() -> None:
+    private = payload("message__channel")
+    private["recipient"] = private["recipient"] | {"isTargeted": True}
+    private["text"] = "/uit"
+    (joined, asked) = translate(private, NOW)
+    assert isinstance(joined, Joined)
+    assert isinstance(asked, Command)
+    assert asked.word == "uit"
+
+
 def test_a_message_says_who_where_and_when() -> None:
     at = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)
     event = one("message__channel")

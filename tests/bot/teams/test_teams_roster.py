@@ -78,6 +78,11 @@ async def test_in_ones_own_chat_there_are_names_from_the_channels_one_is_in(team
     assert await names(teams, CHAT, person("stranger")) == {}
 
 
+async def test_of_a_channel_that_one_is_not_in_there_are_no_names(teams: Teams) -> None:
+    assert len(await names(teams, DESK, person("robin"))) == 4
+    assert await names(teams, DESK, person("stranger")) == {}
+
+
 async def test_without_an_answer_there_are_no_names(teams: Teams, front: Connector) -> None:
     await front.close()
     assert await names(teams, DESK) == {}

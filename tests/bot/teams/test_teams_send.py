@@ -74,6 +74,13 @@ async def test_what_is_private_never_goes_to_a_channel_instead(teams: Teams, fro
     assert not any(one.conversation.startswith(CHANNEL) for one in front.calls)
 
 
+async def test_what_is_to_be_told_directly_goes_to_their_own_chat_whatever_place_it_is_about(
+    teams: Teams, front: Connector
+) -> None:
+    assert (await send(teams, replace(TIP, place=replace(DESK, direct=True)))).outcome == "sent"
+    assert [one.conversation for one in front.calls] == [front.chats["29:sam"]]
+
+
 async def test_who_blocked_us_is_not_asked_again_until_they_speak(teams: Teams, front: Connector) -> None:
     front.planned = [(403, {}, "")]
     await send(teams, TIP)
