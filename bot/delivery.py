@@ -14,7 +14,7 @@ from handlers.vocabulary import Replace, Whisper, Withdraw
 from storage import barred, members, outbox
 from storage.database import EVERYWHERE
 from storage.outbox import LEASE, Claimed
-from storage.tables import Leaving
+from storage.tables import Leaving, Outbox
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +23,8 @@ ATTEMPTS = 12
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=2), timedelta(minutes=10)
 REPEATABLE = ("replace", "withdraw", "showhome")
 """Kinds that may be sent twice without anyone noticing."""
+TWICE = "perhaps sent; repeated once"
+"""The problem of what is not repeated again."""
 
 
 async def deliver(house: House) -> int:
@@ -75,12 +77,15 @@ async def _send(house: House, claimed: Claimed, deadline: float) -> None:
     mouth = house.mouths[claimed.tenant.partition(":")[0]]
     if claimed.ambiguous and claimed.kind not in REPEATABLE:
         # A sender died on it, or never heard how it ended: it may be there already.
-        found_ref = await mouth.find(errand) if claimed.kind == "say" or direct else None
+        found_ref = await mouth.find(errand) if mouth.find and (claimed.kind == "say" or direct) else None
         if found_ref is not None:
             await _finish(house, claimed, Leaving.SENT, ref=found_ref)
             return
         if claimed.kind != "say":
             await _finish(house, claimed, Leaving.UNKNOWN, problem="perhaps sent; not repeated")
+            return
+        if mouth.find is None and not await house.database.write(EVERYWHERE, lambda db: _repeat(db, claimed)):
+            await _finish(house, claimed, Leaving.UNKNOWN, problem=TWICE)
             return
     if asyncio.get_running_loop().time() > deadline:
         # This process stood still, and nothing has left. Unless another one took over, begin anew.
@@ -110,14 +115,29 @@ async def _write_down(house: House, claimed: Claimed, sent: Sent) -> None:
         case "unknown" if claimed.kind in REPEATABLE and claimed.attempts < ATTEMPTS:
             await _again(house, claimed, house.now() + _wait(claimed.attempts, None), sent.error)
         case "unknown" if claimed.kind == "say" and claimed.attempts < ATTEMPTS:
-            log.info("say %s may have arrived (%s); it is looked for when its lease is over", claimed.id, sent.error)
+            log.info("say %s may have arrived (%s); it is looked into when its lease is over", claimed.id, sent.error)
         case "unknown":
             await _finish(house, claimed, Leaving.UNKNOWN, problem=sent.error)
 
 
 def _park(db: Session, claimed: Claimed, problem: str, now: datetime) -> None:
     barred.bar(db, claimed.tenant, problem, now)
-    outbox.again(db, claimed, now, problem)
+    _put_back(db, claimed, now, problem)
+
+
+def _repeat(db: Session, claimed: Claimed) -> bool:
+    """Whether what may be there already is sent once more: a doubled reminder beats a lost one, and that is enough."""
+    row = db.get(Outbox, claimed.id)
+    if row is None or row.fence != claimed.fence or row.problem == TWICE:
+        return False
+    row.problem = TWICE
+    return True
+
+
+def _put_back(db: Session, claimed: Claimed, due_at: datetime, problem: str) -> None:
+    row = db.get(Outbox, claimed.id)
+    repeated = row is not None and row.problem == TWICE
+    outbox.again(db, claimed, due_at, TWICE if repeated else problem)
 
 
 def _wait(attempts: int, seconds: float | None) -> timedelta:
@@ -138,4 +158,4 @@ async def _finish(
 
 
 async def _again(house: House, claimed: Claimed, due_at: datetime, problem: str | None) -> None:
-    await house.database.write(EVERYWHERE, lambda db: outbox.again(db, claimed, due_at, problem or ""))
+    await house.database.write(EVERYWHERE, lambda db: _put_back(db, claimed, due_at, problem or ""))

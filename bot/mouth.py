@@ -52,7 +52,8 @@ class Mouth:
     """
 
     send: Callable[[Errand], Awaitable[Sent]]
-    find: Callable[[Errand], Awaitable[str | None]]
+    find: Callable[[Errand], Awaitable[str | None]] | None
+    """Where it is, or None when it certainly is not there. Without it the platform has no way to look."""
     roster: Callable[[Place, Person | None], Awaitable[tuple[Member, ...]]]
     knock: Callable[[str], Awaitable[bool]] | None = None
     """Whether we are let in to an installation (again). Never raises for the platform's sake."""

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -217,6 +217,58 @@ async def test_while_slack_does_not_tell_whether_it_arrived_nothing_is_repeated(
     for _ in range(20):
         await post.deliver(after=LEASE.total_seconds())
     assert post.calls().count("chat.postMessage") == 1
+    assert await post.rows() == [("say", Leaving.UNKNOWN, False)]
+
+
+def blind(post: Post) -> None:
+    """The platform has no way to look for what may have arrived."""
+    post.house = replace(post.house, mouths={"slack": replace(post.house.mouths["slack"], find=None)})
+
+
+@AMBIGUOUS
+async def test_where_nothing_can_be_looked_for_a_card_for_everyone_is_repeated_once(post: Post, trouble: Any) -> None:
+    blind(post)
+    post.slack.answers["chat.postMessage"] = [trouble] * 20
+    await post.put(SAY)
+    for _ in range(20):
+        await post.deliver(after=LEASE.total_seconds())
+    assert post.calls() == ["chat.postMessage"] * 2
+    assert await post.rows() == [("say", Leaving.UNKNOWN, False)]
+
+
+async def test_what_certainly_did_not_arrive_does_not_count_as_its_repetition(post: Post) -> None:
+    blind(post)
+    post.slack.answers["chat.postMessage"] = [BUSY, RESET, BUSY, DOWN, RESET, POSTED]
+    await post.put(SAY)
+    for _ in range(10):
+        await post.deliver(after=LEASE.total_seconds())
+    assert post.calls() == ["chat.postMessage"] * 5
+    assert await post.rows() == [("say", Leaving.UNKNOWN, False)]
+
+
+async def test_a_repetition_that_arrives_is_the_end_of_it(post: Post) -> None:
+    blind(post)
+    post.slack.answers["chat.postMessage"] = [RESET, POSTED]
+    await post.put(SAY)
+    for _ in range(3):
+        await post.deliver(after=LEASE.total_seconds())
+    assert post.calls() == ["chat.postMessage"] * 2
+    assert await post.rows() == [("say", Leaving.SENT, False)]
+
+
+async def test_senders_that_die_repeat_what_cannot_be_looked_for_only_once(post: Post) -> None:
+    blind(post)
+    said: list[int] = []
+
+    async def die(errand: Errand) -> Any:
+        said.append(errand.mark)
+        raise SystemError
+
+    post.house = replace(post.house, mouths={"slack": replace(post.house.mouths["slack"], send=die)})
+    await post.put(SAY)
+    for _ in range(5):
+        await post.deliver(after=LEASE.total_seconds())
+    assert len(said) == 2
     assert await post.rows() == [("say", Leaving.UNKNOWN, False)]
 
 

@@ -10,6 +10,7 @@ from teams_driver import CHANNEL, HANG, RESET, SERVICE, TENANT, Connector, actio
 from bot.mouth import Sent
 from bot.teams import api
 from bot.teams.api import Teams, Unanswered, call, may_call
+from bot.teams.connected import mouth
 from bot.teams.send import send
 from handlers.vocabulary import (
     Button,
@@ -163,6 +164,10 @@ async def test_a_cut_line_leaves_us_in_doubt_and_a_closed_door_does_not(
     assert await send(teams, SAY) == Sent("unknown", error="timeout")
     await front.close()
     assert await send(teams, SAY) == Sent("retry", error="no_connection", seconds=5)
+
+
+def test_what_may_have_been_said_cannot_be_looked_for(teams: Teams) -> None:
+    assert mouth(teams).find is None
 
 
 async def test_before_anything_is_said_nothing_is_in_doubt(teams: Teams, front: Connector) -> None:
