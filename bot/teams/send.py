@@ -21,6 +21,7 @@ _PIECE = 2_500
 """Characters of a file that fit in one block of a card, and with room for the rest around it."""
 _PIECES = 6
 _GONE = ("http_403", "http_404")
+_TAKEN_OUT = "BotNotInConversationRoster"
 
 
 async def send(teams: Teams, effect: Sending, ref: str | None = None) -> Sent:
@@ -59,8 +60,11 @@ async def post(
     said = await message(teams, card, place, who)
     where = path("conversations", conversation, "activities")
     sent = await attempt(call(teams, "POST", service_url, where, said), conversation)
-    if sent.outcome == "refused" and (sent.error or "").startswith(_GONE):
-        await refused(teams, place.tenant, conversation.partition(";")[0])
+    channel, _, thread = conversation.partition(";")
+    code = sent.error or ""
+    # Of a thread it may be only the thread that is gone.
+    if sent.outcome == "refused" and code.startswith(_GONE) and (not thread or code.endswith(_TAKEN_OUT)):
+        await refused(teams, place.tenant, channel)
     return sent
 
 

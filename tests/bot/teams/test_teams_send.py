@@ -93,6 +93,26 @@ async def test_who_blocked_us_is_not_asked_again_until_they_speak(teams: Teams, 
     assert (await send(teams, TIP)).outcome == "sent"
 
 
+IN_THREAD = replace(SAY, place=replace(DESK, thread="1700"))
+TAKEN_OUT = '{"error": {"code": "BotNotInConversationRoster"}}'
+
+
+@pytest.mark.parametrize("status", [403, 404])
+async def test_a_thread_that_is_gone_does_not_close_its_channel(teams: Teams, front: Connector, status: int) -> None:
+    front.planned = [(status, {}, "")]
+    assert await send(teams, IN_THREAD) == Sent("refused", error=f"http_{status}")
+    assert (await send(teams, SAY)).outcome == "sent"
+
+
+@pytest.mark.parametrize(("effect", "body"), [(SAY, ""), (SAY, TAKEN_OUT), (IN_THREAD, TAKEN_OUT)])
+async def test_a_channel_that_is_gone_is_not_asked_again(
+    teams: Teams, front: Connector, effect: Say, body: str
+) -> None:
+    front.planned = [(404, {}, body)]
+    assert (await send(teams, effect)).outcome == "refused"
+    assert await send(teams, SAY) == Sent("refused", error="refused_before")
+
+
 async def test_a_card_is_changed_and_taken_away_where_it_is(teams: Teams, front: Connector) -> None:
     said, whispered = await send(teams, SAY), await send(teams, TIP)
     new = Card("Anders", (Text("Anders."),))
