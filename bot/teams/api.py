@@ -1,9 +1,9 @@
 """The connection to Teams' Connector, and what a failed call means for a message that was to be sent."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 from urllib.parse import quote
 
 import aiohttp
@@ -25,11 +25,18 @@ _HOSTS = frozenset(
     }
 )
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-_LATER = frozenset({401, 412, 429, 502, 503, 504})
-"""Certainly not done. A token that is not taken (401) may be when its secret has been renewed."""
+_LATER = frozenset({412, 429, 502, 503, 504})
+"""Certainly not done."""
 
-Token = Callable[[], Awaitable[str | None]]
-"""A token to speak with, or None where none is needed. Raises Unanswered."""
+
+class Token(Protocol):
+    """A token to speak with, or None where none is needed. A `fresh` one is not taken from what we keep ourselves.
+
+    Raises Unanswered.
+    """
+
+    def __call__(self, *, fresh: bool = False) -> Awaitable[str | None]:
+        """Get it."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,7 @@ class Unanswered(Unreachable):
     def __init__(self, sent: Sent) -> None:
         super().__init__(f"Teams: {sent.outcome}, {sent.error}")
         self.sent = sent
+        self.barred = sent.error if sent.outcome == "barred" else None
 
 
 def may_call(teams: Teams, service_url: str) -> bool:
@@ -108,6 +116,9 @@ def fault(error: BaseException) -> Sent:
 
 def _refusal(status: int, headers: Mapping[str, str], code: str) -> Sent:
     error = code or f"http_{status}"
+    if status == 401:
+        # Our token is not taken, whatever is asked.
+        return Sent("barred", error=error)
     if status in _LATER:
         return Sent("retry", error=error, seconds=_wait(headers, 30 if status == 429 else 5))
     if (status >= 500 and status != 501) or status == 408:

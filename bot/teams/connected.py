@@ -13,7 +13,7 @@ from bot.mouth import Errand, Mouth, Sent
 from bot.settings import TeamsSettings
 from bot.teams import places
 from bot.teams.answer import answer
-from bot.teams.api import Teams
+from bot.teams.api import Teams, Unanswered
 from bot.teams.app import BODY_LIMIT, Guard, endpoint, guarded, unguarded
 from bot.teams.credentials import no_token, token_for
 from bot.teams.roster import roster
@@ -39,8 +39,15 @@ def mouth(teams: Teams) -> Mouth:
     async def _roster(place: Place, who: Person | None) -> tuple[Member, ...]:
         return await roster(teams, place, who)
 
+    async def _knock(_tenant: str) -> bool:
+        try:
+            await teams.token(fresh=True)
+        except Unanswered:
+            return False
+        return True
+
     # To read back what was said takes a permission that no owner would give for that.
-    return Mouth(_send, None, _roster)
+    return Mouth(_send, None, _roster, _knock)
 
 
 def door(

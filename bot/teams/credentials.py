@@ -1,6 +1,7 @@
 """The bot's own token: from Microsoft's library, which waits for the network, in a thread; asked for once at a time."""
 
 import asyncio
+import re
 from collections.abc import Callable
 
 import msal
@@ -13,35 +14,48 @@ from bot.teams.api import Token, Unanswered
 PATIENCE = 5.0
 """Seconds for one request of the library, which of itself would wait for ever."""
 
+_BARRED = frozenset({"access_denied", "invalid_client", "unauthorized_client"})
+"""Microsoft does not take this app, or its secret, any more: whoever looks after it has to do something."""
+
 
 def token_for(settings: TeamsSettings) -> Token:
     """A token for every call, kept by the library until it is nearly over."""
     waits = asyncio.Lock()
     get = _getter(settings)
 
-    async def token() -> str:
+    async def token(*, fresh: bool = False) -> str:
         async with waits:
             try:
-                return await asyncio.to_thread(get)
+                return await asyncio.to_thread(get, fresh)
             except Exception as problem:  # whatever the library meets on its way, nothing has been sent
-                raise Unanswered(Sent("retry", error=f"no_token_{type(problem).__name__}", seconds=30)) from problem
+                raise Unanswered(_without(problem)) from problem
 
     return token
 
 
-async def no_token() -> None:
+async def no_token(*, fresh: bool = False) -> None:
     """For who develops: the other side asks for none."""
 
 
-def _getter(settings: TeamsSettings) -> Callable[[], str]:
+def _without(problem: Exception) -> Sent:
+    error = f"no_token_{type(problem).__name__}"
+    # The library puts Microsoft's code in its words, and nowhere else.
+    code = re.search(r"error: (\w+)", str(problem)) if isinstance(problem, PermissionError) else None
+    if code is not None and code[1] in _BARRED:
+        return Sent("barred", error=error)
+    return Sent("retry", error=error, seconds=30)
+
+
+def _getter(settings: TeamsSettings) -> Callable[[bool], str]:
     if settings.kind == "UserAssignedMSI":
         managed = ManagedIdentityAppCredentials(settings.app_id)
-        return lambda: str(managed.get_access_token())
+        # There is no secret that can end; the machine renews its token itself.
+        return lambda _fresh: str(managed.get_access_token())
     tenant = settings.tenant if settings.kind == "SingleTenant" else None
     credentials = MicrosoftAppCredentials(settings.app_id, settings.password, tenant)
 
-    def get() -> str:
-        if credentials.app is None:
+    def get(fresh: bool) -> str:
+        if credentials.app is None or fresh:
             # Made here, not there, for its time-out; and only now, for it already asks the network.
             credentials.app = msal.ConfidentialClientApplication(
                 client_id=settings.app_id,

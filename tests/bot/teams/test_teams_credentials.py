@@ -4,7 +4,7 @@ import asyncio
 import json
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -13,8 +13,9 @@ import requests
 from teams_driver import APP, TENANT
 
 from bot.settings import AppType, TeamsSettings
-from bot.teams.api import Unanswered
-from bot.teams.credentials import token_for
+from bot.teams.api import Teams, Token, Unanswered
+from bot.teams.connected import mouth
+from bot.teams.credentials import no_token, token_for
 
 
 def registration(kind: AppType = "MultiTenant", tenant: str | None = None) -> TeamsSettings:
@@ -28,7 +29,8 @@ class Entra:
     asked: list[str] = field(default_factory=list)
     bodies: list[dict[str, list[str]]] = field(default_factory=list)
     timeouts: set[Any] = field(default_factory=set)
-    refuses: bool = False
+    refuses: str = ""
+    """Why it gives no token."""
     before: Callable[[], object] = lambda: None
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
@@ -44,7 +46,7 @@ class Entra:
         if url.endswith("/token"):
             self.bodies.append(parse_qs(str(request.body)))
             given = {"access_token": "a-token", "expires_in": 3600, "token_type": "Bearer"}
-            answer = {"error": "invalid_client", "error_description": "no"} if self.refuses else given
+            answer = {"error": self.refuses, "error_description": "error: no, really"} if self.refuses else given
         made = requests.Response()
         made.status_code = 401 if self.refuses and url.endswith("/token") else 200
         made._content = json.dumps(answer).encode()
@@ -89,11 +91,48 @@ async def test_while_a_token_is_on_its_way_all_else_goes_on(entra: Entra) -> Non
     assert await asking == "a-token"
 
 
-async def test_without_a_token_it_is_tried_again_later(entra: Entra) -> None:
-    entra.refuses = True
-    token = token_for(registration())
+async def why_not(token: Token) -> tuple[str, str | None]:
     with pytest.raises(Unanswered) as none:
         await token()
-    assert (none.value.sent.outcome, none.value.sent.error) == ("retry", "no_token_PermissionError")
-    entra.refuses = False
+    return none.value.sent.outcome, none.value.sent.error
+
+
+@pytest.mark.parametrize("why", ["invalid_client", "unauthorized_client"])
+async def test_an_app_that_microsoft_does_not_take_is_let_do_nothing(entra: Entra, why: str) -> None:
+    entra.refuses = why
+    token = token_for(registration())
+    assert await why_not(token) == ("barred", "no_token_PermissionError")
+    entra.refuses = ""
     assert await token() == "a-token"
+
+
+async def test_without_a_token_for_the_moment_it_is_tried_again_later(entra: Entra) -> None:
+    entra.refuses = "temporarily_unavailable"
+    token = token_for(registration())
+    assert await why_not(token) == ("retry", "no_token_PermissionError")
+    entra.refuses = ""
+    assert await token() == "a-token"
+
+
+async def test_a_network_that_fails_bars_nobody(entra: Entra) -> None:
+    def fail() -> None:
+        raise requests.ConnectionError
+
+    entra.before = fail
+    assert await why_not(token_for(registration())) == ("retry", "no_token_ConnectionError")
+
+
+async def test_to_knock_is_to_ask_for_a_new_token(entra: Entra, teams: Teams) -> None:
+    speaks = mouth(replace(teams, token=token_for(registration())))
+    assert speaks.knock is not None
+    await speaks.knock(f"teams:{TENANT}")
+    assert await speaks.knock(f"teams:{TENANT}")
+    assert len(entra.bodies) == 2
+    entra.refuses = "invalid_client"
+    assert not await speaks.knock(f"teams:{TENANT}")
+
+
+async def test_who_needs_no_token_is_always_let_in(teams: Teams) -> None:
+    speaks = mouth(replace(teams, token=no_token))
+    assert speaks.knock is not None
+    assert await speaks.knock(f"teams:{TENANT}")

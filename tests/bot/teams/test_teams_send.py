@@ -1,5 +1,6 @@
 """What goes to Teams goes once, to the right eyes, to Microsoft alone, and it is said how it ended."""
 
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
@@ -7,10 +8,12 @@ import aiohttp
 import pytest
 from teams_driver import CHANNEL, HANG, RESET, SERVICE, TENANT, Connector, actions, card_of, words
 
-from bot.mouth import Sent
+from bot import barring
+from bot.mouth import Sent, Unreachable
 from bot.teams import api
 from bot.teams.api import Teams, Unanswered, call, may_call
 from bot.teams.connected import mouth
+from bot.teams.credentials import no_token
 from bot.teams.send import send
 from handlers.vocabulary import (
     Button,
@@ -27,7 +30,10 @@ from handlers.vocabulary import (
     Withdraw,
 )
 from storage import references
+from storage.barred import AGAIN
 from storage.references import Reached
+from storage.tables import Leaving
+from tests.bot.test_delivery import Post, at_home
 
 DESK = Place("teams", TENANT, CHANNEL)
 SAM, ROBIN = Person("teams", TENANT, "sam"), Person("teams", TENANT, "robin")
@@ -149,7 +155,7 @@ async def test_people_on_a_card_have_their_names(teams: Teams, front: Connector)
 @pytest.mark.parametrize(
     ("status", "headers", "sent"),
     [
-        (401, {}, Sent("retry", error="http_401", seconds=5)),
+        (401, {}, Sent("barred", error="http_401")),
         (403, {}, Sent("refused", error="http_403")),
         (404, {}, Sent("refused", error="http_404")),
         (408, {}, Sent("unknown", error="http_408")),
@@ -202,6 +208,42 @@ async def test_without_a_token_nothing_is_sent(teams: Teams, front: Connector) -
     poor = Teams(teams.session, none, teams.database, loopback=True)
     assert await send(poor, SAY) == Sent("retry", error="no_token", seconds=30)
     assert front.tokens == []
+
+
+async def test_who_looks_up_people_hears_that_nothing_is_let_in(teams: Teams) -> None:
+    async def ended() -> str:
+        raise Unanswered(Sent("barred", error="no_token"))
+
+    poor = Teams(teams.session, ended, teams.database, loopback=True)
+    assert await send(poor, TIP) == Sent("barred", error="no_token")
+    with pytest.raises(Unreachable) as closed:
+        await mouth(poor).roster(DESK, None)
+    assert closed.value.barred == "no_token"
+    assert Unanswered(Sent("retry", error="http_503")).barred is None
+
+
+@pytest.fixture
+async def post(teams: Teams) -> AsyncIterator[Post]:
+    """A house that speaks to Teams."""
+    async with at_home(teams.database) as home:
+        home.house = replace(home.house, mouths={"teams": mouth(replace(teams, token=no_token))})
+        yield home
+
+
+async def test_while_our_token_is_not_taken_everything_waits_and_then_goes_on(
+    post: Post, front: Connector, caplog: pytest.LogCaptureFixture
+) -> None:
+    front.planned = [(401, {}, "")]
+    await post.put(SAY, TIP, tenant=DESK.tenant)
+    for _ in range(20):
+        await post.deliver(after=20)
+    assert len(front.calls) == 1
+    assert [state for _, state, _ in await post.rows()] == [Leaving.WAITING] * 2
+    assert [record.name for record in caplog.records if record.levelname == "ERROR"] == ["bot.barring"]
+    post.now += AGAIN
+    await barring.knock(post.house)
+    await post.deliver()
+    assert [state for _, state, _ in await post.rows()] == [Leaving.SENT] * 2
 
 
 # --- to whom
