@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot import barring, wire
 from bot.house import House
 from bot.metrics import SENT
-from bot.mouth import Errand, Sent, Unreachable
+from bot.mouth import Errand, Mouth, Sent, Unreachable
 from handlers.vocabulary import Replace, Whisper, Withdraw
 from storage import barred, members, outbox
 from storage.database import EVERYWHERE
@@ -21,8 +21,6 @@ log = logging.getLogger(__name__)
 ATTEMPTS = 12
 """With the waits between them, over half an hour."""
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=2), timedelta(minutes=10)
-REPEATABLE = ("replace", "withdraw", "showhome")
-"""Kinds that may be sent twice without anyone noticing."""
 TWICE = "perhaps sent; repeated once"
 """The problem of what is not repeated again."""
 
@@ -75,7 +73,7 @@ async def _send(house: House, claimed: Claimed, deadline: float) -> None:
     )
     errand = Errand(effect, claimed.id, claimed.created_at, ref, direct)
     mouth = house.mouths[claimed.tenant.partition(":")[0]]
-    if claimed.ambiguous and claimed.kind not in REPEATABLE:
+    if claimed.ambiguous and claimed.kind not in mouth.repeatable:
         # A sender died on it, or never heard how it ended: it may be there already.
         found_ref = await mouth.find(errand) if mouth.find and (claimed.kind == "say" or direct) else None
         if found_ref is not None:
@@ -93,10 +91,10 @@ async def _send(house: House, claimed: Claimed, deadline: float) -> None:
         return
     sent = await mouth.send(errand)
     SENT.labels(claimed.kind, sent.outcome).inc()
-    await _write_down(house, claimed, sent)
+    await _write_down(house, mouth, claimed, sent)
 
 
-async def _write_down(house: House, claimed: Claimed, sent: Sent) -> None:
+async def _write_down(house: House, mouth: Mouth, claimed: Claimed, sent: Sent) -> None:
     match sent.outcome:
         case "sent":
             await _finish(house, claimed, Leaving.SENT, ref=sent.ref)
@@ -112,7 +110,7 @@ async def _write_down(house: House, claimed: Claimed, sent: Sent) -> None:
             await _again(house, claimed, house.now() + _wait(claimed.attempts, sent.seconds), sent.error)
         case "retry":
             await _finish(house, claimed, Leaving.REFUSED, problem=f"given up: {sent.error}")
-        case "unknown" if claimed.kind in REPEATABLE and claimed.attempts < ATTEMPTS:
+        case "unknown" if claimed.kind in mouth.repeatable and claimed.attempts < ATTEMPTS:
             await _again(house, claimed, house.now() + _wait(claimed.attempts, None), sent.error)
         case "unknown" if claimed.kind == "say" and claimed.attempts < ATTEMPTS:
             log.info("say %s may have arrived (%s); it is looked into when its lease is over", claimed.id, sent.error)

@@ -57,3 +57,5 @@ class Mouth:
     roster: Callable[[Place, Person | None], Awaitable[tuple[Member, ...]]]
     knock: Callable[[str], Awaitable[bool]] | None = None
     """Whether we are let in to an installation (again). Never raises for the platform's sake."""
+    repeatable: frozenset[str] = frozenset({"replace", "withdraw", "showhome"})
+    """Kinds that may be sent twice without anyone noticing."""

@@ -22,6 +22,9 @@ from bot.teams.trust import Keys
 from handlers.vocabulary import Answer, Arrived, Asked, Member, Person, Place
 from storage.database import Database
 
+_REPEATABLE = frozenset({"replace", "withdraw"})
+"""A page is one more message in somebody's chat."""
+
 
 def connect(settings: TeamsSettings | None, session: aiohttp.ClientSession, database: Database) -> Teams:
     """The bot in Teams; without settings it trusts everyone and speaks only to a server on this machine."""
@@ -47,7 +50,7 @@ def mouth(teams: Teams) -> Mouth:
         return True
 
     # To read back what was said takes a permission that no owner would give for that.
-    return Mouth(_send, None, _roster, _knock)
+    return Mouth(_send, None, _roster, _knock, _REPEATABLE)
 
 
 def door(

@@ -23,14 +23,17 @@ from handlers.vocabulary import (
     Place,
     Replace,
     Say,
+    Sending,
     Share,
     ShowHome,
     Text,
     Whisper,
     Withdraw,
 )
-from storage import references
+from storage import outbox, references
 from storage.barred import AGAIN
+from storage.database import EVERYWHERE
+from storage.outbox import LEASE
 from storage.references import Reached
 from storage.tables import Leaving
 from tests.bot.test_delivery import Post, at_home
@@ -243,6 +246,37 @@ async def test_while_our_token_is_not_taken_everything_waits_and_then_goes_on(
     post.now += AGAIN
     await barring.knock(post.house)
     await post.deliver()
+    assert [state for _, state, _ in await post.rows()] == [Leaving.SENT] * 2
+
+
+@pytest.mark.parametrize(
+    ("effect", "times"), [(SAY, 2), (TIP, 1), (ShowHome(DESK, SAM, CARD), 1)], ids=["say", "whisper", "home"]
+)
+async def test_in_doubt_only_what_is_for_everyone_is_said_again_and_once(
+    post: Post, front: Connector, effect: Sending, times: int
+) -> None:
+    front.planned = [(500, {}, "")] * 20
+    await post.put(effect, tenant=DESK.tenant)
+    for _ in range(20):
+        await post.deliver(after=LEASE.total_seconds())
+    assert len(front.calls) == times
+    assert [state for _, state, _ in await post.rows()] == [Leaving.UNKNOWN]
+
+
+async def test_a_page_is_not_shown_again_by_who_takes_over(post: Post, front: Connector) -> None:
+    await post.put(ShowHome(DESK, SAM, CARD), tenant=DESK.tenant)
+    await post.database.write(EVERYWHERE, lambda db: outbox.claim(db, post.now, 1))
+    await post.deliver(after=LEASE.total_seconds())
+    assert front.calls == []
+    assert [state for _, state, _ in await post.rows()] == [Leaving.UNKNOWN]
+
+
+async def test_a_change_in_doubt_is_made_again(post: Post, front: Connector) -> None:
+    front.planned = [None, (500, {}, ""), RESET]
+    await post.put(SAY, Replace(DESK, CARD, "card:1"), tenant=DESK.tenant)
+    for _ in range(5):
+        await post.deliver(after=60)
+    assert [one.method for one in front.calls] == ["POST", "PUT", "PUT", "PUT"]
     assert [state for _, state, _ in await post.rows()] == [Leaving.SENT] * 2
 
 
