@@ -6,7 +6,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from handlers import consent, home, phrases
-from handlers.roster import channel_for, known
+from handlers.roster import channel_for, known, made_for
 from handlers.turn import Turn
 from handlers.vocabulary import Button, ButtonPress, Buttons, Card, Command, Due, Effect, Refused, Reply, Say, Text
 from storage import members, projects, recent
@@ -87,12 +87,13 @@ def pause(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
 
 def resume(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     """The pause may end now."""
-    channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
+    channel = made_for(turn, event)
     if channel is None or known(turn, channel.project, event.who) is None:
         raise Refused({"": "choices.unknown"})
     if channel.paused_until is not None:
         channel.paused_until = None
         yield from consent.announce(turn, channel, "choices.pause_over")
+    yield from consent.shown(event, turn, channel)
 
 
 def pause_over(event: Due, turn: Turn) -> Iterable[Effect]:

@@ -5,7 +5,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from handlers import phrases
-from handlers.roster import channel_for, enrol, known, whose
+from handlers.roster import channel_for, enrol, known, speaking_for
 from handlers.turn import Turn
 from handlers.vocabulary import (
     Button,
@@ -174,22 +174,22 @@ def launcher(book: Phrasebook, card: Card) -> Card:
     )
 
 
-def speaking_for(event: ButtonPress | Submission, turn: Turn) -> tuple[Channel, Organisation]:
-    """The channel, and the organisation that this person belongs to; refused where that is not known."""
-    channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
-    key = whose(turn, event.who)
-    if channel is not None and channel.project.ended_at is not None:
-        raise Refused({"": "ending.refused.over"})
-    if channel is not None and key is not None:
-        organisation = projects.organisation(turn.db, channel.project, key)
-        if organisation is not None:
-            return channel, organisation
-    raise Refused({"": "consent.refused.unknown_person"})
+def shown(event: ButtonPress | Submission, turn: Turn, channel: Channel) -> Iterable[Effect]:
+    """How things stand now, to who changed it in their own chat: there they do not see the channel's card change."""
+    if event.place.direct:
+        yield Reply(status_card(turn, channel, phrases.asker(turn, event.who, event.place), introduce=False))
+
+
+def _in_channel(event: ButtonPress | Submission) -> None:
+    """Who says yes does so where all are: afterwards everyone who is there is looked at."""
+    if event.place.direct:
+        raise Refused({"": "consent.refused.in_channel"})
 
 
 def join(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     """Somebody says that their organisation takes part: ask on whose behalf, and to what they agree."""
     channel, organisation = speaking_for(event, turn)
+    _in_channel(event)
     book = phrases.asker(turn, event.who, event.place)
     sides = tuple((side, book.say(f"consent.side.{side}")) for side in ("client", "supplier"))
     yield OpenForm(
@@ -231,6 +231,7 @@ def join(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
 def agree(event: Submission, turn: Turn) -> Iterable[Effect]:
     """An organisation says yes. Once all have, the bot listens."""
     channel, organisation = speaking_for(event, turn)
+    _in_channel(event)
     side, role = event.answers.get("side"), event.answers.get("role", "")
     scopes = set(event.answers.get("scopes", "").split()) & set(consents.SCOPES)
     reasons = {}
@@ -266,6 +267,7 @@ def stop(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
         return
     weigh(turn, channel.project)
     yield from announce(turn, channel, "consent.changed.withdrawn", organisation=organisation.name)
+    yield from shown(event, turn, channel)
 
 
 def not_now(event: ButtonPress, turn: Turn) -> Iterable[Effect]:

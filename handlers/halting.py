@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers import consent, phrases
-from handlers.roster import known, spokespeople
+from handlers.roster import known, made_for, spokespeople
 from handlers.turn import Turn
 from handlers.vocabulary import (
     Archived,
@@ -139,7 +139,7 @@ def together_again(turn: Turn, channel: Channel, member: Member, event_id: str) 
 
 def go_on(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     """Somebody lets it go on; where an organisation was away, only they can."""
-    channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
+    channel = made_for(turn, event)
     member = known(turn, channel.project, event.who) if channel is not None else None
     if channel is None or member is None:
         raise Refused({"": "choices.unknown"})
@@ -155,6 +155,7 @@ def go_on(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     channel.halted = channel.missing = None
     reason = consent.weigh(turn, channel.project)
     yield from consent.announce(turn, channel, "halting.resumed" if reason is None else None)
+    yield from consent.shown(event, turn, channel)
 
 
 def _halt(turn: Turn, channel: Channel, why: str) -> bool:

@@ -1,11 +1,14 @@
 """Who is in the place, and whose side they are on. Who is on no known side is not remembered."""
 
 from handlers.turn import Turn
-from handlers.vocabulary import Person, Place, Refused
+from handlers.vocabulary import ButtonPress, Person, Place, Refused, Submission
 from handlers.zones import exists
 from prompts import LANGUAGES
 from storage import consents, members, projects
-from storage.tables import Channel, Member, Project
+from storage.tables import Channel, Member, Organisation, Project
+
+LONGEST_ROW = 9
+"""Digits in the id of a row that somebody names; what is longer is no row of ours."""
 
 
 def channel_for(turn: Turn, who: Person, place: Place) -> Channel | None:
@@ -14,6 +17,23 @@ def channel_for(turn: Turn, who: Person, place: Place) -> Channel | None:
         return projects.channel(turn.db, place.tenant, place.channel)
     theirs = members.anywhere(turn.db, place.tenant, who.id)
     return next((channel for member in theirs for channel in projects.channels(turn.db, member.project)), None)
+
+
+def made_for(turn: Turn, event: ButtonPress | Submission) -> Channel | None:
+    """The channel that a button or form is for: the one it stands in, or in somebody's own chat the one it names.
+
+    What it names is untrusted: it must be a channel of a project that who pressed it is in.
+    """
+    if not event.place.direct:
+        return projects.channel(turn.db, event.place.tenant, event.place.channel)
+    row = int(event.about) if event.about.isdecimal() and len(event.about) <= LONGEST_ROW else 0
+    channel = projects.channel_by_id(turn.db, event.place.tenant, row)
+    return channel if channel is not None and is_in(turn, channel.project, event.who) else None
+
+
+def is_in(turn: Turn, project: Project, who: Person) -> bool:
+    """Whether somebody is remembered in a project, on whichever side."""
+    return members.find(turn.db, project, who.id) is not None
 
 
 def here(turn: Turn, who: Person, place: Place) -> tuple[Channel, Member]:
@@ -28,6 +48,24 @@ def here(turn: Turn, who: Person, place: Place) -> tuple[Channel, Member]:
 def whose(turn: Turn, who: Person) -> str | None:
     """Key of the organisation that somebody belongs to, as the platform tells; None when it cannot tell."""
     return next((found.organisation for found in turn.roster if found.person.id == who.id), None)
+
+
+def speaking_for(event: ButtonPress | Submission, turn: Turn) -> tuple[Channel, Organisation]:
+    """The channel, and the organisation that this person belongs to; refused where that is not known."""
+    channel = made_for(turn, event)
+    key = whose(turn, event.who)
+    if channel is not None and channel.project.ended_at is not None:
+        raise Refused({"": "ending.refused.over"})
+    if channel is not None and key is not None:
+        organisation = projects.organisation(turn.db, channel.project, key)
+        if organisation is not None:
+            return channel, organisation
+    if channel is not None and event.place.direct:
+        # There the platform may tell less of somebody than in the channel, where we got to know them.
+        member = members.find(turn.db, channel.project, event.who.id)
+        if member is not None:
+            return channel, member.organisation
+    raise Refused({"": "consent.refused.unknown_person"})
 
 
 def enrol(turn: Turn, project: Project) -> list[str]:
