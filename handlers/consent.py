@@ -5,7 +5,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from handlers import phrases
-from handlers.roster import channel_for, enrol, known, speaking_for
+from handlers.roster import channel_for, enrol, is_in, known, speaking_for
 from handlers.turn import Turn
 from handlers.vocabulary import (
     Button,
@@ -76,6 +76,15 @@ def weigh(turn: Turn, project: Project) -> tuple[str, str] | None:
     return reason
 
 
+def _hears(turn: Turn, channel: Channel) -> bool:
+    """Whether it hears what is said in a channel at this moment."""
+    return channel.listening and not _paused(turn, channel)
+
+
+def _paused(turn: Turn, channel: Channel) -> bool:
+    return channel.paused_until is not None and channel.paused_until > turn.now
+
+
 def card_key(channel: Channel) -> str:
     """Our name of the card that says whether the bot listens in a channel."""
     return f"consent:{channel.id}"
@@ -87,7 +96,6 @@ def status_card(turn: Turn, channel: Channel, book: Phrasebook, *, introduce: bo
     organisations = projects.organisations(turn.db, project)
     given = consents.given(turn.db, project)
     reason = why_deaf(project, organisations, {c.organisation_id for c in given if c.scope == "hear"})
-    paused = channel.paused_until is not None and channel.paused_until > turn.now
     zone = ZoneInfo(project.zone)
     parts: list[Text | Buttons] = []
     if introduce:
@@ -97,7 +105,7 @@ def status_card(turn: Turn, channel: Channel, book: Phrasebook, *, introduce: bo
     elif reason is not None:
         parts += [Text(book.say("consent.status.deaf"), "heading")]
         parts += [Text(book.say(reason[0], organisations=reason[1]) if reason[1] else book.say(reason[0]))]
-    elif paused and channel.paused_until is not None:
+    elif channel.paused_until is not None and _paused(turn, channel):
         until = phrases.day_and_time(book, channel.paused_until, zone)
         parts += [Text(book.say("consent.status.paused", until=until), "heading")]
     else:
@@ -276,10 +284,12 @@ def not_now(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
 
 
 def status(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
-    """Is it listening here?"""
+    """Is it listening here? Who agreed to it is told only to who is there: the place itself can be made up."""
     channel = channel_for(turn, event.who, event.place)
     book = phrases.asker(turn, event.who, event.place)
     if channel is None:
         yield Reply(phrases.note(book, "consent.status.no_channel"))
+    elif not is_in(turn, channel.project, event.who) and all(each.person.id != event.who.id for each in turn.roster):
+        yield Reply(phrases.note(book, "consent.status.listening" if _hears(turn, channel) else "consent.status.deaf"))
     else:
         yield Reply(status_card(turn, channel, book, introduce=False))

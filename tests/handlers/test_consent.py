@@ -24,6 +24,7 @@ from story import (
     words,
 )
 
+from handlers import consent, routes
 from handlers.home import ABILITIES
 from handlers.vocabulary import Answer, Card, Reply, Say
 from prompts import phrasebook
@@ -239,6 +240,25 @@ async def test_is_it_listening_can_be_asked_by_anyone(story: Story) -> None:
     assert NL.say("consent.status.deaf") in reply(await story.asks("stranger", "status"))
     await story.both_agree()
     assert NL.say("consent.status.listening") in reply(await story.asks("stranger", "luister"))
+
+
+async def test_who_agreed_is_told_only_to_who_is_in_the_project(story: Story) -> None:
+    await story.agreed()
+    for answers in (await story.asks("stranger", "status"), await story.presses("stranger", "status", about="")):
+        assert reply(answers) == NL.say("consent.status.listening")
+        assert names(answered(answers)) == []
+    assert "karim" in reply(await story.asks("sanne", "status"))
+    await story.asks("sanne", "pauze", "1u")
+    assert reply(await story.asks("stranger", "status")) == NL.say("consent.status.deaf")
+
+
+async def test_it_is_told_also_to_who_the_platform_says_is_there(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(routes.COMMANDS, "status", routes.Route(consent.status, roster=True))
+    await story.joins()
+    answers = await story.asks("karim", "status")
+    assert SUPPLIER.title() in reply(answers)
+    assert names(answered(answers)) == ["join", "not_now"]
+    assert reply(await story.asks("stranger", "status")) == NL.say("consent.status.deaf")
 
 
 async def test_where_the_bot_is_not_it_says_so(story: Story) -> None:
