@@ -38,6 +38,8 @@ USUAL_SCOPES = ("hear", "tip", "registers", "pulses", "measure")
 
 BEGINS = "consent.changed.listening"
 """What is said when everyone has said yes."""
+HEARS = (BEGINS, "choices.pause_over", "halting.resumed")
+"""What is said only where it is true: all of it says that the bot listens from now on."""
 
 
 def why_deaf(project: Project, organisations: list[Organisation], agreed: set[int]) -> tuple[str, str] | None:
@@ -133,7 +135,7 @@ def status_card(turn: Turn, channel: Channel, book: Phrasebook, *, introduce: bo
         parts.append(Text(book.say("consent.status.scopes", scopes=scopes), "note"))
     if project.ended_at is None:
         parts.append(Buttons(tuple(_buttons(book, channel, listening=reason is None, agreed=bool(given)))))
-    summary = book.say("consent.status.summary_listening" if reason is None else "consent.status.summary_deaf")
+    summary = book.say(f"consent.status.summary_{'listening' if _hears(turn, channel) else 'deaf'}")
     return Card(book.say("consent.intro.summary") if introduce and reason else summary, tuple(parts))
 
 
@@ -164,11 +166,11 @@ def place_of(channel: Channel) -> Place:
 
 
 def announce(turn: Turn, channel: Channel, key: str | None = None, **values: str | Person) -> Iterable[Effect]:
-    """Show everywhere in the project how things stand now; with `key`, also say in a line what changed."""
+    """Show everywhere in the project how things stand now; with `key`, also say in a line what changed there."""
     book = phrases.everyone(channel.project)
     for each in projects.channels(turn.db, channel.project):
         yield Replace(place_of(each), status_card(turn, each, book, introduce=True), card_key(each))
-        if key is not None:
+        if key is not None and (key not in HEARS or _hears(turn, each)):
             name = f"consent-change:{each.id}:{uuid4().hex}"
             said = phrases.note(book, key, **values)
             yield Say(place_of(each), launcher(book, said) if key == BEGINS else said, name)

@@ -1,7 +1,7 @@
 """What people choose for themselves, and a pause for everyone."""
 
 import pytest
-from story import BLAME, CHAT, NORMALISING, Story, refused, reply, words
+from story import BLAME, CHAT, NORMALISING, Story, form, refused, reply, words
 
 from handlers.choices import length
 from prompts import phrasebook
@@ -117,6 +117,25 @@ async def test_a_pause_that_ends_in_a_channel_without_consent_says_nothing(story
     await story.later(hours=2)
     assert len(story.said) == before
     assert not await story.listens()
+
+
+async def test_an_old_card_of_a_pause_in_a_project_that_is_over_opens_no_ears(story: Story) -> None:
+    await story.agreed()
+    await story.asks("sanne", "pauze", "4u")
+    await story.fills_in("karim", form(await story.asks("karim", "einde")), mandate="yes")
+    await story.fills_in("sanne", form(await story.presses("sanne", "end")), mandate="yes")
+    await story.presses("karim", "resume")
+    assert NL.say("choices.pause_over") not in story.said
+
+
+async def test_a_yes_during_a_pause_is_not_said_to_open_its_ears(story: Story) -> None:
+    await story.agreed()
+    await story.asks("sanne", "pauze", "4u")
+    await story.presses("sanne", "stop", about="1")
+    await story.agrees("sanne", "client")
+    assert NL.say("consent.changed.listening") not in story.said
+    await story.later(hours=4)
+    assert story.said[-1] == NL.say("choices.pause_over")
 
 
 @pytest.mark.parametrize("text", ["eeuwig", "0", "15 dagen", "-4u", "4 jaar", "4u 30"])

@@ -158,6 +158,24 @@ async def test_a_yes_given_anew_does_not_open_ears_that_stand_still(story: Story
     await halts(story, why)
     await story.agrees("sanne", "client")
     assert not await story.listens()
+    assert NL.say("consent.changed.listening") not in story.said
+
+
+async def test_while_it_stands_still_no_card_says_that_it_listens(story: Story) -> None:
+    await story.agreed()
+    await halts(story, "moved")
+    assert story.consent_card.summary != NL.say("consent.status.summary_listening")
+
+
+async def test_a_pause_that_is_ended_while_it_stands_still_is_not_said_to_open_its_ears(story: Story) -> None:
+    await story.agreed()
+    await story.asks("sanne", "pauze", "4u")
+    await halts(story, "moved")
+    await story.presses("karim", "resume")
+    assert NL.say("choices.pause_over") not in story.said
+    await story.presses("karim", "go_on")
+    assert story.said[-1] == NL.say("halting.resumed")
+    assert await heard(story)
 
 
 async def test_where_nobody_agreed_to_anything_it_just_comes_and_goes(story: Story) -> None:
