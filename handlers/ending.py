@@ -5,7 +5,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from handlers import certificate, consent, phrases
-from handlers.roster import here, spokespeople
+from handlers.roster import meant, spokespeople
 from handlers.turn import Turn
 from handlers.vocabulary import (
     Button,
@@ -36,7 +36,7 @@ DAYS, FEWEST_DAYS, MOST_DAYS = 30, 7, 365
 
 def ask(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     """Somebody wants the project to end, or agrees with who wants that: ask whether they may decide it, and when."""
-    _, member = here(turn, event.who, event.place)
+    _, member = meant(turn, event)
     project, book = member.project, phrases.reader(member)
     if project.ended_at is not None:
         yield Reply(phrases.note(book, "ending.over", day=_last_day(book, project)))
@@ -63,12 +63,13 @@ def _form(book: Phrasebook, project: Project) -> Form:
         many=True,
         hint=book.say("consent.form.mandate_hint"),
     )
+    which = Text(project.name or book.say("home.project"), "heading")
     return Form(
         "end",
         book.say("ending.form.title"),
         book.say("ending.form.submit"),
         book.say("ending.form.close"),
-        (Text(intro), Text(book.say("ending.form.what"), "note"), *(() if proposed else (days,)), may),
+        (which, Text(intro), Text(book.say("ending.form.what"), "note"), *(() if proposed else (days,)), may),
         about=_proposal(project),
     )
 
@@ -80,7 +81,7 @@ def _proposal(project: Project) -> str:
 
 def decide(event: Submission, turn: Turn) -> Iterable[Effect]:
     """One side proposes to end the project; when the other side agrees, it has ended."""
-    channel, member = here(turn, event.who, event.place)
+    channel, member = meant(turn, event)
     project = channel.project
     if project.ended_at is not None:
         raise Refused({"": "ending.refused.over"})
@@ -116,7 +117,7 @@ def _propose(turn: Turn, project: Project, member: Member, event_id: str) -> Ite
 
 def keep(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     """A proposal to end the project is taken back, or not agreed to: it goes on as it was."""
-    _, member = here(turn, event.who, event.place)
+    _, member = meant(turn, event)
     project = member.project
     if project.ended_at is not None:
         raise Refused({"": "ending.refused.over"})

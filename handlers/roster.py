@@ -1,7 +1,7 @@
 """Who is in the place, and whose side they are on. Who is on no known side is not remembered."""
 
 from handlers.turn import Turn
-from handlers.vocabulary import ButtonPress, Person, Place, Refused, Submission
+from handlers.vocabulary import Asked, ButtonPress, Command, Person, Place, Refused, Submission
 from handlers.zones import exists
 from prompts import LANGUAGES
 from storage import consents, members, projects
@@ -43,6 +43,22 @@ def here(turn: Turn, who: Person, place: Place) -> tuple[Channel, Member]:
     if channel is None or member is None:
         raise Refused({"": "choices.unknown"})
     return channel, member
+
+
+def meant(turn: Turn, event: Asked) -> tuple[Channel, Member]:
+    """As `here`, for what decides about a whole project: in somebody's own chat it must be clear which of theirs.
+
+    A button or form may name its project, as what comes first in what it is about.
+    """
+    if not event.place.direct:
+        return here(turn, event.who, event.place)
+    named = "" if isinstance(event, Command) else event.about.partition(" ")[0]
+    theirs = [m for m in members.anywhere(turn.db, event.place.tenant, event.who.id) if m.side is not None]
+    among = [m for m in theirs if named in ("", str(m.project_id))]
+    found = [(there[0], m) for m in among if (there := projects.channels(turn.db, m.project))]
+    if len(found) != 1:
+        raise Refused({"": "choices.refused.which" if found else "choices.unknown"})
+    return found[0]
 
 
 def whose(turn: Turn, who: Person) -> str | None:

@@ -6,7 +6,7 @@ import holidays
 
 from handlers import consent, phrases
 from handlers.hours import clock, minutes
-from handlers.roster import here
+from handlers.roster import meant
 from handlers.turn import Turn
 from handlers.vocabulary import (
     ButtonPress,
@@ -40,7 +40,7 @@ SIDES = ("client", "supplier", "unknown")
 
 def setup_form(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     """Show how the project is set."""
-    channel, member = here(turn, event.who, event.place)
+    channel, member = meant(turn, event)
     project, book = channel.project, phrases.reader(member)
     languages = (("nl", book.say("settings.dutch")), ("en", book.say("settings.english")))
     roles = tuple((role, book.say(f"settings.role.{role}")) for role in ROLES)
@@ -74,7 +74,7 @@ def setup_form(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
 
 def setup(event: Submission, turn: Turn) -> Iterable[Effect]:
     """Set the project as asked."""
-    channel, _ = here(turn, event.who, event.place)
+    channel, _ = meant(turn, event)
     project, answers, reasons = channel.project, event.answers, {}
     work_from, work_until = minutes(answers.get("work_from", "")), minutes(answers.get("work_until", ""))
     if work_from is None:
@@ -108,7 +108,7 @@ def setup(event: Submission, turn: Turn) -> Iterable[Effect]:
 
 def sides_form(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     """Show who is on which side."""
-    channel, member = here(turn, event.who, event.place)
+    channel, member = meant(turn, event)
     book = phrases.reader(member)
     sides = tuple((side, book.say(f"consent.side.{side}")) for side in SIDES)
     organisations = tuple(
@@ -133,7 +133,7 @@ def sides_form(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
 
 def sides(event: Submission, turn: Turn) -> Iterable[Effect]:
     """Put organisations, or one person apart from theirs, on the right side. All see that it changed."""
-    channel, _ = here(turn, event.who, event.place)
+    channel, _ = meant(turn, event)
     project, answers = channel.project, event.answers
     for organisation in projects.organisations(turn.db, project):
         side = answers.get(f"organisation_{organisation.id}", organisation.side or "unknown")

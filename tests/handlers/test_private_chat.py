@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from story import CHANNEL, NORMALISING, Story, refused, reply
+from story import CHANNEL, NORMALISING, Story, form, refused, reply, words
 
-from handlers.vocabulary import Answer, ButtonPress, Command, Moved, Place
+from handlers.vocabulary import Answer, ButtonPress, Command, Moved, Place, Submission
 from prompts import phrasebook
-from storage.tables import Channel, Consent
+from storage.tables import Channel, Consent, Project
 
 NL = phrasebook("nl")
 
@@ -101,3 +101,46 @@ async def test_nobody_can_press_for_a_project_of_another_installation(story: Sto
 async def test_who_wants_to_change_what_they_agreed_is_sent_to_the_channel(story: Story, button: str) -> None:
     await story.agreed()
     assert refused(await presses(story, "sanne", button, "1")) == {"": NL.say("consent.refused.in_channel")}
+
+
+# --- which project somebody means there
+
+
+@pytest.mark.parametrize("word", ["einde", "instellen", "kanten"])
+async def test_who_is_in_several_projects_is_asked_to_say_it_in_the_channel(story: Story, word: str) -> None:
+    await two_projects(story)
+    assert refused(await asks(story, "sanne", word)) == {"": NL.say("choices.refused.which")}
+    assert form(await story.asks("sanne", word))
+
+
+@pytest.mark.parametrize("sent", ["setup", "sides"])
+async def test_nor_can_they_send_a_form_from_there(story: Story, sent: str) -> None:
+    await two_projects(story)
+    event = Submission(story.event_id(), story.now, chat(story, "sanne"), story.person("sanne"), sent, "", {})
+    assert refused(await story._ask(event)) == {"": NL.say("choices.refused.which")}
+
+
+async def test_the_form_names_the_project_that_it_ends(story: Story) -> None:
+    await story.agreed()
+    assert NL.say("home.project") in words(form(await asks(story, "sanne", "einde")))
+    await story.write(lambda db: setattr(db.get(Project, 1), "name", "Loket"))
+    assert "Loket" in words(form(await asks(story, "sanne", "einde")))
+
+
+async def test_a_proposal_is_turned_down_from_there_in_the_project_that_it_is_about(story: Story) -> None:
+    await two_projects(story)
+    await story.fills_in("karim", form(await story.asks("karim", "einde")), mandate="yes")
+    assert {row.id: row.ending_by for row in await story.rows(Project)}[2] is not None
+    await presses(story, "karim", "end_not")
+    assert {row.ending_by for row in await story.rows(Project)} == {None}
+    assert refused(await presses(story, "stranger", "end_not", "2"))
+
+
+async def test_a_proposal_is_agreed_to_from_there_in_the_project_that_it_is_about(story: Story) -> None:
+    await two_projects(story)
+    await story.fills_in("karim", form(await story.asks("karim", "einde")), mandate="yes")
+    opened = form(await presses(story, "sanne", "end"))
+    answers = {"mandate": "yes"}
+    place, who = chat(story, "sanne"), story.person("sanne")
+    await story._ask(Submission(story.event_id(), story.now, place, who, "end", opened.about, answers))
+    assert {row.id for row in await story.rows(Project) if row.ended_at is not None} == {2}
