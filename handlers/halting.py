@@ -45,6 +45,7 @@ def unarchived(event: Unarchived, turn: Turn) -> Iterable[Effect]:
     """The channel is open again."""
     channel = _channel(turn, event)
     if channel is not None and channel.left_at is not None and channel.halted in ("archived", None):
+        channel.joined_at = event.at
         yield from back(turn, channel, event.id)
 
 
@@ -86,16 +87,25 @@ def moved(event: Moved, turn: Turn) -> Iterable[Effect]:
 
 
 def uninstalled(event: Uninstalled, turn: Turn) -> Iterable[Effect]:
-    """The bot is gone from the whole installation. Unless it comes back in time, everything is erased."""
-    outbox.drop(turn.db, event.place.tenant)
-    barred.bar(turn.db, event.place.tenant, "app_uninstalled", turn.now)
+    """The bot is gone from the whole installation. Unless it comes back in time, everything is erased.
+
+    Where it has come back already this comes too late, and then it is no longer gone from the whole of it.
+    """
+    returned = False
     for project in projects.of_tenant(turn.db, event.place.tenant):
-        if project.created_at > event.at:
-            continue
-        for channel in projects.channels(turn.db, project):
-            _halt(turn, channel, "removed")
-            channel.left_at = turn.now
-        project.erase_at = project.erase_at or turn.now + UNINSTALLED_FOR
+        channels = projects.channels(turn.db, project, left=True)
+        before = [channel for channel in channels if channel.joined_at <= event.at]
+        for channel in before:
+            if channel.left_at is None:
+                _halt(turn, channel, "removed")
+                channel.left_at = turn.now
+        if before == channels:
+            project.erase_at = project.erase_at or turn.now + UNINSTALLED_FOR
+        else:
+            returned = True
+    if not returned:
+        outbox.drop(turn.db, event.place.tenant)
+        barred.bar(turn.db, event.place.tenant, "app_uninstalled", turn.now)
     yield from ()
 
 

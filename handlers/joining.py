@@ -36,6 +36,8 @@ def joined(event: Joined, turn: Turn) -> Iterable[Effect]:
     if channel.left_at is not None and event.who is not None:
         return  # the bot is not there: this comes too late
     returned, channel.left_at = channel.left_at is not None, None
+    if returned:
+        channel.joined_at = event.at  # what is told only now of before is about a life that is over
     if channel.project.ended_at is not None:
         return  # who comes in now is no part of it
     before = known(turn, channel.project, event.who) if event.who is not None else None

@@ -1,5 +1,7 @@
 """The channel is closed, no longer shared or called differently, or the bot is taken out; and goes on."""
 
+from dataclasses import replace
+
 import pytest
 from story import (
     BLAME,
@@ -20,8 +22,9 @@ from story import (
 )
 
 from bot import dispatch
-from handlers.vocabulary import Archived, HomeOpened, Moved, Person, ShowHome, Unarchived, Uninstalled, Unshared
+from handlers.vocabulary import Archived, HomeOpened, Left, Moved, Person, ShowHome, Unarchived, Uninstalled, Unshared
 from prompts import phrasebook
+from storage.barred import Barred
 from storage.columns import Base
 from storage.tables import Channel, Consent, Leaving, Member, Nudge, Outbox, Project, Recent
 
@@ -195,6 +198,54 @@ async def test_what_comes_too_late_does_not_bring_it_back(story: Story) -> None:
     await story.joins(member("bram", SUPPLIER))
     assert {row.left_at is None for row in await story.rows(Channel)} == {False}
     assert await story.member("bram") is None
+
+
+@pytest.mark.parametrize("kind", [Left, Archived, Unshared, Uninstalled])
+async def test_what_is_told_only_after_it_came_back_does_not_take_it_out_again(story: Story, kind: type) -> None:
+    await story.agreed()
+    there = replace(story.place(), channel="") if kind is Uninstalled else story.place()
+    late = kind(story.event_id(), story.now, there)
+    await story.later(minutes=1)
+    await story.leaves()
+    await story.later(minutes=1)
+    await story.joins()
+    await story.presses("sanne", "go_on")
+    story.down = True
+    await story.asks("karim", "pauze", "1u")
+    await dispatch.take(story.house, late)
+    await story.settle()
+    story.down = False
+    await story.later(hours=2)
+    assert await story.rows(Barred) == []
+    assert Leaving.DROPPED not in {row.state for row in await story.rows(Outbox)}
+    assert [row.erase_at for row in await story.rows(Project)] == [None]
+    assert await heard(story)
+
+
+async def test_a_closing_told_only_after_the_channel_opened_does_not_close_it(story: Story) -> None:
+    await story.agreed()
+    late = Archived(story.event_id(), story.now, story.place())
+    await story.later(minutes=1)
+    await halts(story, "archived")
+    await story.befalls(Unarchived)
+    await dispatch.take(story.house, late)
+    await story.settle()
+    await story.presses("sanne", "go_on")
+    assert await heard(story)
+
+
+async def test_late_news_of_uninstalling_ends_what_did_not_come_back(story: Story) -> None:
+    await story.agreed()
+    late = Uninstalled(story.event_id(), story.now, replace(story.place(), channel=""))
+    await story.later(minutes=1)
+    story.channel = ELSEWHERE
+    await story.joins()
+    await dispatch.take(story.house, late)
+    await story.settle()
+    here, there = sorted(await story.rows(Channel), key=lambda row: row.id)
+    assert (here.halted, here.project.erase_at is None) == ("removed", False)
+    assert (there.left_at, there.project.erase_at) == (None, None)
+    assert await story.rows(Barred) == []
 
 
 async def test_an_organisation_that_is_new_when_the_bot_comes_back_is_named(story: Story) -> None:
