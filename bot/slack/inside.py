@@ -9,13 +9,14 @@ from bot.slack.receive import translate
 from handlers.vocabulary import (
     Answer,
     Arrived,
+    Barred,
     ButtonPress,
     Command,
-    Deleted,
-    Edited,
     Event,
-    Message,
+    Joined,
+    Left,
     Submission,
+    Uninstalled,
 )
 
 
@@ -33,16 +34,16 @@ class Inside:
     """The installation that we speak as; empty while that is not known."""
 
 
-SAID_OR_ASKED = Message | Edited | Deleted | Command | ButtonPress | Submission
-
-
 def _at_home(event: Arrived | None, home: str) -> Arrived | None:
-    """What was said or asked in a channel in which the app is twice, because both organisations installed it.
+    """What happened in a channel in which the app is twice, because both organisations installed it.
 
-    Slack tells it once, in the name of either installation. We speak as one of them, and that is where it belongs.
+    Slack tells it once, in the name of either installation. We speak as one of them, and that is where it belongs;
+    what becomes of the other copy itself is nothing to us.
     """
-    if not home or not isinstance(event, SAID_OR_ASKED) or event.place.team == home:
+    if event is None or not home or event.place.team == home:
         return event
+    if isinstance(event, Uninstalled | Barred) or (isinstance(event, Joined | Left) and event.who is None):
+        return None
     return replace(event, place=replace(event.place, team=home))
 
 

@@ -11,7 +11,7 @@ from slack_payloads import NOW, payload
 from bot.slack.api import Slack
 from bot.slack.connected import settling_in
 from bot.slack.inside import Inside, come_in
-from handlers.vocabulary import Arrived, Event
+from handlers.vocabulary import Arrived, Due, Event
 
 
 @pytest.fixture(autouse=True)
@@ -36,8 +36,8 @@ def theirs(name: str) -> dict[str, Any]:
     return body
 
 
-async def tenant_of(slack: Slack, body: dict[str, Any]) -> str:
-    """To which installation it is taken to belong."""
+async def taken(slack: Slack, body: dict[str, Any]) -> list[Event]:
+    """What comes of it."""
     seen: list[Event] = []
 
     async def take(event: Arrived) -> None:
@@ -51,16 +51,27 @@ async def tenant_of(slack: Slack, body: dict[str, Any]) -> str:
         return None
 
     await come_in(Inside(take, handle, answer, lambda: NOW, lambda: slack.home.team), body)
-    (event,) = seen
-    assert not hasattr(event, "what")
-    return event.place.tenant  # type: ignore[union-attr]
+    return seen
 
 
-SAID_OR_ASKED = ("message__plain", "message_changed__edit", "message_deleted__person", "block_actions__client")
+async def tenant_of(slack: Slack, body: dict[str, Any]) -> str:
+    """To which installation it is taken to belong."""
+    (event,) = await taken(slack, body)
+    assert not isinstance(event, Due)
+    return event.place.tenant
 
 
-@pytest.mark.parametrize("name", SAID_OR_ASKED)
-async def test_what_is_said_or_asked_belongs_to_whom_we_speak_for(here: tuple[FakeSlack, Slack], name: str) -> None:
+IN_THE_CHANNEL = (
+    "message__plain", "message_changed__edit", "message_deleted__person", "block_actions__client",
+    "member_joined_channel__person", "member_left_channel__person", "channel_unshared__client",
+    "channel_archive__person", "channel_unarchive__person", "channel_id_changed__shared", "app_home_opened__home",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", IN_THE_CHANNEL)
+async def test_what_happens_in_the_channel_belongs_to_whom_we_speak_for(
+    here: tuple[FakeSlack, Slack], name: str
+) -> None:
     fake, slack = here
     assert await tenant_of(slack, theirs(name)) == "slack:TCLI"
     fake.answers["auth.test"] = [{"ok": True, "team_id": "TSUP", "enterprise_id": "ESUP"}]
@@ -70,11 +81,22 @@ async def test_what_is_said_or_asked_belongs_to_whom_we_speak_for(here: tuple[Fa
         assert await tenant_of(slack, payload(name)) == "slack:TSUP"
 
 
-@pytest.mark.parametrize("name", ["app_uninstalled__workspace", "tokens_revoked__bot", "channel_left__bot"])
+OF_A_COPY = (
+    "app_uninstalled__workspace", "tokens_revoked__bot", "channel_left__bot", "group_left__bot",
+    "member_joined_channel__bot",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OF_A_COPY)
 async def test_what_becomes_of_the_other_copy_is_nothing_to_us(here: tuple[FakeSlack, Slack], name: str) -> None:
     _, slack = here
+    body = theirs(name)
+    if name == "member_joined_channel__bot":
+        body["event"]["user"] = "UBOTCLI"
+    assert await tenant_of(slack, body) == "slack:TCLI"
     slack.home.team = "TSUP"
-    assert await tenant_of(slack, theirs(name)) == "slack:TCLI"
+    assert await taken(slack, body) == []
+    assert await tenant_of(slack, payload(name)) == "slack:TSUP"
 
 
 async def test_a_token_of_a_whole_company_speaks_for_the_company(here: tuple[FakeSlack, Slack]) -> None:
