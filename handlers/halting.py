@@ -31,7 +31,7 @@ from storage import barred, consents, endings, members, moving, outbox, projects
 from storage.tables import Channel, Member
 
 UNINSTALLED_FOR = timedelta(days=30)
-"""How long everything is kept for a bot that may be installed again."""
+"""How long everything is kept for a bot that may be installed or taken in again."""
 
 
 def archived(event: Archived, turn: Turn) -> Iterable[Effect]:
@@ -122,9 +122,11 @@ def _channel(turn: Turn, event: Archived | Unarchived | Unshared | Moved) -> Cha
 
 
 def gone(turn: Turn, channel: Channel, why: str, event_id: str) -> Iterable[Effect]:
-    """The bot can no longer hear or speak in a channel."""
+    """The bot can no longer hear or speak in a channel. Taken out of the last one, it forgets the project in time."""
     first = _halt(turn, channel, why)
     channel.left_at = channel.left_at or turn.now
+    if why == "removed" and not projects.channels(turn.db, channel.project):
+        channel.project.erase_at = channel.project.erase_at or turn.now + UNINSTALLED_FOR
     if first and channel.halted is not None:
         yield from _privately(channel, why, event_id, spokespeople(turn, channel.project))
 

@@ -1,6 +1,7 @@
 """The channel is closed, no longer shared or called differently, or the bot is taken out; and goes on."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from story import (
@@ -360,6 +361,49 @@ async def test_who_installs_it_again_in_time_finds_everything_and_presses_go_on(
     assert {m.person for m in await story.rows(Member)} == {m.person.id for m in CAST}
     await story.presses("sanne", "go_on")
     assert await story.listens()
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+async def test_who_takes_it_out_of_their_last_channel_for_good_has_everything_erased(
+    story: Story, agreed: bool
+) -> None:
+    await (story.agreed() if agreed else story.joins())
+    await story.leaves()
+    await story.later(days=29)
+    assert await story.rows(Channel) != []
+    await story.later(days=1)
+    for table in (Project, Channel, Member, Consent):
+        assert await story.rows(table) == []
+
+
+async def test_who_takes_it_out_and_back_in_time_keeps_everything(story: Story) -> None:
+    await story.agreed()
+    await story.leaves()
+    await story.later(days=29)
+    await story.joins()
+    await story.later(days=60)
+    assert [row.erase_at for row in await story.rows(Project)] == [None]
+    await story.presses("sanne", "go_on")
+    assert await story.listens()
+
+
+async def test_a_channel_that_is_closed_is_kept_until_the_bot_is_taken_out_of_it(story: Story) -> None:
+    await story.agreed()
+    await halts(story, "archived")
+    assert [row.erase_at for row in await story.rows(Project)] == [None]
+    await story.leaves()
+    assert [row.erase_at for row in await story.rows(Project)] == [story.now + timedelta(days=30)]
+
+
+async def test_as_long_as_it_is_in_another_channel_of_the_project_nothing_is_erased(story: Story) -> None:
+    await story.agreed()
+    other = {"tenant": story.tenant, "project_id": 1, "channel": ELSEWHERE, "listening": True}
+    await story.write(lambda db: db.add(Channel(**other, joined_at=story.now)))
+    await story.leaves()
+    assert [row.erase_at for row in await story.rows(Project)] == [None]
+    story.channel = ELSEWHERE
+    await story.leaves()
+    assert [row.erase_at for row in await story.rows(Project)] == [story.now + timedelta(days=30)]
 
 
 async def test_an_uninstalled_place_without_a_channel_is_nobodys(story: Story) -> None:
