@@ -28,9 +28,9 @@ def is_direct(activity: Mapping[str, object]) -> bool:
     return word(activity, "conversation", "conversationType") == "personal"
 
 
-def is_shared(activity: Mapping[str, object]) -> bool:
-    """Whether it happened in a channel that tenants share: there a bot reads only what mentions it."""
-    return word(activity, "channelData", "channel", "type").lower() == "shared"
+def mentions_only(activity: Mapping[str, object]) -> bool:
+    """Whether a bot reads only what mentions it there, as in a shared or a private channel."""
+    return word(activity, "channelData", "channel", "type").lower() in ("shared", "private")
 
 
 def place_of(activity: Mapping[str, object], message: str = "") -> Place:

@@ -16,7 +16,7 @@ from bot.teams.payload import (
     event_id,
     is_bot,
     is_direct,
-    is_shared,
+    mentions_only,
     moment_of,
     person_in,
     place_of,
@@ -83,7 +83,7 @@ def _message(activity: Mapping[str, object], now: datetime) -> tuple[Arrived, ..
         first, rest = split_command(asked)
         command = Command(happened, when, place, who, first, rest, ticket_for(activity, "typed"))
         # Teams has no way of putting a bot in one channel of a team: to be spoken to is how it comes into another.
-        joined = Joined(f"{happened}:joined", when, _at(activity, place.channel), None, is_shared(activity))
+        joined = Joined(f"{happened}:joined", when, _at(activity, place.channel), None, mentions_only(activity))
         return (command,) if place.direct else (joined, command)
     text = _text(activity)
     return (Message(happened, when, place, who, message, text),) if text.strip() else ()
@@ -120,7 +120,7 @@ def _changed(activity: Mapping[str, object], now: datetime, channels: Sequence[s
     for added in _accounts(activity, "membersAdded"):
         if is_bot(added, activity):
             # Of itself the bot is told the channel that was chosen, of people only the team.
-            yield Joined(event_id(activity), when, _at(activity, channel_of(activity)), None, is_shared(activity))
+            yield Joined(event_id(activity), when, _at(activity, channel_of(activity)), None, mentions_only(activity))
             continue
         # Whoever is named only in the way of this bot can be asked for by that, and is known by the other from then on.
         named = Person(PLATFORM, tenant_of(activity), need(added, "id"))
@@ -143,7 +143,7 @@ def _installed(activity: Mapping[str, object], now: datetime, channels: Sequence
         for place in _places(activity, channels):
             yield Left(event_id(activity, place.channel), when, place)
     else:
-        yield Joined(event_id(activity), when, _at(activity, channel_of(activity)), None, is_shared(activity))
+        yield Joined(event_id(activity), when, _at(activity, channel_of(activity)), None, mentions_only(activity))
 
 
 def _accounts(activity: Mapping[str, object], key: str) -> list[object]:

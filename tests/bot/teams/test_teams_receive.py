@@ -236,11 +236,12 @@ def test_the_bot_comes_into_the_channel_that_was_chosen(name: str) -> None:
     assert (event.place, event.who) == (DESK, None)
 
 
-def test_where_it_reads_only_what_mentions_it_is_said() -> None:
+@pytest.mark.parametrize("kind", ["shared", "private", "Private"])
+def test_where_it_reads_only_what_mentions_it_is_said(kind: str) -> None:
     assert not one("conversationUpdate__bot_added").mentions_only
-    shared = payload("conversationUpdate__bot_added")
-    shared["channelData"]["channel"]["type"] = "shared"
-    (event,) = translate(shared, NOW)
+    limited = payload("conversationUpdate__bot_added")
+    limited["channelData"]["channel"]["type"] = kind
+    (event,) = translate(limited, NOW)
     assert isinstance(event, Joined)
     assert event.mentions_only
 
