@@ -95,7 +95,7 @@ def readable(part: object) -> list[str]:
         case Facts(facts):
             return [piece for label, words in facts for piece in (label, *read(words))]
         case Buttons(buttons):
-            return [each.label for each in buttons if not each.menu]
+            return [each.label for each in buttons if not each.menu and not each.name.startswith("direct_")]
         case Image():
             return []
         case _:
