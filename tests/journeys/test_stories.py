@@ -134,7 +134,7 @@ async def test_the_own_page_shows_the_tips_one_had_and_ones_choices(world: World
     page = await world.home("sanne")
     assert "gevolg nog niet benoemd" in page.text
     assert "gevolg nog niet benoemd" not in (await world.home("karim")).text
-    assert {"check", "off", "direct_on", "privacy", "help", "why"} <= set(page.buttons)
+    assert {"check", "off", "worktime", "privacy", "help", "why"} <= set(page.buttons)
     form = shown(await world.presses("sanne", page, "check"))
     assert list(form.fields) == ["draft"]
 
