@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Mapping
 
+from bot.guests import organisation_of
 from bot.slack.api import Slack, Unanswered, ask
 from bot.slack.payload import PLATFORM, at, word
 from handlers.vocabulary import Member, Person, Place
@@ -12,14 +13,6 @@ _AT_ONCE = 5
 _COMPANY = ("enterprise_user", "enterprise_id")
 _KNOWN_FOR = 600.0
 """Seconds during which nobody is asked for twice."""
-# fmt: off
-_ANYONES = frozenset({
-    "aol.com", "fastmail.com", "gmail.com", "gmx.com", "gmx.de", "gmx.net", "googlemail.com", "hey.com", "hotmail.com",
-    "hotmail.nl", "icloud.com", "kpnmail.nl", "live.com", "live.nl", "me.com", "msn.com", "outlook.com", "planet.nl",
-    "proton.me", "protonmail.com", "skynet.be", "telenet.be", "xs4all.nl", "yahoo.co.uk", "yahoo.com", "ziggo.nl",
-})
-# fmt: on
-"""E-mail domains that say nothing of where somebody works."""
 
 
 async def roster(slack: Slack, place: Place, person: Person | None = None) -> tuple[Member, ...]:
@@ -79,7 +72,7 @@ def _organisation(user: Mapping[str, object]) -> str | None:
     if not (at(user, "is_restricted") or at(user, "is_ultra_restricted")):
         return word(user, *_COMPANY) or word(user, "team_id")
     _, _, domain = word(user, "profile", "email").rpartition("@")
-    return f"domain:{domain.lower()}" if domain and domain.lower() not in _ANYONES else None
+    return organisation_of(domain)
 
 
 async def _name(slack: Slack, organisation: str) -> str:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from bot.guests import organisation_of
 from bot.payload import word
 from bot.teams.api import Teams, Unanswered, call, path
 from bot.teams.payload import PLATFORM
@@ -14,14 +15,6 @@ from storage import references
 _PAGE = "200"
 _KNOWN_FOR = 600.0
 """Seconds during which nobody is asked for twice."""
-# fmt: off
-_ANYONES = frozenset({
-    "aol.com", "fastmail.com", "gmail.com", "gmx.com", "gmx.de", "gmx.net", "googlemail.com", "hey.com", "hotmail.com",
-    "hotmail.nl", "icloud.com", "kpnmail.nl", "live.com", "live.nl", "me.com", "msn.com", "outlook.com", "planet.nl",
-    "proton.me", "protonmail.com", "skynet.be", "telenet.be", "xs4all.nl", "yahoo.co.uk", "yahoo.com", "ziggo.nl",
-})
-# fmt: on
-"""E-mail domains that say nothing of where somebody works."""
 _GUEST = "#ext#"
 
 
@@ -124,7 +117,7 @@ def _organisation(account: Mapping[str, Any], host: str) -> str | None:
     if not guest:
         return host
     domain = _domain(account)
-    return f"domain:{domain}" if domain and domain not in _ANYONES else None
+    return organisation_of(domain)
 
 
 def _domain(account: Mapping[str, Any]) -> str:
