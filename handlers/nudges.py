@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from handlers import coaching, consent, phrases, restraint
 from handlers.hours import end_of_day
 from handlers.other import other
+from handlers.roster import row_named
 from handlers.turn import Turn
 from handlers.vocabulary import (
     Button,
@@ -217,7 +218,7 @@ def _receiver(turn: Turn, nudge: Nudge) -> Member | None:
 
 def own(event: ButtonPress | Submission, turn: Turn) -> tuple[Nudge, Member]:
     """The tip that a button belongs to, if it is the presser's own; refused otherwise."""
-    nudge = nudges.by_id(turn.db, event.place.tenant, int(event.about)) if event.about.isdecimal() else None
+    nudge = nudges.by_id(turn.db, event.place.tenant, row_named(event.about))
     member = (
         members.by_id(turn.db, nudge.tenant, nudge.member_id)
         if nudge is not None and nudge.member_id is not None

@@ -7,8 +7,13 @@ from prompts import LANGUAGES
 from storage import consents, members, projects
 from storage.tables import Channel, Member, Organisation, Project
 
-LONGEST_ROW = 9
+_LONGEST_ROW = 9
 """Digits in the id of a row that somebody names; what is longer is no row of ours."""
+
+
+def row_named(about: str) -> int:
+    """The id of the row that a button names; 0, which no row has, when it names none. Untrusted."""
+    return int(about) if about.isdecimal() and len(about) <= _LONGEST_ROW else 0
 
 
 def channel_for(turn: Turn, who: Person, place: Place) -> Channel | None:
@@ -26,8 +31,7 @@ def made_for(turn: Turn, event: ButtonPress | Submission) -> Channel | None:
     """
     if not event.place.direct:
         return projects.channel(turn.db, event.place.tenant, event.place.channel)
-    row = int(event.about) if event.about.isdecimal() and len(event.about) <= LONGEST_ROW else 0
-    channel = projects.channel_by_id(turn.db, event.place.tenant, row)
+    channel = projects.channel_by_id(turn.db, event.place.tenant, row_named(event.about))
     return channel if channel is not None and is_in(turn, channel.project, event.who) else None
 
 
