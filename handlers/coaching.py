@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from handlers.register import following
 from handlers.turn import Listen, Turn
 from handlers.vocabulary import Deleted, Due, Edited, Effect, Message, Withdraw
 from prompts.ear import Hearing, own_words
@@ -100,12 +101,13 @@ def edited(event: Edited, turn: Turn) -> Iterable[Effect]:
     if channel is None or not listening(channel, turn.now):
         return
     row = recent.find(turn.db, channel, event.message)
+    if row is not None and row.text == event.text:
+        return
+    yield from following.message(event, turn)
     if row is None:
         # The platforms promise no order: the edit may come first, and then it is the message.
         as_written = Message(event.id, event.at, event.place, event.who, event.message, event.text)
         yield from said(as_written, turn)
-        return
-    if row.text == event.text:
         return
     row.text = event.text
     burst = recent.burst(turn.db, channel.tenant, row.burst_id) if row.burst_id is not None else None
@@ -147,6 +149,7 @@ def deleted(event: Deleted, turn: Turn) -> Iterable[Effect]:
         recent.remove(turn.db, row)
         if burst is not None and not written(turn, burst)[0]:
             recent.end_burst(turn.db, burst)
+    yield from following.message(event, turn)
     nudge = nudges.of_message(turn.db, channel, event.message)
     if nudge is not None:
         nudges.happened(turn.db, nudge, "deleted", turn.now)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers import coaching, consent, halting, phrases
+from handlers.register import following
 from handlers.roster import enrol, known
 from handlers.turn import Turn
 from handlers.vocabulary import Button, Buttons, Card, Effect, Joined, Left, Say, Text, Whisper
@@ -102,8 +103,9 @@ def left(event: Left, turn: Turn) -> Iterable[Effect]:
     if member is not None:
         recent.forget_member(turn.db, member)
         if len(projects.channels(turn.db, channel.project)) == 1:
-            role = member.role
+            role, held = member.role, following.held_by(turn, member)
             privacy.leave(turn.db, member)
+            yield from following.vacant(turn, held)
             if role is not None and channel.left_at is None and channel.halted is None:
                 book = phrases.everyone(channel.project)
                 vacant = phrases.note(book, "joining.vacant", role=book.say(f"settings.role.{role}"))

@@ -37,6 +37,8 @@ from storage.tables import Channel, Member, Nudge
 
 HELD_BACK = 0.1
 """The share of tips that is held back, so that their effect can be measured."""
+FIRST = {"vague_deferral": "promise", "impactless_complaint": "feedback"}
+"""The first button on a tip, where something can be filed instead of written."""
 
 
 def judge(event: Due, turn: Turn) -> Iterable[Effect]:
@@ -189,7 +191,7 @@ def tip_card(book: Phrasebook, nudge: Nudge, chosen: Chosen, quote: str | None, 
     if quote:
         parts.append(Text(quote, "quote"))
     parts += [Text(chosen.text), Text(chosen.starter, "starter")]
-    first = "promise" if nudge.pattern == "vague_deferral" else "help"
+    first = FIRST.get(nudge.pattern, "help")
     row = [Button(first, book.say(f"tips.buttons.{first}"), about, "primary")]
     row.append(Button("why", book.say("tips.buttons.why"), about))
     if invitation:

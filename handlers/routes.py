@@ -17,10 +17,11 @@ from handlers import (
     locale,
     nudges,
     privacy,
-    promises,
     settings,
     worktime,
 )
+from handlers.register import filing, overview, pressing, waiting
+from handlers.register.kinds import KINDS
 from handlers.turn import Listen, Turn
 from handlers.vocabulary import (
     Archived,
@@ -83,6 +84,8 @@ DUE = {
     "unanswered": Route(nudges.unanswered),
     "pause_over": Route(choices.pause_over),
     "erase": Route(ending.erase),
+    "item": Route(waiting.passed),
+    "digest": Route(waiting.morning),
 }
 
 COMMANDS = {
@@ -96,7 +99,12 @@ COMMANDS = {
     "language": Route(locale.language, for_you=True),
     "zone": Route(locale.zone, for_you=True),
     "end": Route(ending.ask),
-    "promise": Route(promises.asked, menu="message"),
+    "feedback": Route(filing.asked("feedback"), menu="message"),
+    "promise": Route(filing.asked("promise"), menu="message"),
+    "request": Route(filing.asked("request")),
+    "warning": Route(filing.asked("warning")),
+    "complaint": Route(filing.asked("complaint")),
+    "open": Route(overview.asked, for_you=True),
     "privacy": Route(privacy.show, for_you=True),
     "home": Route(home.asked, for_you=True),
     "help": Route(home.help_),
@@ -121,7 +129,8 @@ BUTTONS = {
     "setup": Route(settings.setup_form, opens=True),
     # on a tip
     "help": Route(checking.help_me, opens=True),
-    "promise": Route(promises.form, opens=True),
+    "promise": Route(filing.from_tip("promise"), opens=True),
+    "feedback": Route(filing.from_tip("feedback"), opens=True),
     "why": Route(nudges.explain),
     "fine": Route(nudges.answered),
     "misheard": Route(nudges.answered),
@@ -129,6 +138,12 @@ BUTTONS = {
     "quiet_always": Route(nudges.answered),
     "more": Route(nudges.answered),
     "no_more": Route(nudges.answered),
+    # behind help and on the card with which the bot begins to listen: what can be filed
+    **{f"file_{kind}": Route(filing.asked(kind), opens=True) for kind in KINDS},
+    "open": Route(overview.asked),
+    "open_more": Route(overview.more),
+    # on an item
+    **{step.name: Route(pressing.pressed, opens=bool(step.asks)) for kind in KINDS.values() for step in kind.steps},
     # on a form
     "look_again": Route(checking.look_again, listens=checking.answer),
     # on the bot's own page
@@ -149,7 +164,8 @@ FORMS = {
     "consent": Route(consent.agree, roster=True, recount=True),
     "check": Route(checking.check_again, listens=checking.draft),
     "help": Route(checking.help_done, listens=checking.answer),
-    "promise": Route(promises.made),
+    **{kind: Route(filing.filed) for kind in KINDS},
+    "step": Route(pressing.answered),
     "setup": Route(settings.setup),
     "sides": Route(settings.sides),
     "worktime": Route(worktime.save),

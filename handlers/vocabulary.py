@@ -103,6 +103,8 @@ class Command:
     word: str
     text: str
     ticket: str = ""
+    message: str = ""
+    """The platform's id of the message in whose menu it was asked, if it was."""
 
 
 @dataclass(frozen=True)
@@ -229,7 +231,7 @@ class Due:
     at: datetime
     tenant: str
     what: str
-    """silence, unanswered, pause_over or erase: what `storage.due` looks for."""
+    """silence, unanswered, pause_over, erase, item or digest: what `storage.due` looks for."""
     row: int
 
 

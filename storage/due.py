@@ -8,13 +8,15 @@ from sqlalchemy import bindparam, case, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from storage.columns import UtcDateTime
-from storage.tables import Barred, Burst, Channel, Inbox, Leaving, Nudge, Outbox, Project, Waiting
+from storage.tables import Barred, Burst, Channel, Inbox, Item, Leaving, Member, Nudge, Outbox, Project, Waiting
 
 _DUE: dict[str, tuple[Any, Any]] = {
     "silence": (Burst, Burst.due_at),
     "unanswered": (Nudge, Nudge.open_until),
     "pause_over": (Channel, Channel.paused_until),
     "erase": (Project, Project.erase_at),
+    "item": (Item, Item.look_at),
+    "digest": (Member, Member.digest_at),
 }
 AT_ONCE = 200
 _NOW = bindparam("now", type_=UtcDateTime)

@@ -13,9 +13,12 @@ from storage.tables import (
     Burst,
     Channel,
     Consent,
+    Entry,
     Inbox,
+    Item,
     Member,
     Nudge,
+    Numbering,
     Organisation,
     Outbox,
     Outcome,
@@ -37,7 +40,7 @@ def erase(db: Session, project: Project) -> dict[str, int]:
         Inbox: delete(Inbox).where(Inbox.tenant == tenant, Inbox.channel.in_(channels)),
         Outcome: delete(Outcome).where(Outcome.nudge_id.in_(nudges)),
     }
-    for table in (Nudge, Recent, Burst, Consent, Member, Channel, Organisation):
+    for table in (Nudge, Recent, Burst, Consent, Entry, Item, Numbering, Member, Channel, Organisation):
         emptied[table] = delete(table).where(table.tenant == tenant, table.project_id == project_id)
     emptied[Project] = delete(Project).where(Project.tenant == tenant, Project.id == project_id)
     counts = {}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Integer, bindparam, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Integer, and_, bindparam, delete, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from storage.columns import UtcDateTime
@@ -15,6 +15,8 @@ LEASE = timedelta(seconds=30)
 WORTH = timedelta(days=7)
 """How long a card without an end of its own may wait for a platform that lets us do nothing."""
 
+LASTING = ("consent:", "item:")
+"""How the names of cards begin that are shown anew as long as the project lasts."""
 LAST_WORDS = "erased:"
 """How the cards begin that are sent about what is no more: gone as soon as they are sent."""
 
@@ -207,9 +209,13 @@ def backlog(db: Session) -> dict[str, int]:
 
 
 def forget(db: Session, now: datetime) -> int:
-    """Drop what was said thirty days ago, and the last words at once. Returns how many rows."""
+    """Drop what was said thirty days ago, and the last words at once. Returns how many rows.
+
+    Where a card stands that is shown anew as long as the project lasts is not forgotten before it.
+    """
     finished = Outbox.state.not_in((Leaving.WAITING, Leaving.LEAVING))
-    old = or_(Outbox.created_at < now - timedelta(days=30), Outbox.card.startswith(LAST_WORDS))
+    stands = and_(Outbox.kind == "say", or_(*(Outbox.card.startswith(name) for name in LASTING)))
+    old = or_(and_(Outbox.created_at < now - timedelta(days=30), ~stands), Outbox.card.startswith(LAST_WORDS))
     gone = db.execute(delete(Outbox).where(old, finished))
     return gone.rowcount  # type: ignore[attr-defined, no-any-return]
 

@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from storage import items
 from storage.columns import Base, Privacy
 from storage.recent import forget_member
-from storage.tables import Consent, Inbox, Leaving, Member, Nudge, Outbox, Outcome, Recent, Reference, Waiting
+from storage.tables import Consent, Entry, Inbox, Item, Leaving, Member, Nudge, Outbox, Outcome, Recent, Reference, Waiting
 
 _NOBODY = {"member_id": None, "thread": None, "message": None, "quote_from": None, "quote_until": None}
 ERASED = "erased"
@@ -42,6 +43,8 @@ def _rows(db: Session, tenant: str, person: str) -> dict[str, list[Any]]:
         "recent": list(db.scalars(select(Recent).where(Recent.member_id.in_(ids)).order_by(Recent.id))),
         "nudge": list(nudges),
         "outcome": list(db.scalars(select(Outcome).where(Outcome.nudge_id.in_([n.id for n in nudges])))),
+        "item": list(db.scalars(select(Item).where(Item.author_id.in_(ids) | Item.owner_id.in_(ids)).order_by(Item.id))),
+        "entry": list(db.scalars(select(Entry).where(Entry.member_id.in_(ids)).order_by(Entry.id))),
         "outbox": list(db.scalars(sent.order_by(Outbox.id))),
         "reference": list(db.scalars(chats.order_by(Reference.id))),
     }
@@ -87,11 +90,13 @@ def leave(db: Session, member: Member) -> None:
     Who does not want to be heard, or to get tips, must not be asked again when they come back: that alone is kept.
     """
     db.execute(update(Nudge).where(Nudge.member_id == member.id).values(_NOBODY))
+    items.let_go(db, member)
     db.execute(delete(Reference).where(Reference.tenant == member.tenant, Reference.person == member.person))
     if member.off or member.tips == "quiet":
         member.role = member.language = member.zone = member.own_side = None
         member.asked_at = member.first_tip_at = member.quiet_until = member.away_until = None
         member.work_from = member.work_until = member.work_days = None
+        member.digest_at = member.digested_at = None
         member.direct = False
     else:
         db.delete(member)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import IntEnum
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, relationship
 
 from storage.barred import Barred as Barred
@@ -86,7 +86,11 @@ class Member(Scoped, Base):
     """A person on a known side of a project. Who is on no known side has no row."""
 
     __tablename__ = "member"
-    __table_args__ = (UniqueConstraint("project_id", "team", "person"), Index("member_person", "tenant", "person"))
+    __table_args__ = (
+        UniqueConstraint("project_id", "team", "person"),
+        Index("member_person", "tenant", "person"),
+        Index("member_digest_at", "digest_at"),
+    )
 
     id: Mapped[int] = row_id(Keep.MEMBER)
     project_id: Mapped[int] = column(ForeignKey("project.id"), privacy=ORGANISATION, keep=Keep.PROJECT)
@@ -114,6 +118,10 @@ class Member(Scoped, Base):
     """On leave: no tips before this moment."""
     direct: Mapped[bool] = column(privacy=PERSON, keep=Keep.MEMBER)
     """Chose to get tips as direct messages."""
+    digest_at: Mapped[datetime | None] = column(privacy=PERSON, keep=Keep.MEMBER)
+    """When they are told in one go what waits for them."""
+    digested_at: Mapped[datetime | None] = column(privacy=PERSON, keep=Keep.MEMBER)
+    """When they were last told so."""
 
     project: Mapped[Project] = relationship(lazy="joined", innerjoin=True)
     organisation: Mapped[Organisation] = relationship(lazy="joined", innerjoin=True)
@@ -271,6 +279,91 @@ class Outcome(Scoped, Base):
     kind: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.YEAR)
     """repaired, edited (and still heard), deleted, followed_up, helped, promised, why, fine, misheard, ignored, ..."""
     at: Mapped[datetime] = column(privacy=ORGANISATION, keep=Keep.YEAR)
+
+
+class Item(Scoped, Base):
+    """Something that was filed on purpose: feedback, a promise, a request. A record of the project, not a message."""
+
+    __tablename__ = "item"
+    __table_args__ = (
+        UniqueConstraint("project_id", "kind", "number"),
+        Index("item_project", "project_id", "state"),
+        Index("item_message", "tenant", "channel", "message"),
+        Index("item_look_at", "look_at"),
+        Index("item_author", "author_id"),
+        Index("item_owner", "owner_id"),
+    )
+
+    id: Mapped[int] = row_id(Keep.PROJECT)
+    project_id: Mapped[int] = column(ForeignKey("project.id"), privacy=ORGANISATION, keep=Keep.PROJECT)
+    kind: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """What `handlers.register.kinds` calls it."""
+    number: Mapped[int] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """Counts up for each kind in a project, and never repeats."""
+    state: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    level: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """operational, tactical or strategic: the meeting that it waits for."""
+    side: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """Whose word it is: who reported it, or whose proposal stands."""
+    doer: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """The side that is to do something about it."""
+    author_id: Mapped[int | None] = column(ForeignKey("member.id"), privacy=PERSON, keep=Keep.MEMBER)
+    owner_id: Mapped[int | None] = column(ForeignKey("member.id"), privacy=PERSON, keep=Keep.MEMBER)
+    words: Mapped[dict[str, str]] = column(JSON, privacy=ORGANISATION, keep=Keep.PROJECT)
+    """What was filled in, by field."""
+    due_on: Mapped[str | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """A day by the project's clock, as YYYY-MM-DD."""
+    moved: Mapped[int] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """How often its day was put off."""
+    late: Mapped[int] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """How often time ran out without a word."""
+    reference: Mapped[str | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """Where it runs elsewhere: system, number and link, each on a line."""
+    channel: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    thread: Mapped[str | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    message: Mapped[str | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """The platform's id of the message that it began with."""
+    created_at: Mapped[datetime] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    changed_at: Mapped[datetime] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    remind_at: Mapped[datetime | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """Since when it is worth telling whom it waits for."""
+    look_at: Mapped[datetime | None] = column(privacy=TECHNICAL, keep=Keep.PROJECT)
+    """When time alone changes something about it."""
+
+    project: Mapped[Project] = relationship(lazy="joined", innerjoin=True)
+
+
+class Entry(Scoped, Base):
+    """One line in the history of an item: only ever added, never changed."""
+
+    __tablename__ = "entry"
+    __table_args__ = (Index("entry_item", "item_id"), Index("entry_member", "member_id"))
+
+    id: Mapped[int] = row_id(Keep.PROJECT)
+    project_id: Mapped[int] = column(ForeignKey("project.id"), privacy=ORGANISATION, keep=Keep.PROJECT)
+    item_id: Mapped[int] = column(ForeignKey("item.id"), privacy=ORGANISATION, keep=Keep.PROJECT)
+    at: Mapped[datetime] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    member_id: Mapped[int | None] = column(ForeignKey("member.id"), privacy=PERSON, keep=Keep.MEMBER)
+    """Who did it; null when time did, and once they are gone."""
+    side: Mapped[str | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    step: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """filed, or the name of a step."""
+    state: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """How it stood afterwards."""
+    words: Mapped[dict[str, str]] = column(JSON, privacy=ORGANISATION, keep=Keep.PROJECT)
+    """The reason, the day before and after, whatever was told with it."""
+
+
+class Numbering(Scoped, Base):
+    """The last number that was given out, for each kind of item in a project."""
+
+    __tablename__ = "numbering"
+    __table_args__ = (UniqueConstraint("project_id", "kind"),)
+
+    id: Mapped[int] = row_id(Keep.PROJECT)
+    project_id: Mapped[int] = column(ForeignKey("project.id"), privacy=ORGANISATION, keep=Keep.PROJECT)
+    kind: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    last: Mapped[int] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
 
 
 class Leaving(IntEnum):

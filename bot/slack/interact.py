@@ -42,6 +42,7 @@ def shortcut(body: Mapping[str, object], now: datetime) -> Command:
         word=need(body, "callback_id").lower(),
         text=plain(word(body, "message", "text")),
         ticket=Ticket("shortcut", trigger, word(body, "response_url")).packed(),
+        message=message,
     )
 
 

@@ -61,4 +61,5 @@ def _extension(activity: Mapping[str, object], now: datetime) -> Command:
         word=word(asked, "commandId").lower(),
         text=text,
         ticket=ticket_for(activity, "extension"),
+        message=word(asked, "messagePayload", "id"),
     )

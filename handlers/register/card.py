@@ -1,0 +1,138 @@
+"""What an item looks like: to everyone in the channel, and to somebody for whom it waits."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from babel.dates import format_date
+
+from handlers import phrases
+from handlers.register import steps
+from handlers.register.kinds import KINDS, Blank
+from handlers.turn import Turn
+from handlers.vocabulary import Button, Buttons, Card, Effect, Facts, Part, Place, Replace, Text, Words
+from prompts import Phrasebook
+from storage import members, projects
+from storage.tables import Item, Member
+
+PRIVATE = "private"
+"""Behind the number in what a button is for: it stands on somebody's own copy of the card."""
+TITLE = 80
+"""Letters of the first field that serve as a title."""
+
+
+def key(item: Item) -> str:
+    """Our name of the card in the channel."""
+    return f"item:{item.id}"
+
+
+def code(item: Item) -> str:
+    """What people call it: FB-12."""
+    return f"{KINDS[item.kind].code}-{item.number}"
+
+
+def title(item: Item) -> str:
+    """Its first words, on one line."""
+    first = " ".join(item.words.get("what", "").split())
+    return first if len(first) <= TITLE else f"{first[: TITLE - 1].rstrip()}…"
+
+
+def place(item: Item) -> Place:
+    """The channel or thread in which its card stands."""
+    platform, _, team = item.tenant.partition(":")
+    return Place(platform, team, item.channel, item.thread)
+
+
+def public(turn: Turn, item: Item) -> Card:
+    """The card that both sides see."""
+    book = phrases.everyone(item.project)
+    names = {step.name: step for step in KINDS[item.kind].steps if item.state in step.before}
+    buttons = [
+        Button(step.name, _label(book, item, step.name), str(item.id), menu=step.menu) for step in names.values()
+    ]
+    return _card(turn, book, item, buttons)
+
+
+def own(turn: Turn, item: Item, member: Member) -> Card:
+    """The same as one person sees it: with only the buttons that are theirs."""
+    book = phrases.reader(member)
+    buttons = own_buttons(turn, book, item, member)
+    return _card(turn, book, item, buttons)
+
+
+def own_buttons(turn: Turn, book: Phrasebook, item: Item, member: Member) -> list[Button]:
+    """What somebody can do with an item."""
+    about = f"{item.id} {PRIVATE}"
+    return [
+        Button(step.name, _label(book, item, step.name), about, menu=step.menu)
+        for step in steps.possible(turn, item, member)
+    ]
+
+
+def _label(book: Phrasebook, item: Item, step: str) -> str:
+    own_words = f"{item.kind}.step.{step}"
+    return book.say(own_words if book.has(own_words) else f"register.step.{step}")
+
+
+def line(book: Phrasebook, item: Item) -> str:
+    """An item in one line, as it stands in lists."""
+    return book.say("register.line", code=code(item), title=title(item), state=state(book, item))
+
+
+def state(book: Phrasebook, item: Item) -> str:
+    """How it stands, in words."""
+    return book.say(f"{item.kind}.state.{item.state}")
+
+
+def _card(turn: Turn, book: Phrasebook, item: Item, buttons: list[Button]) -> Card:
+    heading = f"{code(item)} · {book.say(f'{item.kind}.name')}"
+    parts: list[Part] = [Text(heading, "heading"), Facts(tuple(_facts(turn, book, item)))]
+    if KINDS[item.kind].contract:
+        parts.append(Text(book.say("register.footer"), "note"))
+    if buttons:
+        parts.append(Buttons(tuple(buttons)))
+    return Card(f"{code(item)}: {title(item)} ({state(book, item)})", tuple(parts))
+
+
+def _facts(turn: Turn, book: Phrasebook, item: Item) -> Iterable[tuple[str, Words]]:
+    yield book.say("register.state"), state(book, item)
+    for blank in KINDS[item.kind].blanks:
+        value = item.words.get(blank.name, "")
+        if value and blank.type not in ("date", "person"):
+            yield book.say(f"{item.kind}.field.{blank.name}"), shown(book, item.kind, blank, value)
+    for name, row in (("author", item.author_id), ("owner", item.owner_id)):
+        person = members.by_id(turn.db, item.tenant, row) if row is not None else None
+        if person is not None:
+            yield book.say(f"register.{name}"), (phrases.person(person),)
+    if item.due_on is not None:
+        yield book.say(f"register.due.{item.words.get('kind', item.kind)}"), day(book, item.due_on)
+    if item.moved:
+        yield book.say("register.moved"), book.say("register.times", count=str(item.moved))
+    if item.reference is not None:
+        yield book.say("register.reference"), " · ".join(item.reference.split("\n"))
+    if item.level != "operational":
+        yield book.say("register.level"), book.say(f"register.levels.{item.level}")
+    if item.words.get("original"):
+        yield book.say("register.original"), book.say(f"register.{item.words['original']}")
+
+
+def shown(book: Phrasebook, kind: str, blank: Blank, value: str) -> str:
+    """What was filled in, as people read it."""
+    return book.say(f"{kind}.choice.{blank.name}.{value}") if blank.type == "choice" else value
+
+
+def day(book: Phrasebook, written: str) -> str:
+    """A day in full: vrijdag 5 maart 2027."""
+    return format_date(date.fromisoformat(written), format="full", locale=phrases.LOCALES[book.language])
+
+
+def again(turn: Turn, item: Item) -> Iterable[Effect]:
+    """Show in the channel how it stands now, if the bot is still there."""
+    channel = projects.channel(turn.db, item.tenant, item.channel)
+    if channel is not None and channel.left_at is None and channel.halted is None:
+        yield Replace(place(item), public(turn, item), key(item))
+
+
+def direct(item: Item) -> Place:
+    """Where somebody is told of it in private."""
+    channel = place(item)
+    return Place(channel.platform, channel.team, channel.channel, None, direct=True)

@@ -1,0 +1,221 @@
+"""Filing something: the form, what is asked back once, and the card that both sides see."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from handlers import nudges, phrases
+from handlers.register import blanks, card, steps, timing, waiting
+from handlers.register.kinds import KINDS, Kind
+from handlers.roster import meant
+from handlers.turn import Turn
+from handlers.vocabulary import (
+    ButtonPress,
+    Command,
+    Effect,
+    Form,
+    OpenForm,
+    Refused,
+    Reply,
+    Say,
+    Submission,
+    Text,
+    Whisper,
+)
+from prompts import Phrasebook
+from storage import consents, items, projects, recent
+from storage import nudges as kept
+from storage.tables import Channel, Item, Member, Nudge
+
+HAPPENED = {"promise": "promised"}
+"""What is noted of a tip that something was filed from; otherwise: reported."""
+_NONE = "-"
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a form was opened from. It travels with the form, and is not trusted when it comes back."""
+
+    project: str
+    nudge: str = _NONE
+    message: str = _NONE
+    asked_back: str = _NONE
+
+    def written(self) -> str:
+        """As it stands in a form."""
+        return " ".join((self.project, self.nudge, self.message, self.asked_back))
+
+
+def _source(about: str) -> Source:
+    parts = about.split(" ")
+    return Source(*parts) if len(parts) == 4 else Source(parts[0])  # noqa: PLR2004  (its four parts)
+
+
+def asked(name: str) -> Callable[[Command | ButtonPress, Turn], Iterable[Effect]]:
+    """What opens the form of a kind: a command, the menu of a message, a button."""
+
+    def ask(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
+        channel, member = meant(turn, event)
+        _may(turn, KINDS[name], member)
+        values, message = {}, _NONE
+        if isinstance(event, Command):
+            values = {"what": event.text.strip()[: KINDS[name].blanks[0].longest]}
+            message = event.message or _NONE
+        source = Source(str(channel.project_id), message=message)
+        yield OpenForm(_form(KINDS[name], member, values, source))
+
+    return ask
+
+
+def from_tip(name: str) -> Callable[[ButtonPress, Turn], Iterable[Effect]]:
+    """What opens the form of a kind from a tip, with what was written where that is the beginning of it."""
+
+    def ask(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
+        nudge, member = nudges.own(event, turn)
+        _may(turn, KINDS[name], member)
+        channel = projects.channel(turn.db, nudge.tenant, nudge.channel)
+        said = recent.find(turn.db, channel, nudge.message) if channel is not None and nudge.message else None
+        values = {"what": said.text} if said is not None and name == "feedback" else {}
+        yield OpenForm(_form(KINDS[name], member, values, Source(str(nudge.project_id), nudge=str(nudge.id))))
+
+    return ask
+
+
+def _may(turn: Turn, kind: Kind, member: Member) -> None:
+    """Refused where not everyone agreed to keeping a register, and to a side that does not file this."""
+    agreed = consents.scopes_of_all(turn.db, member.project, projects.organisations(turn.db, member.project))
+    if member.project.ended_at is not None:
+        raise Refused({"": "ending.refused.over"})
+    if "registers" not in agreed:
+        raise Refused({"": "register.refused.scope"})
+    if kind.by not in ("anyone", member.side):
+        raise Refused({"": f"register.refused.only_{kind.by}"})
+
+
+def _form(kind: Kind, member: Member, values: Mapping[str, str], source: Source, notes: tuple[str, ...] = ()) -> Form:
+    book = phrases.reader(member)
+    before = {"owner": member.person, "kind": "promise"} if kind.name == "promise" else {}
+    return Form(
+        kind.name,
+        book.say(f"{kind.name}.title"),
+        book.say("register.submit"),
+        book.say("register.close"),
+        (
+            *(Text(book.say(f"register.asked_back.{note}")) for note in notes),
+            *blanks.fields(book, kind.name, kind.blanks, before | dict(values)),
+            Text(book.say(f"{kind.name}.visible"), "note"),
+        ),
+        about=source.written(),
+    )
+
+
+def filed(event: Submission, turn: Turn) -> Iterable[Effect]:
+    """Take in what was filled in: with a number, as a card for both sides, and told to whom it waits for."""
+    kind, source = KINDS[event.form], _source(event.about)
+    nudge, channel, member = _from(event, turn, source)
+    _may(turn, kind, member)
+    filled = blanks.read(kind.blanks, event.answers)
+    reasons = blanks.refusals(turn, member, kind.blanks, filled)
+    if reasons:
+        raise Refused(reasons)
+    notes = _missing(turn, kind, member, filled) if source.asked_back == _NONE else ()
+    if notes:
+        yield OpenForm(_form(kind, member, filled, replace(source, asked_back="yes"), notes))
+        return
+    item = _add(event, turn, kind, channel, member, filled, nudge, source)
+    if nudge is not None:
+        kept.happened(turn.db, nudge, HAPPENED.get(kind.name, "reported"), turn.now)
+    yield from _show(turn, item, member, event)
+
+
+def _from(event: Submission, turn: Turn, source: Source) -> tuple[Nudge | None, Channel, Member]:
+    if source.nudge == _NONE:
+        return None, *meant(turn, event)
+    nudge, member = nudges.own(replace(event, about=source.nudge), turn)
+    channel = projects.channel(turn.db, nudge.tenant, nudge.channel)
+    if channel is None:
+        raise Refused({"": "register.refused.gone"})
+    return nudge, channel, member
+
+
+def _missing(turn: Turn, kind: Kind, member: Member, filled: Mapping[str, str]) -> tuple[str, ...]:
+    """What is pointed out once before it is filed as it is: an impact that is not there, words about a person."""
+    notes = []
+    costs = [blank.name for blank in kind.blanks if blank.impact]
+    if costs and not any(filled.get(name) for name in costs):
+        notes.append("impact")
+    about_someone = [each.casefold() for each in phrases.reader(member).list("register.about_a_person")]
+    text = " ".join(" ".join(filled.values()).casefold().split())
+    if any(each in text for each in about_someone):
+        notes.append("person")
+    return tuple(notes)
+
+
+def _add(
+    event: Submission,
+    turn: Turn,
+    kind: Kind,
+    channel: Channel,
+    member: Member,
+    filled: Mapping[str, str],
+    nudge: Nudge | None,
+    source: Source,
+) -> Item:
+    owner = blanks.somebody(turn, member, filled.get("owner", ""))
+    side = str(member.side)
+    doer = str(owner.side) if owner is not None else steps.ACROSS[side]
+    commits = kind.name != "promise" or doer != side or steps.may_commit(turn, member)
+    here = event.place.thread if event.place.channel == channel.channel else None
+    message = nudge.message if nudge is not None else source.message
+    item = items.add(
+        turn.db,
+        channel.project,
+        kind.name,
+        state=kind.begins if commits else "lead",
+        side=side,
+        doer=doer,
+        author=None if filled.get("behalf") else member,
+        owner=owner,
+        words={name: value for name, value in filled.items() if name not in ("date", "owner")},
+        due_on=filled.get("date"),
+        channel=channel.channel,
+        thread=nudge.thread if nudge is not None else here,
+        message=message if message != _NONE else None,
+        now=turn.now,
+    )
+    timing.begin(item, turn.now)
+    return item
+
+
+def _show(turn: Turn, item: Item, member: Member, event: Submission) -> Iterable[Effect]:
+    book = phrases.reader(member)
+    if item.state == "lead":
+        yield from waiting.at_once(turn, item, "register.ask_lead")
+        yield Reply(phrases.note(book, "register.lead_asked", code=card.code(item)))
+        return
+    yield said(turn, item)
+    yield from _questions(turn, item)
+    yield from waiting.tell(turn, item)
+    if event.place.direct:
+        yield Reply(card.own(turn, item, member))
+
+
+def said(turn: Turn, item: Item) -> Say:
+    """The card in the channel, for the first time."""
+    return Say(card.place(item), card.public(turn, item), card.key(item), about=item.message)
+
+
+def _questions(turn: Turn, item: Item) -> Iterable[Effect]:
+    """The best opening questions, for who is to answer feedback: about what it leaves open."""
+    if item.kind != "feedback":
+        return
+    for member in steps.people(turn, item)[:2]:
+        book = phrases.reader(member)
+        names = [name for name in ("who", "since", "work", "good") if not item.words.get(name)] + ["next", "worst"]
+        lines = tuple(Text(book.say(f"feedback.question.{name}"), "starter") for name in names[:3])
+        intro = Text(book.say("feedback.questions", line=card.line(book, item)))
+        shown = card.own(turn, item, member)
+        buttons = tuple(part for part in shown.parts if not isinstance(part, Text))[-1:]
+        whole = replace(shown, parts=(Text(book.say("register.only_you"), "note"), intro, *lines, *buttons))
+        yield Whisper(card.direct(item), phrases.person(member), whole, f"questions:{item.id}:{member.id}")
+
+

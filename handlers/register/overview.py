@@ -1,0 +1,96 @@
+"""What is open: what waits for you, what your side owes, what the other side owes; the oldest first."""
+
+from collections.abc import Iterable
+
+from handlers import phrases
+from handlers.register import card, steps, waiting
+from handlers.register.kinds import OVER
+from handlers.roster import known, meant, row_named
+from handlers.turn import Turn
+from handlers.vocabulary import Button, ButtonPress, Buttons, Card, Command, Effect, Part, Refused, Reply, Text
+from prompts import Phrasebook
+from storage import items, projects
+from storage.tables import Item, Member
+
+PAGE = 10
+"""Items on one page of a list."""
+LISTS = ("mine", "ours", "theirs")
+
+
+def asked(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
+    """Show somebody what is open in a project, a page of each list; or one item, when its code is behind the word."""
+    _, member = meant(turn, event)
+    book = phrases.reader(member)
+    wanted = event.text.strip().upper() if isinstance(event, Command) else ""
+    if wanted:
+        yield Reply(_called(turn, member, wanted))
+        return
+    title = book.say("register.open.title")
+    yield Reply(Card(title, (Text(title, "heading"), *of_member(turn, book, member, PAGE // 2))))
+
+
+def _called(turn: Turn, member: Member, code: str) -> Card:
+    """The item of a code, with what somebody can do with it."""
+    for item in items.of_project(turn.db, member.project, ()):
+        if card.code(item) == code and (item.state != "lead" or member.side == item.side):
+            return card.own(turn, item, member)
+    raise Refused({"": "register.refused.no_such"})
+
+
+def of_member(turn: Turn, book: Phrasebook, member: Member, at_most: int) -> list[Part]:
+    """The three lists of somebody in a project, with a button where there is more."""
+    found = _lists(turn, member)
+    if not any(found.values()):
+        return [Text(book.say("register.open.nothing"))]
+    parts: list[Part] = []
+    for name, listed in found.items():
+        if listed:
+            parts.append(Text(book.say(f"register.open.{name}", count=str(len(listed))), "heading"))
+            parts += _lines(book, listed[:at_most])
+            if len(listed) > at_most:
+                parts.append(Buttons((_more(book, member, name, 0),)))
+    return parts
+
+
+def _lists(turn: Turn, member: Member) -> dict[str, list[Item]]:
+    going_on = items.of_project(turn.db, member.project, OVER)
+    mine = {item.id for item in waiting.theirs(turn, member)}
+    found: dict[str, list[Item]] = {name: [] for name in LISTS}
+    for item in going_on:
+        who = steps.waits_for(item)
+        if item.id in mine:
+            found["mine"].append(item)
+        elif item.state != "lead" and who is not None:
+            found["ours" if steps.side_of(item, who) == member.side else "theirs"].append(item)
+    return found
+
+
+def _lines(book: Phrasebook, listed: list[Item]) -> list[Part]:
+    return [Text(_line(book, item)) for item in listed]
+
+
+def _line(book: Phrasebook, item: Item) -> str:
+    if item.due_on is None:
+        return card.line(book, item)
+    return book.say("register.open.due", line=card.line(book, item), day=card.day(book, item.due_on))
+
+
+def _more(book: Phrasebook, member: Member, name: str, page: int) -> Button:
+    return Button("open_more", book.say("register.open.more"), f"{member.project_id} {name} {page}")
+
+
+def more(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
+    """One page of one list; what comes after it has a button of its own."""
+    project_id, _, rest = event.about.partition(" ")
+    name, _, number = rest.partition(" ")
+    project = projects.by_id(turn.db, event.place.tenant, row_named(project_id))
+    member = known(turn, project, event.who) if project is not None else None
+    if member is None or name not in LISTS:
+        raise Refused({"": "register.refused.gone"})
+    book, listed, page = phrases.reader(member), _lists(turn, member)[name], row_named(number)
+    shown = listed[page * PAGE : (page + 1) * PAGE]
+    title = book.say(f"register.open.{name}", count=str(len(listed)))
+    parts: list[Part] = [Text(title, "heading"), *_lines(book, shown)]
+    if len(listed) > (page + 1) * PAGE:
+        parts.append(Buttons((_more(book, member, name, page + 1),)))
+    yield Reply(Card(title, tuple(parts)))

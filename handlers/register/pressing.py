@@ -1,0 +1,89 @@
+"""The buttons on an item, and the forms that some of them open first."""
+
+from collections.abc import Iterable, Mapping
+
+from handlers import phrases
+from handlers.register import blanks, card, filing, steps, waiting
+from handlers.register.kinds import KINDS, Step
+from handlers.roster import known, row_named
+from handlers.turn import Turn
+from handlers.vocabulary import ButtonPress, Effect, Form, OpenForm, Refused, Reply, Submission, Update
+from storage import items
+from storage.tables import Item, Member
+
+
+def pressed(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
+    """Take a step at once, or ask first what must be told with it."""
+    item, member = _theirs(turn, event, event.about)
+    step = _step(turn, item, member, event.button)
+    if step.asks:
+        yield OpenForm(_form(item, member, step, event.about))
+        return
+    yield from _taken(turn, event, item, member, step, {}, event.about)
+
+
+def answered(event: Submission, turn: Turn) -> Iterable[Effect]:
+    """Take a step with what was told on its form."""
+    about, _, name = event.about.rpartition(" ")
+    item, member = _theirs(turn, event, about)
+    step = _step(turn, item, member, name)
+    filled = blanks.read(step.asks, event.answers)
+    reasons = blanks.refusals(turn, member, step.asks, filled)
+    if reasons:
+        raise Refused(reasons)
+    yield from _taken(turn, event, item, member, step, filled, about)
+
+
+def _theirs(turn: Turn, event: ButtonPress | Submission, about: str) -> tuple[Item, Member]:
+    """The item that a button is for, and who pressed it, who must take part in its project on a known side."""
+    item = items.by_id(turn.db, event.place.tenant, row_named(about.partition(" ")[0]))
+    member = known(turn, item.project, event.who) if item is not None else None
+    if item is None or member is None:
+        raise Refused({"": "register.refused.gone"})
+    if item.project.ended_at is not None:
+        raise Refused({"": "ending.refused.over"})
+    return item, member
+
+
+def _step(turn: Turn, item: Item, member: Member, name: str) -> Step:
+    step = KINDS[item.kind].step(name, item.state)
+    if step is None:
+        raise Refused({"": "register.refused.changed"})
+    steps.check(turn, item, step, member)
+    return step
+
+
+def _form(item: Item, member: Member, step: Step, about: str) -> Form:
+    book = phrases.reader(member)
+    return Form(
+        "step",
+        f"{card.code(item)} · {book.say('register.step_title')}",
+        book.say("register.save"),
+        book.say("register.close"),
+        tuple(blanks.fields(book, f"register.asks.{step.name}", step.asks, {})),
+        about=f"{about} {step.name}",
+    )
+
+
+def _taken(
+    turn: Turn,
+    event: ButtonPress | Submission,
+    item: Item,
+    member: Member,
+    step: Step,
+    words: Mapping[str, str],
+    about: str,
+) -> Iterable[Effect]:
+    steps.take(turn, item, member, step, words)
+    if step.name == "allow":
+        yield filing.said(turn, item)
+    elif item.state == "lead":
+        yield from waiting.at_once(turn, item, "register.ask_lead")
+        yield from card.again(turn, item)
+    else:
+        yield from card.again(turn, item)
+    yield from waiting.tell(turn, item)
+    if about.endswith(card.PRIVATE) or event.place.direct:
+        # On somebody's own copy the card in the channel is out of sight.
+        own = card.own(turn, item, member)
+        yield Update(own) if isinstance(event, ButtonPress) and about.endswith(card.PRIVATE) else Reply(own)

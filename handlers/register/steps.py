@@ -1,0 +1,119 @@
+"""Taking a step with an item: who may, what it comes to, and for whom it waits then. Everything is checked here."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from handlers.register import timing
+from handlers.register.kinds import ANSWERS, KINDS, MAY_COMMIT, Step, Who
+from handlers.turn import Turn
+from handlers.vocabulary import Refused
+from storage import items, members
+from storage.tables import Item, Member
+
+ACROSS = {"client": "supplier", "supplier": "client"}
+
+
+def waits_for(item: Item) -> Who | None:
+    """Whose turn it is; None when it is over."""
+    return KINDS[item.kind].waits.get(item.state)
+
+
+def side_of(item: Item, who: Who) -> str:
+    """The side that a word of `Who` stands for."""
+    match who:
+        case "doer" | "owner" | "lead":
+            return item.doer
+        case "other":
+            return ACROSS[item.side]
+        case _:
+            return item.side
+
+
+def may(turn: Turn, item: Item, step: Step, member: Member) -> bool:
+    """Whether somebody may take a step with an item, as it stands now."""
+    if item.state not in step.before or member.project_id != item.project_id:
+        return False
+    if member.side != side_of(item, step.who):
+        return False
+    if step.who == "author":
+        return item.author_id in (None, member.id) or bool(item.words.get("behalf"))
+    if step.who == "lead" or _binds(item, step):
+        return may_commit(turn, member)
+    return True
+
+
+def _binds(item: Item, step: Step) -> bool:
+    """Whether a step promises something on behalf of one's own side: saying yes to what the other side wrote down."""
+    return item.kind == "promise" and step.name == "confirm" and ACROSS[item.side] == item.doer
+
+
+def possible(turn: Turn, item: Item, member: Member) -> list[Step]:
+    """The steps that somebody may take with an item, in order."""
+    return [step for step in KINDS[item.kind].steps if may(turn, item, step, member)]
+
+
+def may_commit(turn: Turn, member: Member) -> bool:
+    """Whether somebody may promise something for their side: by their role, or because nobody there has such a role."""
+    return member.role in MAY_COMMIT or not leads(turn, member)
+
+
+def leads(turn: Turn, member: Member) -> list[Member]:
+    """Who may commit for the side of somebody."""
+    return [each for each in _side(turn, member.project_id, member, member.side) if each.role in MAY_COMMIT]
+
+
+def _side(turn: Turn, project_id: int, item: Item | Member, side: str | None) -> list[Member]:
+    return [each for each in members.of(turn.db, item.project) if each.project_id == project_id and each.side == side]
+
+
+def people(turn: Turn, item: Item) -> list[Member]:
+    """Whom it waits for: the person it names, or else who has the role for it on that side, or else the whole side."""
+    who = waits_for(item)
+    if who is None:
+        return []
+    side = _side(turn, item.project_id, item, side_of(item, who))
+    named = {"owner": item.owner_id, "author": item.author_id}.get(who)
+    if named is not None and (found := [each for each in side if each.id == named]):
+        return found
+    roles = MAY_COMMIT if who == "lead" else ANSWERS[item.kind]
+    for role in roles:
+        if found := [each for each in side if each.role == role]:
+            return found
+    return side
+
+
+def check(turn: Turn, item: Item, step: Step, member: Member) -> None:
+    """Refused where a step is not for somebody to take; the reason says for whom it is."""
+    if not may(turn, item, step, member):
+        raise Refused({"": f"register.refused.{'lead' if _binds(item, step) else step.who}"})
+
+
+def take(turn: Turn, item: Item, member: Member, step: Step, words: Mapping[str, str]) -> None:
+    """Take a step; `words` is what its form asked. Refused when it is not theirs to take."""
+    check(turn, item, step, member)
+    before = item.due_on
+    _apply(turn, item, member, step, words)
+    told = dict(words)
+    if before is not None and item.due_on != before:
+        told["before"] = before
+    items.happened(turn.db, item, member, step.name, told, turn.now)
+    timing.begin(item, turn.now)
+
+
+def _apply(turn: Turn, item: Item, member: Member, step: Step, words: Mapping[str, str]) -> None:
+    item.state = step.to or item.state
+    item.late = 0
+    if step.tactical:
+        item.level = "tactical"
+    if step.name == "move":
+        item.due_on = date.fromisoformat(words["date"]).isoformat()
+        item.moved += 1
+        item.side = member.side if item.kind == "promise" and member.side else item.side
+        if item.moved >= timing.TOO_OFTEN:
+            item.level = "tactical"
+        if item.kind == "promise" and not may_commit(turn, member):
+            item.state = "lead"
+    elif step.name == "reference":
+        item.reference = "\n".join(words.get(part, "") for part in ("system", "number", "link")).rstrip("\n")
+    elif step.name == "take_up" and item.owner_id is None:
+        item.owner_id = member.id

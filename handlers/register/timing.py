@@ -1,0 +1,63 @@
+"""When an item is looked at again, though nobody did anything: an answer stays away, a day comes near."""
+
+from datetime import date, datetime, timedelta
+
+from handlers import calendar
+from handlers.register.kinds import KINDS
+from storage.tables import Item
+
+TOO_OFTEN = 2
+"""So often put off, or left without a word, something is talked about at the tactical meeting."""
+FAR = timedelta(days=21)
+"""Further away than this, a day is also told of five working days before."""
+SILENT = 5
+"""Working days after its day at which something that nobody has a word for goes to the tactical meeting."""
+MORNING = 9 * 60
+
+
+def begin(item: Item, now: datetime) -> None:
+    """An item came into the state in which it is now: decide when it is looked at again, and whom to tell."""
+    kind = KINDS[item.kind]
+    if item.state not in kind.waits:
+        item.remind_at = item.look_at = None
+        return
+    item.remind_at = None if item.state == "open" else now
+    item.look_at = look_at(item, now)
+
+
+def look_at(item: Item, now: datetime) -> datetime | None:
+    """The next moment at which time alone brings something; None when there is none."""
+    kind, works = KINDS[item.kind], calendar.of_project(item.project)
+    if item.reference is not None:
+        return None
+    if item.state == "open" and kind.answer_within is not None:
+        return calendar.after_working_hours(works, now, kind.answer_within) if item.late < TOO_OFTEN else None
+    if item.due_on is None or item.state not in ("open", "acknowledged", "in_hand", "confirmed"):
+        return None
+    return next((moment for moment in _mornings(item, works) if moment > now), None)
+
+
+def _mornings(item: Item, works: calendar.Calendar) -> list[datetime]:
+    """When somebody is told of a day: some working days before, on the day, the day after, and when all stays silent."""
+    day = date.fromisoformat(str(item.due_on))
+    told = [calendar.working_days_before(works, day, 2), day]
+    if day - calendar.day_of(works, item.created_at) > FAR:
+        told.insert(0, calendar.working_days_before(works, day, 5))
+    told += [calendar.working_days_after(works, day, 1), calendar.working_days_after(works, day, SILENT)]
+    return [calendar.at(works, each, MORNING) for each in told]
+
+
+def in_vain(item: Item, now: datetime) -> bool:
+    """Whether an answer or a day has gone by without a word."""
+    if item.state == "open" and KINDS[item.kind].answer_within is not None:
+        return True
+    works = calendar.of_project(item.project)
+    return item.due_on is not None and now >= _mornings(item, works)[-1]
+
+
+def late(item: Item) -> None:
+    """Count that time ran out without a word: twice, or once of a day that was agreed, and it goes a level up."""
+    item.late += 1
+    agreed = item.due_on is not None and item.state != "open"
+    if (agreed or item.late >= TOO_OFTEN) and item.level == "operational":
+        item.level = "tactical"

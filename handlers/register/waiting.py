@@ -1,0 +1,102 @@
+"""Telling people what waits for them: privately, in one go in the morning; only a lead is asked at once."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from handlers import calendar, phrases
+from handlers.register import card, steps, timing
+from handlers.register.kinds import OVER
+from handlers.turn import Turn
+from handlers.vocabulary import Buttons, Card, Due, Effect, Part, Text, Whisper
+from storage import items, members
+from storage.tables import Item, Member
+
+AT_MOST = 8
+"""Items that are told in one go; of the others only how many."""
+MORNING = 9 * 60
+"""When people are told, in minutes after midnight by their own clock."""
+
+
+def tell(turn: Turn, item: Item) -> Iterable[Effect]:
+    """See to it that whom it waits for hears of it, the next morning that they work."""
+    if item.remind_at is not None:
+        for member in steps.people(turn, item):
+            morning = calendar.next_morning(calendar.of_member(member), turn.now, MORNING)
+            member.digest_at = min(member.digest_at or morning, morning)
+    return ()
+
+
+def at_once(turn: Turn, item: Item, key: str) -> Iterable[Effect]:
+    """Ask those for whom it waits now: others are waiting for their answer."""
+    for member in steps.people(turn, item):
+        book, shown = phrases.reader(member), card.own(turn, item, member)
+        intro = (Text(book.say("register.only_you"), "note"), Text(book.say(key)))
+        whole = replace(shown, parts=(*intro, *shown.parts))
+        yield Whisper(card.direct(item), phrases.person(member), whole, f"asked:{item.id}:{item.moved}:{member.id}")
+
+
+def passed(event: Due, turn: Turn) -> Iterable[Effect]:
+    """Time has passed for an item: whom it waits for is told in the morning; twice in vain, it goes a level up."""
+    item = items.by_id(turn.db, event.tenant, event.row)
+    if item is None or item.look_at is None or item.look_at > turn.now:
+        return
+    item.remind_at = turn.now
+    before = item.level
+    if timing.in_vain(item, turn.now):
+        timing.late(item)
+        items.happened(turn.db, item, None, "late", {}, turn.now)
+    item.look_at = timing.look_at(item, turn.now)
+    yield from tell(turn, item)
+    if item.level != before:
+        yield from card.again(turn, item)
+
+
+def morning(event: Due, turn: Turn) -> Iterable[Effect]:
+    """Somebody's morning: all that came to wait for them since they were last told, in one message."""
+    member = members.by_id(turn.db, event.tenant, event.row)
+    if member is None or member.digest_at is None or member.digest_at > turn.now:
+        return
+    works = calendar.of_member(member)
+    if member.away_until is not None and turn.now < member.away_until:
+        member.digest_at = calendar.next_morning(works, member.away_until, MORNING)
+        return
+    if not calendar.is_working_day(works, calendar.day_of(works, turn.now)):
+        member.digest_at = calendar.next_morning(works, turn.now, MORNING)
+        return
+    mine = theirs(turn, member)
+    new = [item for item in mine if _is_new(item, member)]
+    member.digest_at, member.digested_at = None, turn.now
+    if new:
+        yield Whisper(
+            card.direct(new[0]),
+            phrases.person(member),
+            _digest(turn, member, new, len(mine) - len(new)),
+            f"digest:{member.id}:{turn.now:%Y%m%d%H%M}",
+        )
+
+
+def _is_new(item: Item, member: Member) -> bool:
+    return item.remind_at is not None and (member.digested_at is None or item.remind_at > member.digested_at)
+
+
+def theirs(turn: Turn, member: Member) -> list[Item]:
+    """What waits for somebody, the oldest first."""
+    going_on = items.of_project(turn.db, member.project, OVER)
+    return [item for item in going_on if any(each.id == member.id for each in steps.people(turn, item))]
+
+
+def _digest(turn: Turn, member: Member, new: list[Item], others: int) -> Card:
+    book = phrases.reader(member)
+    title = book.say("register.digest.title")
+    parts: list[Part] = [Text(title, "heading"), Text(book.say("register.only_you"), "note")]
+    for item in new[:AT_MOST]:
+        parts.append(Text(card.line(book, item)))
+        if item.due_on is not None:
+            parts.append(Text(book.say("register.digest.due", day=card.day(book, item.due_on)), "note"))
+        buttons = card.own_buttons(turn, book, item, member)
+        if buttons:
+            parts.append(Buttons(tuple(buttons)))
+    more = len(new[AT_MOST:]) + others
+    if more:
+        parts.append(Text(book.say("register.digest.more", count=str(more)), "note"))
+    return Card(book.say("register.digest.summary", count=str(len(new))), tuple(parts))

@@ -1,0 +1,131 @@
+"""What was filed on purpose, with its history: what an item was called and what happened to it is never changed."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Insert, func, or_, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from storage.tables import Entry, Item, Member, Numbering, Project
+
+
+def number(db: Session, project: Project, kind: str) -> int:
+    """The next number of a kind in a project: it counts up, and no number is ever given out twice."""
+    dialect = postgresql_insert if db.get_bind().dialect.name == "postgresql" else sqlite_insert
+    first: Any = dialect(Numbering).values(tenant=project.tenant, project_id=project.id, kind=kind, last=1)
+    counted: Insert = first.on_conflict_do_update(
+        index_elements=[Numbering.project_id, Numbering.kind], set_={"last": Numbering.last + 1}
+    )
+    return int(db.execute(counted.returning(Numbering.last)).scalar_one())
+
+
+def add(
+    db: Session,
+    project: Project,
+    kind: str,
+    *,
+    state: str,
+    side: str,
+    doer: str,
+    author: Member | None,
+    owner: Member | None,
+    words: Mapping[str, str],
+    due_on: str | None,
+    channel: str,
+    thread: str | None,
+    message: str | None,
+    now: datetime,
+) -> Item:
+    """File an item, with the first line of its history."""
+    row = Item(
+        tenant=project.tenant,
+        project=project,
+        kind=kind,
+        number=number(db, project, kind),
+        state=state,
+        level="operational",
+        side=side,
+        doer=doer,
+        author_id=author.id if author is not None else None,
+        owner_id=owner.id if owner is not None else None,
+        words=dict(words),
+        due_on=due_on,
+        moved=0,
+        late=0,
+        channel=channel,
+        thread=thread,
+        message=message,
+        created_at=now,
+        changed_at=now,
+    )
+    db.add(row)
+    db.flush()
+    happened(db, row, author, "filed", {}, now)
+    return row
+
+
+def by_id(db: Session, tenant: str, row: int) -> Item | None:
+    """The item of a row id, held until the end of the transaction: of two who change it at once, the second waits."""
+    return db.scalar(select(Item).where(Item.tenant == tenant, Item.id == row).with_for_update(of=Item))
+
+
+def of_project(db: Session, project: Project, states: Collection[tuple[str, str]], *, over: bool = False) -> list[Item]:
+    """The items of a project, the oldest first, that are in none of these (kind, state); with `over`, those that are."""
+    these = tuple_(Item.kind, Item.state).in_(list(states))
+    mine = select(Item).where(Item.project_id == project.id, these if over else ~these)
+    return list(db.scalars(mine.order_by(Item.created_at, Item.id)))
+
+
+def of_message(db: Session, tenant: str, channel: str, message: str) -> list[Item]:
+    """The items that began with a message."""
+    here = (Item.tenant == tenant, Item.channel == channel, Item.message == message)
+    return list(db.scalars(select(Item).where(*here).order_by(Item.id)))
+
+
+def happened(
+    db: Session, item: Item, member: Member | None, step: str, words: Mapping[str, str], now: datetime
+) -> Entry:
+    """Add a line to the history of an item, as it stands now; without a member it was time that did it."""
+    row = Entry(
+        tenant=item.tenant,
+        project_id=item.project_id,
+        item_id=item.id,
+        at=now,
+        member_id=member.id if member is not None else None,
+        side=member.side if member is not None else None,
+        step=step,
+        state=item.state,
+        words=dict(words),
+    )
+    item.changed_at = now
+    db.add(row)
+    db.flush()
+    return row
+
+
+def history(db: Session, item: Item) -> list[Entry]:
+    """What happened to an item, in order."""
+    return list(db.scalars(select(Entry).where(Entry.item_id == item.id).order_by(Entry.id)))
+
+
+def count(db: Session, project: Project) -> dict[str, int]:
+    """How many items of each kind a project has."""
+    rows = db.execute(select(Item.kind, func.count()).where(Item.project_id == project.id).group_by(Item.kind))
+    return {row.kind: row[1] for row in rows}
+
+
+def held_by(db: Session, member: Member) -> list[Item]:
+    """The items that name somebody as the one who does it, or as the one who reported it."""
+    theirs = or_(Item.owner_id == member.id, Item.author_id == member.id)
+    return list(db.scalars(select(Item).where(Item.tenant == member.tenant, theirs).order_by(Item.id)))
+
+
+def let_go(db: Session, member: Member) -> None:
+    """Somebody is forgotten: what they filed and did stays, as done by somebody of their side."""
+    mine = {"synchronize_session": "fetch"}
+    db.execute(update(Item).where(Item.owner_id == member.id).values(owner_id=None), execution_options=mine)
+    db.execute(update(Item).where(Item.author_id == member.id).values(author_id=None), execution_options=mine)
+    db.execute(update(Entry).where(Entry.member_id == member.id).values(member_id=None), execution_options=mine)
