@@ -1,41 +1,23 @@
 """Working time: when somebody may be spoken to."""
 
 from datetime import datetime, timedelta
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import holidays
-
+from handlers import calendar
 from storage.tables import Member
 
 
-@lru_cache(maxsize=64)
-def _holidays(country: str, year: int) -> frozenset[str]:
-    try:
-        found = holidays.country_holidays(country, years=year)
-    except NotImplementedError:
-        return frozenset()
-    return frozenset(day.isoformat() for day in found)
-
-
 def at_work(now: datetime, member: Member) -> bool:
-    """Whether somebody may be spoken to: a working hour of a working day, by their own clock, and they are not away.
-
-    Who set days of their own works by those, holidays included: a shift has no Sundays.
-    """
-    project = member.project
+    """Whether somebody may be spoken to: a working hour of a working day, by their own clock, and they are not away."""
     if member.away_until is not None and now < member.away_until:
         return False
-    local = now.astimezone(ZoneInfo(member.zone or project.zone))
-    if str(local.isoweekday()) not in (member.work_days or project.work_days):
-        return False
-    if not member.work_days and local.date().isoformat() in _holidays(project.country, local.year):
-        return False
-    begins = project.work_from if member.work_from is None else member.work_from
-    ends = project.work_until if member.work_until is None else member.work_until
-    minute = local.hour * 60 + local.minute
-    # A night shift ends on the next day.
-    return begins <= minute < ends if begins < ends else minute >= begins or minute < ends
+    return calendar.is_working_time(calendar.of_member(member), now)
+
+
+def digest(now: datetime, member: Member) -> datetime:
+    """When somebody reads what has waited for them: at nine on their next working day, not while they are away."""
+    back = max(now, member.away_until or now)
+    return calendar.next_morning(calendar.of_member(member), back)
 
 
 def clock(minutes: int) -> str:

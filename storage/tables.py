@@ -29,6 +29,10 @@ class Project(Scoped, Base):
     work_until: Mapped[int] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
     work_days: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
     """ISO weekday numbers, such as 12345."""
+    days_off: Mapped[str | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """Days off besides the public holidays, in the form of `storage.days`."""
+    days_on: Mapped[str | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """Days on which there is work after all, in the same form."""
     emergency_line: Mapped[str | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
     """Whom to ring when a patient, a client or data is in danger."""
     ending_by: Mapped[int | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from story import NORMALISING, Story, form, refused
 
-from handlers.hours import clock, minutes
+from handlers.hours import at_work, clock, digest, minutes
 from handlers.vocabulary import Form
+from storage.tables import Member, Project
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -67,3 +68,36 @@ async def test_a_stranger_has_no_hours(story: Story) -> None:
 @pytest.mark.parametrize("written", ["08:30", "00:00", "23:59", "24:00"])
 def test_a_time_comes_back_as_it_was_written(written: str) -> None:
     assert clock(minutes(written) or 0) == written
+
+
+# --- by whose calendar
+
+
+def somebody(**own: object) -> Member:
+    """Who works by the calendar of a Dutch project, but for what is their own. The project is closed on 4 March."""
+    project = Project(zone="Europe/Amsterdam", country="NL", work_from=510, work_until=1050, work_days="12345")
+    project.days_off = "2027-03-04/2027-03-04 moving house"
+    return Member(project=project, **own)
+
+
+@pytest.mark.parametrize(
+    ("own", "now", "reads"),
+    [
+        ({}, "01T12:00", "02T09:00"),
+        ({}, "03T12:00", "05T09:00"),  # a day off of the project
+        ({"work_days": "1234"}, "03T12:00", "04T09:00"),  # who has days of their own works on it
+        ({"work_days": "67", "work_from": 22 * 60, "work_until": 6 * 60}, "01T12:00", "06T09:00"),
+        ({"away_until": moment("10", "00:00")}, "01T12:00", "10T09:00"),
+        ({"away_until": moment("13", "00:00")}, "01T12:00", "15T09:00"),
+        ({"away_until": moment("01", "00:00")}, "02T12:00", "03T09:00"),  # long back
+        ({"zone": "Europe/London"}, "01T12:00", "02T10:00"),
+    ],
+)
+def test_what_has_waited_is_read_at_nine_on_ones_next_working_day(own: dict[str, object], now: str, reads: str) -> None:
+    assert digest(moment(*now.split("T")), somebody(**own)) == moment(*reads.split("T"))
+
+
+def test_nobody_is_at_work_on_a_day_off_of_their_project() -> None:
+    assert at_work(moment("03", "10:00"), somebody())
+    assert not at_work(moment("04", "10:00"), somebody())
+    assert at_work(moment("04", "10:00"), somebody(work_days="1234"))
