@@ -178,7 +178,7 @@ def announce(turn: Turn, channel: Channel, key: str | None = None, **values: str
 
 def launcher(book: Phrasebook, card: Card) -> Card:
     """The card, with what the bot can be asked as buttons: not everybody in a shared channel can use its commands."""
-    names = ("check", "home", "status", "abilities")
+    names = ("check", "file_feedback", "file_promise", "home", "status", "abilities")
     return Card(
         card.summary, (*card.parts, Buttons(tuple(Button(each, book.say(f"home.buttons.{each}")) for each in names)))
     )

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from handlers import coaching, phrases
 from handlers import nudges as tips
+from handlers.register import overview
 from handlers.turn import Turn
 from handlers.vocabulary import (
     Button,
@@ -28,11 +29,15 @@ from storage import members, nudges, projects
 from storage.tables import Member
 
 SHOWN = timedelta(days=30)
+LISTED = 5
+"""Items of each list on the page; the others are behind a button."""
 ABILITIES = {
-    "you": ("check", "home", "off", "language", "zone", "privacy"),
+    "you": ("check", "open", "home", "off", "language", "zone", "privacy"),
     "channel": ("status", "pause", "sides", "setup", "end"),
 }
 """What help lists, for whom. On a phone it must fit on one screen."""
+TO_FILE = (("feedback", "promise", "request"), ("warning", "complaint"))
+"""What can be put on record, in lines that fit on a phone."""
 
 
 def opened(event: HomeOpened, turn: Turn) -> Iterable[Effect]:
@@ -55,6 +60,8 @@ def page(turn: Turn, who: Person, place: Place) -> ShowHome:
         parts.append(Text(book.say("choices.unknown")))
     for member in everywhere:
         parts += _project(turn, book, member)
+        if member.side is not None:
+            parts += overview.of_member(turn, book, member, LISTED)
     if everywhere:
         parts.append(Text(book.say("home.tips"), "heading"))
         parts += _tips(turn, book, everywhere) or [Text(book.say("home.no_tips"))]
@@ -105,16 +112,24 @@ def help_(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     for group, abilities in ABILITIES.items():
         parts.append(Text(book.say(f"commands.help.for_{group}"), "note"))
         parts.append(Facts(tuple(_ability(book, ability) for ability in abilities)))
+        if group == "you":
+            parts.append(Text(book.say("commands.help.to_file"), "note"))
+            parts += [Text(" · ".join(_ability_word(book, each) for each in line)) for line in TO_FILE]
     parts.append(Buttons(tuple(_shortcuts(book))))
     yield Reply(Card(title, (*parts, Text(book.say("commands.help.direct"), "note"))))
 
 
 def _shortcuts(book: Phrasebook) -> Iterable[Button]:
     """The same without typing, for who cannot use the command; the rest is on the own page."""
-    yield Button("home", book.say("home.buttons.home"))
-    for name in ("status", "pause", "sides", "setup", "end"):
+    for name in ("home", "open"):
+        yield Button(name, book.say(f"home.buttons.{name}"))
+    for name in (*(f"file_{kind}" for line in TO_FILE for kind in line), "status", "pause", "sides", "setup", "end"):
         yield Button(name, book.say(f"home.buttons.{name}"), menu=True)
 
 
 def _ability(book: Phrasebook, ability: str) -> tuple[str, str]:
-    return book.list(f"commands.words.{ability}")[0], book.say(f"commands.help.{ability}")
+    return _ability_word(book, ability), book.say(f"commands.help.{ability}")
+
+
+def _ability_word(book: Phrasebook, ability: str) -> str:
+    return book.list(f"commands.words.{ability}")[0]

@@ -72,10 +72,10 @@ def by_id(db: Session, tenant: str, row: int) -> Item | None:
     return db.scalar(select(Item).where(Item.tenant == tenant, Item.id == row).with_for_update(of=Item))
 
 
-def of_project(db: Session, project: Project, states: Collection[tuple[str, str]], *, over: bool = False) -> list[Item]:
-    """The items of a project, the oldest first, that are in none of these (kind, state); with `over`, those that are."""
-    these = tuple_(Item.kind, Item.state).in_(list(states))
-    mine = select(Item).where(Item.project_id == project.id, these if over else ~these)
+def of_project(db: Session, project: Project, without: Collection[tuple[str, str]] = ()) -> list[Item]:
+    """The items of a project, the oldest first, `without` those that are in one of these (kind, state)."""
+    left_out = tuple_(Item.kind, Item.state).in_(list(without))
+    mine = select(Item).where(Item.project_id == project.id, ~left_out)
     return list(db.scalars(mine.order_by(Item.created_at, Item.id)))
 
 

@@ -9,7 +9,20 @@ from sqlalchemy.orm import Session
 from storage import items
 from storage.columns import Base, Privacy
 from storage.recent import forget_member
-from storage.tables import Consent, Entry, Inbox, Item, Leaving, Member, Nudge, Outbox, Outcome, Recent, Reference, Waiting
+from storage.tables import (
+    Consent,
+    Entry,
+    Inbox,
+    Item,
+    Leaving,
+    Member,
+    Nudge,
+    Outbox,
+    Outcome,
+    Recent,
+    Reference,
+    Waiting,
+)
 
 _NOBODY = {"member_id": None, "thread": None, "message": None, "quote_from": None, "quote_until": None}
 ERASED = "erased"
@@ -43,7 +56,9 @@ def _rows(db: Session, tenant: str, person: str) -> dict[str, list[Any]]:
         "recent": list(db.scalars(select(Recent).where(Recent.member_id.in_(ids)).order_by(Recent.id))),
         "nudge": list(nudges),
         "outcome": list(db.scalars(select(Outcome).where(Outcome.nudge_id.in_([n.id for n in nudges])))),
-        "item": list(db.scalars(select(Item).where(Item.author_id.in_(ids) | Item.owner_id.in_(ids)).order_by(Item.id))),
+        "item": list(
+            db.scalars(select(Item).where(Item.author_id.in_(ids) | Item.owner_id.in_(ids)).order_by(Item.id))
+        ),
         "entry": list(db.scalars(select(Entry).where(Entry.member_id.in_(ids)).order_by(Entry.id))),
         "outbox": list(db.scalars(sent.order_by(Outbox.id))),
         "reference": list(db.scalars(chats.order_by(Reference.id))),

@@ -244,6 +244,12 @@ class Story:
         """Somebody types a command."""
         return await self._ask(Command(self.event_id(), self.now, self.place(thread), self.person(who), word, words))
 
+    async def asks_about(self, message: str, who: str, word: str, words: str) -> list[Answer]:
+        """Somebody asks something in the menu of a message."""
+        place = self.place(self._authors[message][1])
+        command = Command(self.event_id(), self.now, place, self.person(who), word, words, message=message)
+        return await self._ask(command)
+
     async def presses(self, who: str, button: str, about: str | None = None, **answers: str) -> list[Answer]:
         """Somebody presses a button: the last one of that name that was shown, or one with an `about` of its own."""
         about = self.button(button).about if about is None else about
@@ -257,7 +263,7 @@ class Story:
             Submission(self.event_id(), self.now, self.place(), self.person(who), form, about, answers)
         )
 
-    async def fills_in(self, who: str, opened: Form, **answers: str) -> list[Answer]:
+    async def fills_in(self, who: str, opened: Form, /, **answers: str) -> list[Answer]:
         """Somebody sends a form that was opened, with what was filled in beforehand unless they change it."""
         before = {f.name: f.value for f in opened.fields}
         return await self.sends(who, opened.name, before | answers, opened.about)

@@ -21,7 +21,6 @@ from handlers.vocabulary import (
     Text,
     Whisper,
 )
-from prompts import Phrasebook
 from storage import consents, items, projects, recent
 from storage import nudges as kept
 from storage.tables import Channel, Item, Member, Nudge
@@ -47,7 +46,7 @@ class Source:
 
 def _source(about: str) -> Source:
     parts = about.split(" ")
-    return Source(*parts) if len(parts) == 4 else Source(parts[0])  # noqa: PLR2004  (its four parts)
+    return Source(*parts) if len(parts) == 4 else Source(parts[0])
 
 
 def asked(name: str) -> Callable[[Command | ButtonPress, Turn], Iterable[Effect]]:
@@ -182,7 +181,8 @@ def _add(
         message=message if message != _NONE else None,
         now=turn.now,
     )
-    timing.begin(item, turn.now)
+    # Who is to answer feedback gets questions to begin with, and a lead is asked, both at once.
+    timing.begin(item, turn.now, tell=kind.name != "feedback" and item.state != "lead")
     return item
 
 
@@ -217,5 +217,3 @@ def _questions(turn: Turn, item: Item) -> Iterable[Effect]:
         buttons = tuple(part for part in shown.parts if not isinstance(part, Text))[-1:]
         whole = replace(shown, parts=(Text(book.say("register.only_you"), "note"), intro, *lines, *buttons))
         yield Whisper(card.direct(item), phrases.person(member), whole, f"questions:{item.id}:{member.id}")
-
-

@@ -125,7 +125,7 @@ PROMISE = Kind(
     ),
     (
         Step("allow", ("lead",), "proposed", "lead"),
-        Step("hold", ("lead",), "withdrawn", "lead"),
+        Step("hold", ("lead",), "held", "lead"),
         Step("confirm", ("proposed",), "confirmed", "other"),
         Step("disagree", ("proposed",), "disputed", "other", (REASON,), tactical=True),
         Step("done", ("confirmed",), "done", "owner"),
@@ -136,7 +136,8 @@ PROMISE = Kind(
         Step("agree", ("dropped",), "closed", "other"),
         Step("object", ("dropped",), "", "other", (REASON,), tactical=True),
         Step("reference", ("confirmed",), "", "owner", ELSEWHERE, menu=True),
-        Step("withdraw", ("lead", "proposed", "disputed"), "withdrawn", "author", menu=True),
+        Step("withdraw", ("lead",), "held", "author", menu=True),
+        Step("withdraw", ("proposed", "disputed"), "withdrawn", "author", menu=True),
     ),
     {
         "lead": "lead",
@@ -221,6 +222,8 @@ OVER = tuple(
     for state in sorted({step.to for step in kind.steps if step.to} - set(kind.waits))
 )
 """The states in which nobody has anything left to do."""
+UNSEEN = ("lead", "held")
+"""States that are a side's own affair: the other side does not know that there is anything."""
 MAY_COMMIT = ("sponsor", "service", "contract")
 """Roles that may commit for their side; where nobody has one of these, everyone may."""
 ANSWERS: Mapping[str, tuple[str, ...]] = {

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from handlers import phrases
 from handlers.register import card, steps, waiting
-from handlers.register.kinds import OVER
+from handlers.register.kinds import OVER, UNSEEN
 from handlers.roster import known, meant, row_named
 from handlers.turn import Turn
 from handlers.vocabulary import Button, ButtonPress, Buttons, Card, Command, Effect, Part, Refused, Reply, Text
@@ -31,8 +31,8 @@ def asked(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
 
 def _called(turn: Turn, member: Member, code: str) -> Card:
     """The item of a code, with what somebody can do with it."""
-    for item in items.of_project(turn.db, member.project, ()):
-        if card.code(item) == code and (item.state != "lead" or member.side == item.side):
+    for item in items.of_project(turn.db, member.project):
+        if card.code(item) == code and (item.state not in UNSEEN or member.side == item.side):
             return card.own(turn, item, member)
     raise Refused({"": "register.refused.no_such"})
 
@@ -60,7 +60,7 @@ def _lists(turn: Turn, member: Member) -> dict[str, list[Item]]:
         who = steps.waits_for(item)
         if item.id in mine:
             found["mine"].append(item)
-        elif item.state != "lead" and who is not None:
+        elif item.state not in UNSEEN and who is not None:
             found["ours" if steps.side_of(item, who) == member.side else "theirs"].append(item)
     return found
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from handlers import phrases
 from handlers.register import blanks, card, filing, steps, waiting
-from handlers.register.kinds import KINDS, Step
+from handlers.register.kinds import KINDS, UNSEEN, Step
 from handlers.roster import known, row_named
 from handlers.turn import Turn
 from handlers.vocabulary import ButtonPress, Effect, Form, OpenForm, Refused, Reply, Submission, Update
@@ -74,14 +74,12 @@ def _taken(
     words: Mapping[str, str],
     about: str,
 ) -> Iterable[Effect]:
+    before = item.state
     steps.take(turn, item, member, step, words)
-    if step.name == "allow":
+    if before not in UNSEEN:
+        yield from card.again(turn, item)
+    elif item.state not in UNSEEN:
         yield filing.said(turn, item)
-    elif item.state == "lead":
-        yield from waiting.at_once(turn, item, "register.ask_lead")
-        yield from card.again(turn, item)
-    else:
-        yield from card.again(turn, item)
     yield from waiting.tell(turn, item)
     if about.endswith(card.PRIVATE) or event.place.direct:
         # On somebody's own copy the card in the channel is out of sight.

@@ -92,15 +92,17 @@ def take(turn: Turn, item: Item, member: Member, step: Step, words: Mapping[str,
     """Take a step; `words` is what its form asked. Refused when it is not theirs to take."""
     check(turn, item, step, member)
     before = item.due_on
-    _apply(turn, item, member, step, words)
+    _apply(item, member, step, words)
     told = dict(words)
     if before is not None and item.due_on != before:
         told["before"] = before
     items.happened(turn.db, item, member, step.name, told, turn.now)
-    timing.begin(item, turn.now)
+    who = waits_for(item)
+    # Whoever took the step knows of it.
+    timing.begin(item, turn.now, tell=who is not None and side_of(item, who) != member.side)
 
 
-def _apply(turn: Turn, item: Item, member: Member, step: Step, words: Mapping[str, str]) -> None:
+def _apply(item: Item, member: Member, step: Step, words: Mapping[str, str]) -> None:
     item.state = step.to or item.state
     item.late = 0
     if step.tactical:
@@ -111,8 +113,6 @@ def _apply(turn: Turn, item: Item, member: Member, step: Step, words: Mapping[st
         item.side = member.side if item.kind == "promise" and member.side else item.side
         if item.moved >= timing.TOO_OFTEN:
             item.level = "tactical"
-        if item.kind == "promise" and not may_commit(turn, member):
-            item.state = "lead"
     elif step.name == "reference":
         item.reference = "\n".join(words.get(part, "") for part in ("system", "number", "link")).rstrip("\n")
     elif step.name == "take_up" and item.owner_id is None:

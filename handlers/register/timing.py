@@ -12,17 +12,13 @@ FAR = timedelta(days=21)
 """Further away than this, a day is also told of five working days before."""
 SILENT = 5
 """Working days after its day at which something that nobody has a word for goes to the tactical meeting."""
-MORNING = 9 * 60
 
 
-def begin(item: Item, now: datetime) -> None:
-    """An item came into the state in which it is now: decide when it is looked at again, and whom to tell."""
-    kind = KINDS[item.kind]
-    if item.state not in kind.waits:
-        item.remind_at = item.look_at = None
-        return
-    item.remind_at = None if item.state == "open" else now
-    item.look_at = look_at(item, now)
+def begin(item: Item, now: datetime, *, tell: bool) -> None:
+    """An item came into the state in which it is now: decide when it is looked at again; `tell` whom it waits for."""
+    going_on = item.state in KINDS[item.kind].waits
+    item.remind_at = now if going_on and tell else None
+    item.look_at = look_at(item, now) if going_on else None
 
 
 def look_at(item: Item, now: datetime) -> datetime | None:
@@ -34,17 +30,18 @@ def look_at(item: Item, now: datetime) -> datetime | None:
         return calendar.after_working_hours(works, now, kind.answer_within) if item.late < TOO_OFTEN else None
     if item.due_on is None or item.state not in ("open", "acknowledged", "in_hand", "confirmed"):
         return None
-    return next((moment for moment in _mornings(item, works) if moment > now), None)
+    return next((moment for moment in _days_told(item, works) if moment > now), None)
 
 
-def _mornings(item: Item, works: calendar.Calendar) -> list[datetime]:
-    """When somebody is told of a day: some working days before, on the day, the day after, and when all stays silent."""
+def _days_told(item: Item, works: calendar.Calendar) -> list[datetime]:
+    """When somebody is told of a day: working days before it, on the day, the day after, and when all stays silent."""
     day = date.fromisoformat(str(item.due_on))
     told = [calendar.working_days_before(works, day, 2), day]
     if day - calendar.day_of(works, item.created_at) > FAR:
         told.insert(0, calendar.working_days_before(works, day, 5))
     told += [calendar.working_days_after(works, day, 1), calendar.working_days_after(works, day, SILENT)]
-    return [calendar.at(works, each, MORNING) for each in told]
+    # At midnight, so that it is in the morning of that same day that they are told.
+    return [calendar.at(works, each, 0) for each in told]
 
 
 def in_vain(item: Item, now: datetime) -> bool:
@@ -52,7 +49,7 @@ def in_vain(item: Item, now: datetime) -> bool:
     if item.state == "open" and KINDS[item.kind].answer_within is not None:
         return True
     works = calendar.of_project(item.project)
-    return item.due_on is not None and now >= _mornings(item, works)[-1]
+    return item.due_on is not None and now >= _days_told(item, works)[-1]
 
 
 def late(item: Item) -> None:

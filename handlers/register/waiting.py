@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
 
-from handlers import calendar, phrases
+from handlers import hours, phrases
 from handlers.register import card, steps, timing
 from handlers.register.kinds import OVER
 from handlers.turn import Turn
@@ -11,17 +12,17 @@ from handlers.vocabulary import Buttons, Card, Due, Effect, Part, Text, Whisper
 from storage import items, members
 from storage.tables import Item, Member
 
+TOO_LATE = timedelta(hours=4)
+"""A morning that was missed by more, because the process was down, is left for the next one."""
 AT_MOST = 8
 """Items that are told in one go; of the others only how many."""
-MORNING = 9 * 60
-"""When people are told, in minutes after midnight by their own clock."""
 
 
 def tell(turn: Turn, item: Item) -> Iterable[Effect]:
     """See to it that whom it waits for hears of it, the next morning that they work."""
     if item.remind_at is not None:
         for member in steps.people(turn, item):
-            morning = calendar.next_morning(calendar.of_member(member), turn.now, MORNING)
+            morning = hours.digest(turn.now, member)
             member.digest_at = min(member.digest_at or morning, morning)
     return ()
 
@@ -56,12 +57,9 @@ def morning(event: Due, turn: Turn) -> Iterable[Effect]:
     member = members.by_id(turn.db, event.tenant, event.row)
     if member is None or member.digest_at is None or member.digest_at > turn.now:
         return
-    works = calendar.of_member(member)
-    if member.away_until is not None and turn.now < member.away_until:
-        member.digest_at = calendar.next_morning(works, member.away_until, MORNING)
-        return
-    if not calendar.is_working_day(works, calendar.day_of(works, turn.now)):
-        member.digest_at = calendar.next_morning(works, turn.now, MORNING)
+    away = member.away_until is not None and turn.now < member.away_until
+    if away or turn.now - member.digest_at > TOO_LATE:
+        member.digest_at = hours.digest(turn.now, member)
         return
     mine = theirs(turn, member)
     new = [item for item in mine if _is_new(item, member)]

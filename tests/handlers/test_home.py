@@ -4,7 +4,8 @@ import pytest
 from story import NORMALISING, SUPPLIER, Story, member, names, reply, words
 
 from handlers import routes
-from handlers.home import ABILITIES
+from handlers.home import ABILITIES, TO_FILE
+from handlers.register.kinds import KINDS
 from handlers.vocabulary import ShowHome
 from prompts import LANGUAGES, phrasebook
 
@@ -94,13 +95,15 @@ async def test_help_fits_on_a_phone(story: Story, language: str) -> None:
     story.cast = [member("karim", SUPPLIER, language=language)]
     story.language = language
     lines = reply(await story.asks("karim", "help")).splitlines()
-    assert len(lines) <= 16
+    assert len(lines) <= 20
     assert [line for line in lines if len(line) > 40] == []
 
 
 def test_help_names_everything_that_can_be_asked() -> None:
     listed = {ability for group in ABILITIES.values() for ability in group}
-    assert listed | {"help", "on", "promise"} == set(routes.COMMANDS)
+    filed = {kind for line in TO_FILE for kind in line}
+    assert listed | filed | {"help", "on"} == set(routes.COMMANDS)
+    assert filed == set(KINDS)
 
 
 @pytest.mark.parametrize("word", ["frobnicate", "{word}", "<!channel>"])
