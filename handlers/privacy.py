@@ -15,7 +15,7 @@ def show(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     kept = privacy.export(turn.db, event.place.tenant, event.who.id)
     lines = [
         Text(book.say(f"privacy.kept.{table}", count=str(len(kept[table]))))
-        for table in ("member", "consent", "recent", "nudge")
+        for table in ("member", "consent", "item", "recent", "nudge")
         if table in kept
     ]
     erase = Button("privacy_erase", book.say("privacy.erase"), style="danger", confirm=book.say("privacy.confirm"))

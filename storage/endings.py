@@ -27,6 +27,9 @@ from storage.tables import (
     Tombstone,
 )
 
+OWN_AFFAIR = ("lead", "held")
+"""States of an item that only the side knows of that it is in."""
+
 
 def erase(db: Session, project: Project) -> dict[str, int]:
     """Erase everything of a project, and what came in or went out in its channels. Returns how many rows, by table."""
@@ -63,11 +66,17 @@ def export(db: Session, project: Project, organisation: Organisation) -> dict[st
     moments = ("created_at", "agreed_at", "ended_at", "erase_at")
     given = select(Consent).where(Consent.organisation_id == organisation.id).order_by(Consent.id)
     others = select(Organisation).where(Organisation.project_id == project.id).order_by(Organisation.id)
+    filed = select(Item).where(Item.project_id == project.id, ~Item.state.in_(OWN_AFFAIR)).order_by(Item.id)
+    told = select(Entry).where(Entry.item_id.in_(filed.with_only_columns(Item.id))).order_by(Entry.id)
+    record = ("id", "kind", "number", "state", "level", "side", "words", "due_on", "reference", "created_at")
+    line = ("item_id", "at", "side", "step", "state", "words")
     shown = ("scope", "given_by_team", "given_by", "role", "given_at", "withdrawn_at")
     return {
         "project": {name: _plain(getattr(project, name)) for name in (*settings, *moments)},
         "organisation": organisation.name,
         "organisations": [{"name": each.name, "side": each.side} for each in db.scalars(others)],
+        "record": [{name: _plain(getattr(each, name)) for name in record} for each in db.scalars(filed)],
+        "history": [{name: _plain(getattr(each, name)) for name in line} for each in db.scalars(told)],
         "agreements": [{name: _plain(getattr(each, name)) for name in shown} for each in db.scalars(given)],
     }
 

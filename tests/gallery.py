@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from uuid import uuid4
+
+from sqlalchemy.orm import Session
 
 from bot import dispatch, engine
 from bot.ear import here
@@ -17,6 +19,7 @@ from bot.play.script import Script
 from bot.play.shape import buttons
 from bot.play.stage import Stage
 from handlers import routes
+from handlers.register.kinds import KINDS, Kind, Step
 from handlers.vocabulary import (
     Answer,
     Archived,
@@ -48,8 +51,9 @@ from handlers.vocabulary import (
     Whereabouts,
     Whisper,
 )
-from storage.database import opened
+from storage.database import EVERYWHERE, opened
 from storage.migrate import upgrade
+from storage.tables import Item
 
 TEAM = "T0BRUGWERK"
 CHANNEL, LIFE, MOVED = "C0LOKET", "C0LIFE", "C0MOVED"
@@ -92,6 +96,64 @@ SAID: Mapping[str, Mapping[str, str]] = {
         "emergency": "The medication list of a patient is empty!",
         "promise": "Type the number plate only once for a parking permit",
         "line": "020 7946 0199, day and night",
+    },
+}
+
+
+FILED: Mapping[str, Mapping[str, Mapping[str, str]]] = {
+    "nl": {
+        "feedback": {
+            "what": "Een inschrijving aan de balie duurt twaalf minuten, het was vijf.",
+            "who": "de balie, zes mensen, en een volle wachtkamer",
+            "work": "inschrijven van nieuwe bewoners",
+            "since": "sinds maandag, de hele ochtend",
+            "minutes": "60",
+            "people": "6",
+            "good": "inschrijven in vijf minuten",
+        },
+        "promise": {"what": "Kenteken nog maar één keer typen", "kind": "promise"},
+        "request": {
+            "what": "Twee mensen van de balie die een uur meetesten",
+            "why": "zij kennen het echte werk",
+            "otherwise": "dan testen we zonder gebruikers, en zien we fouten pas in april",
+        },
+        "warning": {
+            "what": "Overzetten in de week van de verkiezingen",
+            "consequence": "de balie kan dan een dag niets opzoeken",
+            "alternative": "een week later overzetten",
+        },
+        "complaint": {
+            "what": "Drie keer gebeld over dezelfde storing, niemand belde terug.",
+            "effect": "een middag wachten met vier mensen",
+            "wanted": "één nummer waar iemand opneemt",
+        },
+    },
+    "en": {
+        "feedback": {
+            "what": "A registration at the desk takes twelve minutes, it used to be five.",
+            "who": "the desk, six people, and a full waiting room",
+            "work": "registering new residents",
+            "since": "since Monday, all morning",
+            "minutes": "60",
+            "people": "6",
+            "good": "a registration in five minutes",
+        },
+        "promise": {"what": "Type the number plate only once", "kind": "promise"},
+        "request": {
+            "what": "Two people of the desk to test with us for an hour",
+            "why": "they know the real work",
+            "otherwise": "then we test without users, and see mistakes only in April",
+        },
+        "warning": {
+            "what": "Moving over in the week of the elections",
+            "consequence": "the desk cannot look anything up for a day",
+            "alternative": "moving over a week later",
+        },
+        "complaint": {
+            "what": "We rang three times about the same outage, nobody rang back.",
+            "effect": "an afternoon of waiting for four people",
+            "wanted": "one number that somebody answers",
+        },
     },
 }
 
@@ -152,7 +214,7 @@ class Story:
         now = self.script.stage.now
         return await self.ask(ButtonPress(uuid4().hex, now, _place(place), _person(who), button, about, answers or {}))
 
-    async def submit(self, who: str, form: Form, place: str = CHANNEL, **answers: str) -> list[Effect]:
+    async def submit(self, who: str, form: Form, /, place: str = CHANNEL, **answers: str) -> list[Effect]:
         """Send a form, filled in as it was except for these answers."""
         filled = {each.name: each.value for each in form.fields} | answers
         now = self.script.stage.now
@@ -235,6 +297,7 @@ async def _tell(language: str) -> Story:
         await _before_sending(story)
         await _own_choices(story)
         await _the_project(story)
+        await _filed(story)
         await _restrained(story)
         await _leaving(story)
         await _halting(story)
@@ -324,6 +387,8 @@ async def _before_sending(story: Story) -> None:
     story.keep("promise_asked", await story.command(SUPPLIER, "promise", story.says("promise")), OpenForm)
     story.keep("promise_card", await story.submit(SUPPLIER, form, kind="promise", **what), Say)
     story.keep("promise_card_come_back", await story.submit(SUPPLIER, form, kind="come_back", **what), Say)
+    form = await story.press(CLIENT, story.shown["tip_impactless_complaint"], "feedback")
+    story.keep("feedback_form_from_tip", form, OpenForm)
 
     empty = story.keep("check_form", await story.command(SUPPLIER, "check"), OpenForm)
     for pattern in ("normalising", "technical_diversion", "vague_deferral", "blame_shifting", "good"):
@@ -382,6 +447,74 @@ async def _the_project(story: Story) -> None:
     story.keep("consent_paused", effects, Replace)
     story.keep("status_paused", await story.command(CLIENT, "status"), Reply)
     story.keep("pause_over", await story.press(CLIENT, paused, "resume"), Say)
+
+
+async def _filed(story: Story) -> None:
+    """Every kind of item in every state, with every form that a step opens, and what waits for whom."""
+    help_card = story.shown["help"]
+    for kind in KINDS.values():
+        who = SUPPLIER if kind.name in ("promise", "warning") else CLIENT
+        form = story.keep(f"{kind.name}_form", await story.press(who, help_card, f"file_{kind.name}"), OpenForm)
+        await story.command(who, kind.name)
+        story.keep(f"{kind.name}_refused", await story.submit(who, form, what=""), Refusal)
+        filled = FILED[story.language][kind.name] | {"owner": "U0BRAM", "date": "2027-03-25"}
+        effects = await story.submit(who, form, **filled)
+        story.keep(f"{kind.name}_filed", effects, Say)
+        if kind.name == "feedback":
+            story.keep("feedback_questions", effects, Whisper)
+        number = int(story.shown[f"{kind.name}_filed"].summary.partition("-")[2].partition(":")[0])
+        await _stepped(story, kind, f"{kind.code}-{number}")
+    asked = await story.submit(CLIENT, story.shown["feedback_form"], what="Je bent lui", who="")
+    again = story.keep("feedback_asked_back", asked, OpenForm)
+    for _ in range(6):
+        await story.submit(CLIENT, again)
+    opened = story.keep("open", await story.command(CLIENT, "open"), Reply)
+    story.keep("open_from_help", await story.press(SUPPLIER, help_card, "open"), Reply)
+    story.keep("open_more", await story.press(CLIENT, opened, "open_more"), Reply)
+    story.keep("home_with_items", await story.home(CLIENT), ShowHome)
+    story.keep("digest", await story.wait("2027-03-02T09:00:00+01:00"), Whisper)
+
+
+async def _stepped(story: Story, kind: Kind, code: str) -> None:
+    """One item in every state that it can be in, however it came there, with the forms of its steps."""
+    row = int(next(iter(buttons(story.shown[f"{kind.name}_filed"].parts))).about)
+    for state in [*kind.waits, *sorted({step.to for step in kind.steps if step.to} - set(kind.waits))]:
+        await story.script.house.database.write(EVERYWHERE, partial(_put, row=row, state=state))
+        for side, who in (("supplier", SUPPLIER), ("client", CLIENT)):
+            seen = await story.command(who, "open", code)
+            if any(isinstance(effect, Reply) for effect in seen):
+                story.keep(f"{kind.name}_{state}_{side}", seen, Reply)
+        for step in kind.steps:
+            if state in step.before:
+                await _pressed(story, kind, step, row, state)
+
+
+async def _pressed(story: Story, kind: Kind, step: Step, row: int, state: str) -> None:
+    """One step, by whichever side may take it; its form, what is refused on it, and the card afterwards."""
+    for who in (SUPPLIER, CLIENT):
+        await story.script.house.database.write(EVERYWHERE, partial(_put, row=row, state=state))
+        shown = story.shown.get(f"{kind.name}_{state}_{'supplier' if who == SUPPLIER else 'client'}")
+        if shown is None or all(button.name != step.name for button in buttons(shown.parts)):
+            continue
+        effects = await story.press(who, shown, step.name)
+        if step.asks:
+            form = story.keep(f"{kind.name}_{step.name}_form", effects, OpenForm)
+            story.keep(f"{kind.name}_{step.name}_refused", await story.submit(who, form, **_nothing(form)), Refusal)
+            filled = {blank.name: (blank.choices or ("2027-04-01",))[0] for blank in step.asks}
+            effects = await story.submit(who, form, **filled)
+        kinds = Update | Replace | Say
+        assert any(isinstance(effect, kinds) for effect in effects), (kind.name, step.name, effects)
+    await story.script.house.database.write(EVERYWHERE, partial(_put, row=row, state=state))
+
+
+def _nothing(form: Form) -> dict[str, str]:
+    return {each.name: "" for each in form.fields}
+
+
+def _put(db: Session, row: int, state: str) -> None:
+    item = db.get(Item, row)
+    assert item is not None
+    item.state = state
 
 
 async def _restrained(story: Story) -> None:

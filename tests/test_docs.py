@@ -6,6 +6,7 @@ from pathlib import Path
 from bot.doctor.examine import PLATFORMS
 from bot.slack.manifest import EVENTS, SCOPES
 from bot.teams.manifest import PERMISSIONS
+from docs import rights
 from docs.data import page
 
 ROOT = Path(__file__).parent.parent
@@ -13,6 +14,10 @@ ROOT = Path(__file__).parent.parent
 
 def test_the_page_on_data_shows_every_column() -> None:
     assert (ROOT / "docs/data.md").read_text() == page()
+
+
+def test_the_page_on_who_may_do_what_is_as_the_table_of_steps() -> None:
+    assert (ROOT / "docs/rights.md").read_text() == rights.page()
 
 
 def test_the_readme_names_only_files_that_exist() -> None:

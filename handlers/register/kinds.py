@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from storage.endings import OWN_AFFAIR
+
 Who = Literal["author", "side", "other", "doer", "owner", "lead"]
 """Who may do something, or for whom an item waits.
 
@@ -222,7 +224,7 @@ OVER = tuple(
     for state in sorted({step.to for step in kind.steps if step.to} - set(kind.waits))
 )
 """The states in which nobody has anything left to do."""
-UNSEEN = ("lead", "held")
+UNSEEN = OWN_AFFAIR
 """States that are a side's own affair: the other side does not know that there is anything."""
 MAY_COMMIT = ("sponsor", "service", "contract")
 """Roles that may commit for their side; where nobody has one of these, everyone may."""

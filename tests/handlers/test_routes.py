@@ -3,9 +3,11 @@
 import inspect
 
 import pytest
-from story import BLAME, CAST, DEFERRAL, IMPACT, MONDAY, NORMALISING, Story, form, names
+from registers import files, sees_every_step
+from story import BLAME, CAST, COMPLAINT, DEFERRAL, IMPACT, MONDAY, NORMALISING, Story, form, names
 
 from handlers import routes
+from handlers.register.kinds import KINDS
 from handlers.vocabulary import (
     Archived,
     Asked,
@@ -60,8 +62,10 @@ def test_words_of_both_languages_work_in_any_case(word: str) -> None:
 
 def test_which_buttons_open_a_form_is_known_before_they_are_pressed() -> None:
     opening = {name for name, route in routes.BUTTONS.items() if "OpenForm(" in inspect.getsource(route.handler)}
-    # On a form it is shown again in place of what was there.
-    assert {name for name, route in routes.BUTTONS.items() if route.opens} == opening - {"look_again"}
+    # On a form it is shown again in place of what was there; of the steps of items only some ask first.
+    at_once = {step.name for kind in KINDS.values() for step in kind.steps if not step.asks}
+    assert {name for name, route in routes.BUTTONS.items() if route.opens} == opening - {"look_again"} - at_once
+    assert {step.name for kind in KINDS.values() for step in kind.steps if step.asks}.isdisjoint(at_once)
 
 
 def test_an_unknown_word_gets_help_and_an_unknown_button_or_form_nothing() -> None:
@@ -98,6 +102,9 @@ async def everything_shown(story: Story) -> tuple[set[str], dict[str, Form]]:
     forms.append(form(await story.presses("karim", "worktime", about="")))
     for word in ("status", "privacy", "help", "uit"):
         await story.asks("karim", word)
+    await sees_every_step(story)
+    for _ in range(6):
+        await files(story, KINDS["request"])
     await story.opens_home("karim")
     await story.presses("karim", "direct_on")
     await story.asks("karim", "pauze")
@@ -111,6 +118,8 @@ async def everything_shown(story: Story) -> tuple[set[str], dict[str, Form]]:
     await story.presses("sanne", "end_not")
     await story.later(days=1)
     await story.says("lotte", NORMALISING)
+    await story.later(hours=2)
+    await story.says("ahmed", COMPLAINT)
     await story.later(minutes=2)
     cards = [card for e in [*story.sent, *story.answers] if (card := getattr(e, "card", None)) is not None]
     forms += [e.form for e in story.answers if isinstance(e, OpenForm)]

@@ -62,7 +62,7 @@ class PlaygroundWorld:
         given = await self.do(who, "press", button=button, about=about, card=card, **filled)
         return await self._outcome(who, given, before)
 
-    async def sends(self, who: str, sheet: Sheet, **answers: str) -> Sheet | Refused | None:
+    async def sends(self, who: str, sheet: Sheet, /, **answers: str) -> Sheet | Refused | None:
         assert answers.keys() <= sheet.fields.keys(), f"there is no field for {answers.keys() - sheet.fields.keys()}"
         form, before = sheet.place, await self._private(who)
         given = await self.do(

@@ -128,7 +128,7 @@ class SlackWorld:
         assert status == 200
         return await self._outcome(who, before, body)
 
-    async def sends(self, who: str, sheet: Sheet, **answers: str) -> Sheet | Refused | None:
+    async def sends(self, who: str, sheet: Sheet, /, **answers: str) -> Sheet | Refused | None:
         view = self.answered(sheet.place["view"], answers)
         payload = self.interaction("view_submission", who) | {"view": view, "trigger_id": await self.trigger(who)}
         before = len(self.desk.calls)

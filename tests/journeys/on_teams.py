@@ -93,7 +93,7 @@ class TeamsWorld:
     async def presses(self, who: str, sheet: Sheet, button: str, **answers: str) -> Sheet | Refused | None:
         return await self._sends(who, sheet, sheet.buttons[button], answers)
 
-    async def sends(self, who: str, sheet: Sheet, **answers: str) -> Sheet | Refused | None:
+    async def sends(self, who: str, sheet: Sheet, /, **answers: str) -> Sheet | Refused | None:
         return await self._sends(who, sheet, sheet.buttons[""], answers)
 
     async def _sends(self, who: str, sheet: Sheet, data: Json, answers: dict[str, str]) -> Sheet | Refused | None:

@@ -1,6 +1,6 @@
 """What people go through, told once and lived on every platform, all of it over HTTP."""
 
-from sheets import Refused, World, card, passes, shown, tips
+from sheets import Refused, Sheet, World, card, passes, shown, tips
 
 IMPACT = "Sinds maandag kost een bon ons twintig minuten. Er staan negen chauffeurs bij de poort te wachten."
 NORMALISING = "Ach, zo'n overgang is overal even wennen."
@@ -202,3 +202,44 @@ async def test_a_project_ends_when_both_sides_say_so_and_is_gone_on_the_day_they
     assert sorted(files) == sorted(["samenspraak-gewist.md", "samenspraak-ons-deel.json"] * 2)
     assert any("Alles van dit project is gewist." in sheet.text for sheet in await world.sees("karim"))
     assert "Ik zit niet in dit kanaal" in shown(await world.asks("sanne", "status")).text
+
+
+async def latest(world: World, who: str, code: str) -> Sheet:
+    """The card of an item as somebody sees it now."""
+    return [sheet for sheet in await world.sees(who) if sheet.text.startswith(f"{code} ·")][-1]
+
+
+async def test_feedback_goes_from_the_form_to_accepted_by_who_reported_it(world: World) -> None:
+    form = shown(await world.asks("karim", "feedback"))
+    asked_back = shown(await world.sends("karim", form, what="Een bon duurt twintig minuten"))
+    assert "wie merkt dit" in asked_back.text
+    await world.sends("karim", asked_back, who="negen chauffeurs", minutes="15", people="9")
+    feedback = await latest(world, "sanne", "FB-1")
+    assert "negen chauffeurs" in feedback.text
+    refused = await world.presses("karim", feedback, "acknowledge")
+    assert isinstance(refused, Refused) or "oppakt" in shown(refused).text
+    await world.presses("sanne", feedback, "acknowledge")
+    assert "begrepen" in (await latest(world, "karim", "FB-1")).text
+    no = shown(await world.presses("sanne", await latest(world, "sanne", "FB-1"), "decline"))
+    halfway = await world.sends("sanne", no, reason="Dat zit niet in dit pakket")
+    assert isinstance(halfway, Refused)
+    assert halfway.reasons.keys() == {"alternative"}
+    await world.presses("sanne", await latest(world, "sanne", "FB-1"), "resolve")
+    await world.presses("karim", await latest(world, "karim", "FB-1"), "accept")
+    assert "akkoord van de melder" in (await latest(world, "sanne", "FB-1")).text
+
+
+async def test_what_waits_comes_in_the_morning_to_whom_it_waits_for_alone(world: World) -> None:
+    form = shown(await world.asks("karim", "verzoek"))
+    told = {"what": "Twee testers", "why": "zij kennen het werk", "date": "2027-03-26", "otherwise": "later live"}
+    await world.sends("karim", form, **told)
+    assert "Twee testers" in (await latest(world, "sanne", "VZ-1")).text
+    opened = shown(await world.asks("sanne", "open"))
+    assert "VZ-1: Twee testers" in opened.text
+    await passes(world, days=1)
+    digest = [sheet for sheet in await world.sees("sanne") if "Dit wacht op jou" in sheet.text]
+    assert len(digest) == 1
+    assert "VZ-1" in digest[0].text
+    assert not any("Dit wacht op jou" in sheet.text for sheet in await world.sees("karim"))
+    await world.presses("sanne", digest[0], "acknowledge")
+    assert "begrepen" in (await latest(world, "karim", "VZ-1")).text

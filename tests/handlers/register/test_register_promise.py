@@ -265,7 +265,7 @@ async def test_the_one_who_does_it_is_told_beforehand_on_the_day_and_after(story
     await story.until("2027-03-02T12:00:00+01:00")
     story.sent.clear()
     await story.until("2027-04-20T12:00:00+02:00")
-    # Five working days before, two, the day itself, the working day after Good Friday and Easter, and a week of silence.
+    # Five working days before, two, the day itself, the day after Good Friday and Easter, and a week of silence.
     days = ["20270318", "20270323", "20270325", "20270330", "20270405"]
     assert digests(story) == [("lotte", day) for day in days]
     assert NL.say("register.levels.tactical") in card(story)

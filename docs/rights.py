@@ -1,0 +1,46 @@
+"""Writes docs/rights.md from the table of steps: `python -m docs.rights > docs/rights.md`. A test says they agree."""
+
+from handlers.register.kinds import ANSWERS, KINDS, MAY_COMMIT
+from prompts import phrasebook
+
+HEAD = """# Who may do what with what is filed
+
+Made from `handlers/register/kinds.py` by `python -m docs.rights > docs/rights.md`; a test compares the two. The same
+table decides on the server, whatever a button or form says. Buttons and states have their words in `prompts/`.
+
+- *author*: who filed it; anyone of that side once they are gone, or where it was filed on behalf of others.
+- *side*: the side whose word it is. *other*: the side across from it.
+- *doer*: the side that is to do something. *owner*: the same, and first of all the person who said they would.
+- *lead*: who may commit for that side: """
+
+TAIL = """; where nobody on a side has one of these roles, everyone there may.
+
+Somebody on no known side, or of another project, may do nothing. Nothing can be done in a project that has ended.
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    book = phrasebook("en")
+    lines = [HEAD + ", ".join(MAY_COMMIT) + TAIL]
+    for kind in KINDS.values():
+        by = {"anyone": "either side", "supplier": "the supplier", "client": "the client"}[kind.by]
+        roles = ", ".join(ANSWERS[kind.name])
+        lines += [f"## {kind.code} · {book.say(f'{kind.name}.name')}", ""]
+        within = f" Answered within {kind.answer_within} working hours." if kind.answer_within else ""
+        lines += [
+            f"Filed by {by}; waits for the role {roles} of the side whose turn it is, the first taken.{within}",
+            "",
+        ]
+        lines += ["| step | from | to | who | asks |", "|---|---|---|---|---|"]
+        for step in kind.steps:
+            asks = ", ".join(blank.name for blank in step.asks) or "–"
+            to = step.to or "(the same)"
+            to += ", tactical level" if step.tactical else ""
+            lines.append(f"| {step.name} | {', '.join(step.before)} | {to} | {step.who} | {asks} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(page(), end="")  # noqa: T201  (this is what it is for)

@@ -1,0 +1,53 @@
+"""Takes every kind of item through every step, for tests that want to see all there is."""
+
+from typing import Any
+
+from story import Story, form
+
+from handlers.register.kinds import KINDS, Blank, Kind
+from storage.tables import Item
+
+SUPPLIERS = ("promise", "warning")
+"""What the supplier files in these stories; all else the client does."""
+
+
+def filled_in(blanks: tuple[Blank, ...], day: str = "2027-03-25") -> dict[str, str]:
+    """Something sensible in everything that can be filled in."""
+    usual = {"date": day, "number": "6", "person": "karim"}
+    return {
+        blank.name: blank.choices[0] if blank.choices else usual.get(blank.type, f"De {blank.name} van de balie")
+        for blank in blanks
+        if blank.name != "behalf"
+    }
+
+
+async def files(story: Story, kind: Kind, who: str = "", **more: str) -> Item:
+    """Somebody files something of a kind; returns the row."""
+    who = who or ("karim" if kind.name in SUPPLIERS else "sanne")
+    opened = form(await story.asks(who, kind.name))
+    assert await story.fills_in(who, opened, **(filled_in(kind.blanks) | more)) == []
+    return (await story.rows(Item))[-1]
+
+
+async def stands(story: Story, item: Item, state: str) -> None:
+    """It stands like this, however that came about."""
+
+    def change(db: Any) -> None:
+        db.get(Item, item.id).state = state
+
+    await story.write(change)
+
+
+async def sees_every_step(story: Story) -> None:
+    """Both sides look at every kind in every state, and open every form on the way."""
+    for kind in KINDS.values():
+        item = await files(story, kind)
+        for state in kind.waits:
+            await stands(story, item, state)
+            for who in ("karim", "sanne"):
+                await story.asks(who, "open", f"{kind.code}-{item.number}")
+        for step in kind.steps:
+            if step.asks:
+                await stands(story, item, step.before[0])
+                for who in ("karim", "sanne"):
+                    await story.presses(who, step.name, str(item.id))
