@@ -102,6 +102,7 @@ SAID: Mapping[str, Mapping[str, str]] = {
 
 FILED: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     "nl": {
+        "person": {"what": "De helpdesk is lui"},
         "feedback": {
             "what": "Een inschrijving aan de balie duurt twaalf minuten, het was vijf.",
             "who": "de balie, zes mensen, en een volle wachtkamer",
@@ -129,6 +130,7 @@ FILED: Mapping[str, Mapping[str, Mapping[str, str]]] = {
         },
     },
     "en": {
+        "person": {"what": "The help desk is lazy"},
         "feedback": {
             "what": "A registration at the desk takes twelve minutes, it used to be five.",
             "who": "the desk, six people, and a full waiting room",
@@ -464,7 +466,9 @@ async def _filed(story: Story) -> None:
             story.keep("feedback_questions", effects, Whisper)
         number = int(story.shown[f"{kind.name}_filed"].summary.partition("-")[2].partition(":")[0])
         await _stepped(story, kind, f"{kind.code}-{number}")
-    asked = await story.submit(CLIENT, story.shown["feedback_form"], what="Je bent lui", who="")
+    asked = await story.submit(
+        CLIENT, story.shown["feedback_form"], what=FILED[story.language]["person"]["what"], who=""
+    )
     again = story.keep("feedback_asked_back", asked, OpenForm)
     for _ in range(6):
         await story.submit(CLIENT, again)

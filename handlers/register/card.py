@@ -98,7 +98,8 @@ def _facts(turn: Turn, book: Phrasebook, item: Item) -> Iterable[tuple[str, Word
     for blank in KINDS[item.kind].blanks:
         value = item.words.get(blank.name, "")
         if value and blank.type not in ("date", "person"):
-            yield book.say(f"{item.kind}.field.{blank.name}"), shown(book, item.kind, blank, value)
+            # What the form asks is what the card tells.
+            yield book.say(f"{item.kind}.field.{blank.name}").removesuffix("?"), shown(book, item.kind, blank, value)
     for name, row in (("author", item.author_id), ("owner", item.owner_id)):
         person = members.by_id(turn.db, item.tenant, row) if row is not None else None
         if person is not None:

@@ -142,9 +142,9 @@ def _missing(turn: Turn, kind: Kind, member: Member, filled: Mapping[str, str]) 
     costs = [blank.name for blank in kind.blanks if blank.impact]
     if costs and not any(filled.get(name) for name in costs):
         notes.append("impact")
-    about_someone = [each.casefold() for each in phrases.reader(member).list("register.about_a_person")]
-    text = " ".join(" ".join(filled.values()).casefold().split())
-    if any(each in text for each in about_someone):
+    said = " ".join(filled.values()).casefold()
+    words = " ".join("".join(letter if letter.isalnum() else " " for letter in said).split())
+    if any(f" {each} " in f" {words} " for each in phrases.reader(member).list("register.about_a_person")):
         notes.append("person")
     return tuple(notes)
 

@@ -359,7 +359,7 @@ async def test_it_begins_with_a_card_by_which_everybody_can_reach_everything(sto
     await story.joins()
     await story.both_agree()
     (begins,) = [e for e in story.sent if isinstance(e, Say) and NL.say("consent.changed.listening") in words(e.card)]
-    assert names(begins.card) == ["check", "home", "status", "abilities"]
+    assert names(begins.card) == ["check", "file_feedback", "file_promise", "home", "status", "abilities"]
     for card in (begins.card, answered(await story.presses("sanne", "abilities", about=""))):
         assert "home" in names(card)
     reached = set(names(begins.card)) | set(names(answered(await story.presses("sanne", "abilities", about=""))))

@@ -123,7 +123,7 @@ def test_a_deferral_becomes_a_promise_that_both_sides_see(open_page: OpenPage) -
     when.fill("2020-01-01")
     submit.click()
     expect(when).to_be_focused()
-    expect(dialog).to_contain_text(phrasebook("en").say("promises.refused.date"))
+    expect(dialog).to_contain_text(phrasebook("en").say("register.refused.date"))
     picture(page, "promise-refused-en")
     when.fill("2035-03-19")
     submit.click()

@@ -163,7 +163,7 @@ def test_what_it_offers_in_menus_is_answered() -> None:
 
 def test_a_draft_is_a_global_shortcut_and_what_is_done_on_a_message_a_message_shortcut() -> None:
     offered = {each["callback_id"]: each["type"] for each in app()["features"]["shortcuts"]}
-    assert offered == {"check": "global", "promise": "message"}
+    assert offered == {"check": "global", "feedback": "message", "promise": "message"}
 
 
 def test_over_http_every_address_is_the_same() -> None:

@@ -145,16 +145,21 @@ def test_in_the_preview_all_can_be_asked_in_a_channel_unseen_by_others() -> None
 def test_what_it_offers_where_one_writes_and_on_a_message_is_answered() -> None:
     archive = packed()
     offered = content(archive)["composeExtensions"][0]["commands"]
-    assert {each["id"]: each["context"] for each in offered} == {"check": ["compose"], "promise": ["message"]}
+    assert {each["id"]: each["context"] for each in offered} == {
+        "check": ["compose"],
+        "feedback": ["message"],
+        "promise": ["message"],
+    }
     assert all(each["fetchTask"] and each["id"] in routes.COMMANDS for each in offered)
     dutch = content(archive, "nl.json")
     assert dutch["composeExtensions[0].commands[0].title"] == "Kijk eerst even mee"
-    assert dutch["composeExtensions[0].commands[1].title"] == "Maak het een toezegging"
+    assert dutch["composeExtensions[0].commands[1].title"] == "Maak er feedback van"
+    assert dutch["composeExtensions[0].commands[2].title"] == "Maak het een toezegging"
 
 
 def test_only_where_one_writes_a_slash_brings_it_up() -> None:
     offered = content(packed(preview=True))["composeExtensions"][0]["commands"]
-    assert {each["id"]: "triggers" in each for each in offered} == {"check": True, "promise": False}
+    assert {each["id"]: "triggers" in each for each in offered} == {"check": True, "feedback": False, "promise": False}
 
 
 def test_the_translation_has_every_text_of_the_manifest() -> None:
