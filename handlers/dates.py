@@ -9,7 +9,7 @@ from babel.dates import format_date
 
 from handlers import phrases
 from handlers.calendar import Calendar, day_of, last_working_day, working_days_after
-from prompts.dates import read
+from prompts.dates import Said, read
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
@@ -24,18 +24,24 @@ def understand(text: str, language: str, now: datetime, own: Calendar, *, past: 
 
     A week stands for its last working day, as for whoever promises something "next week". Never raises.
     """
-    said = read(language, text)
-    if said is None:
-        return None
-    today = day_of(own, now)
+    today, said = day_of(own, now), read(language, text)
+    day = _day(said, today, own) if said is not None else None
+    return day if day is not None and today - (HORIZON if past else 0 * DAY) <= day <= today + HORIZON else None
+
+
+def named(text: str, language: str, today: date, own: Calendar) -> date | None:
+    """The day that somebody calls by its number and month, and by nothing else; it may have passed. Never raises."""
+    said = read(language, text, bare=True)
+    return _day(said, today, own) if said is not None and said.means == "day_and_month" else None
+
+
+def _day(said: Said, today: date, own: Calendar) -> date | None:
     try:
         day = MEANINGS[said.means](Today(today, own, said.numbers))
     except (ValueError, OverflowError):
         return None
-    if day is None or day > today + HORIZON or (day < today and not past):
-        return None
     # "Monday 16 March" is one of the two.
-    return day if said.numbers.get("weekday", day.isoweekday()) == day.isoweekday() else None
+    return day if day is not None and said.numbers.get("weekday", day.isoweekday()) == day.isoweekday() else None
 
 
 def in_words(day: date, language: str) -> str:

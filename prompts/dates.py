@@ -40,18 +40,18 @@ class Said:
     numbers: Mapping[str, int]
 
 
-def read(language: str, text: str) -> Said | None:
+def read(language: str, text: str, *, bare: bool = False) -> Said | None:
     """What a text means, if all of it is a day; None when it is not, or can be read in two ways.
 
     Words of the other language are understood too, but dates in numbers are read as in `language`: 3/4 is the third of
-    April in Dutch, and in English nobody knows.
+    April in Dutch, and in English nobody knows. With `bare` nothing may stand around the day, such as a time.
     """
     if len(text.strip()) > LONGEST:
         return None
     plain = _plain(text)
     day_first = bool(phrasebook(language).table("dates")["day_first"])
     for each in sorted(LANGUAGES, key=lambda known: known != phrasebook(language).language):
-        found = list(_readings(each, plain, day_first))
+        found = list(_readings(each, plain, day_first, bare))
         if found:
             return found[0] if all(other == found[0] for other in found) else None
     return None
@@ -65,11 +65,12 @@ def _plain(text: str) -> str:
     return " ".join(bare.strip(' \t\r\n.!?()"').split())
 
 
-def _readings(language: str, plain: str, day_first: bool) -> Iterator[Said]:
+def _readings(language: str, plain: str, day_first: bool, bare: bool) -> Iterator[Said]:
     table = _table(language)
-    for kind, cores in _cores(table, plain).items():
-        for means, pattern in table.phrases[kind]:
-            for match in filter(None, map(pattern.fullmatch, cores)):
+    cores = {kind: {plain} for kind in table.phrases} if bare else _cores(table, plain)
+    for kind, phrases in table.phrases.items():
+        for means, pattern in phrases:
+            for match in filter(None, map(pattern.fullmatch, cores[kind])):
                 numbers = _numbers(language, match.groupdict(), day_first)
                 if numbers is not None:
                     yield Said(means, numbers)
