@@ -1,7 +1,7 @@
 """What people mean when they name a day, in words: reads the phrases of prompts/{nl,en}/dates.toml.
 
 In a phrase `{weekday}`, `{count}`, `{week}`, `{number}`, `{ordinal}`, `{month}`, `{year}` and `{date}` (15-3-2027)
-stand for what is to be counted with; `{clock}`, `{colon}` and `{minutes}` for a time, which is read over.
+stand for what is to be counted with; `{clock}`, `{colon}`, `{minutes}` and `{hour}` for a time, which is read over.
 """
 
 import re
@@ -16,6 +16,8 @@ from prompts import LANGUAGES, Phrasebook, phrasebook
 
 LONGEST = 80
 """Characters; whoever writes more does not just name a day."""
+TOO_SHORT = 3
+"""Characters from which nobody can tell in which language they are: "do" is Thursday in Dutch."""
 HOUR = r"(?:[01]?\d|2[0-4])"
 CLOCK = {
     "clock": rf"{HOUR}(?:[:.][0-5]\d)?",
@@ -48,9 +50,12 @@ def read(language: str, text: str, *, bare: bool = False) -> Said | None:
     """
     if len(text.strip()) > LONGEST:
         return None
-    plain = _plain(text)
-    day_first = bool(phrasebook(language).table("dates")["day_first"])
-    for each in sorted(LANGUAGES, key=lambda known: known != phrasebook(language).language):
+    plain, book = _plain(text), phrasebook(language)
+    if plain in book.list("dates.unsure"):
+        return None
+    day_first = bool(book.table("dates")["day_first"])
+    others = [known for known in LANGUAGES if known != book.language and len(plain) > TOO_SHORT]
+    for each in (book.language, *others):
         found = list(_readings(each, plain, day_first, bare))
         if found:
             return found[0] if all(other == found[0] for other in found) else None
@@ -114,6 +119,7 @@ class _Table:
 def _table(language: str) -> _Table:
     book = phrasebook(language)
     slots = CLOCK | {
+        "hour": "|".join(_words(book, "count")),
         "count": "|".join([r"\d{1,3}", *_words(book, "count")]),
         "weekday": "|".join(_words(book, "weekday")),
         "week": r"\d{1,2}",
