@@ -259,6 +259,8 @@ def _put(db: Session, tenant: str, effect: Sending, now: datetime) -> None:
 async def _refusal(house: House, turn: Turn, event: Asked, tenant: str, refused: Refused) -> Refusal:
     def words(db: Session) -> Refusal:
         book = phrases.asker(replace(turn, db=db), event.who, event.place)
-        return Refusal({field: book.say(key) for field, key in refused.reasons.items()})
+        return Refusal(
+            {field: book.say(key, **refused.values.get(field, {})) for field, key in refused.reasons.items()}
+        )
 
     return await house.database.read(tenant, words)

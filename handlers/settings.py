@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import holidays
 
-from handlers import consent, phrases
+from handlers import calendar, consent, daysoff, phrases
 from handlers.hours import clock, minutes
 from handlers.roster import meant
 from handlers.turn import Turn
@@ -21,8 +21,10 @@ from handlers.vocabulary import (
     Text,
     TextField,
 )
+from handlers.worktime import DAYS
 from handlers.zones import zone_named
-from storage import members, projects
+from prompts import Phrasebook
+from storage import days, members, projects
 
 ROLES = (
     "sponsor",
@@ -36,6 +38,8 @@ ROLES = (
     "contract",
 )
 SIDES = ("client", "supplier", "unknown")
+PROBE = 80
+"""Working hours that any project must have: how long a complaint may take."""
 
 
 def setup_form(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
@@ -55,8 +59,17 @@ def setup_form(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
                 ChoiceField("language", book.say("settings.language"), languages, value=project.language),
                 TextField("zone", book.say("settings.zone"), value=project.zone, longest=60),
                 TextField("country", book.say("settings.country"), value=project.country, longest=2),
+                ChoiceField(
+                    "work_days",
+                    book.say("worktime.days"),
+                    tuple((day, book.say(f"worktime.day.{day}")) for day in DAYS),
+                    value=" ".join(project.work_days),
+                    many=True,
+                ),
                 TextField("work_from", book.say("settings.work_from"), value=clock(project.work_from), longest=5),
                 TextField("work_until", book.say("settings.work_until"), value=clock(project.work_until), longest=5),
+                _lines("days_off", days.stretches(project.days_off), book),
+                _lines("days_on", days.stretches(project.days_on), book),
                 TextField(
                     "emergency_line",
                     book.say("settings.emergency_line"),
@@ -72,15 +85,31 @@ def setup_form(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     )
 
 
+def _lines(name: str, stretches: tuple[days.Stretch, ...], book: Phrasebook) -> TextField:
+    """A field with days, one or more in a row on each line."""
+    label, hint = book.say(f"settings.{name}"), book.say(f"settings.{name}_hint")
+    return TextField(name, label, required=False, lines=3, value=daysoff.form(stretches, book), hint=hint)
+
+
 def setup(event: Submission, turn: Turn) -> Iterable[Effect]:
     """Set the project as asked."""
-    channel, _ = meant(turn, event)
-    project, answers, reasons = channel.project, event.answers, {}
+    channel, member = meant(turn, event)
+    project, answers, reasons, values = channel.project, event.answers, {}, {}
     work_from, work_until = minutes(answers.get("work_from", "")), minutes(answers.get("work_until", ""))
     if work_from is None:
         reasons["work_from"] = "settings.refused.time"
     if work_until is None or (work_from is not None and work_until <= work_from):
         reasons["work_until"] = "settings.refused.time"
+    weekdays = "".join(day for day in DAYS if day in answers.get("work_days", " ".join(project.work_days)).split())
+    if not weekdays:
+        reasons["work_days"] = "worktime.refused.days"
+    before = {"days_off": project.days_off, "days_on": project.days_on}
+    written = {name: days.stretches(held) for name, held in before.items()}
+    for name in written.keys() & answers.keys():
+        try:
+            written[name] = daysoff.read(answers[name], phrases.reader(member), turn.now, calendar.of_project(project))
+        except daysoff.Unreadable as line:
+            reasons[name], values[name] = f"settings.refused.{line.why}", {"line": str(line.number)}
     zone = zone_named(answers.get("zone", ""))
     if zone is None:
         reasons["zone"] = "settings.refused.zone"
@@ -96,14 +125,24 @@ def setup(event: Submission, turn: Turn) -> Iterable[Effect]:
     if role and (role not in ROLES or not somebody):
         reasons["role"] = "settings.refused.role"
     if reasons or work_from is None or work_until is None or zone is None:
-        raise Refused(reasons)
+        raise Refused(reasons, values)
     project.name = answers.get("name", "").strip() or None
     project.language, project.zone, project.country = answers["language"], zone, country
-    project.work_from, project.work_until = work_from, work_until
+    project.work_from, project.work_until, project.work_days = work_from, work_until, weekdays
+    project.days_off, project.days_on = (days.kept(written[name]) or None for name in ("days_off", "days_on"))
+    try:
+        calendar.after_working_hours(calendar.of_project(project), turn.now, PROBE)
+    except calendar.NoWorkingTime:
+        raise Refused({"work_days": "settings.refused.no_work"}) from None
     project.emergency_line = answers.get("emergency_line", "").strip() or None
     if person is not None:
         person.role = role or None
-    yield from consent.announce(turn, channel, "settings.changed")
+    if before == {"days_off": project.days_off, "days_on": project.days_on}:
+        yield from consent.announce(turn, channel, "settings.changed")
+        return
+    book = phrases.everyone(project)
+    told = {name: daysoff.told(stretches, book) or book.say("settings.no_days") for name, stretches in written.items()}
+    yield from consent.announce(turn, channel, "settings.days_changed", **told)
 
 
 def sides_form(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:

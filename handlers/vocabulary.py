@@ -491,8 +491,12 @@ Effect = Answer | Sending
 
 
 class Refused(Exception):
-    """Nothing is saved; each reason is a key of the phrasebook, shown at its field ("" for the form as a whole)."""
+    """Nothing is saved; each reason is a key of the phrasebook, shown at its field ("" for the form as a whole).
 
-    def __init__(self, reasons: Mapping[str, str]) -> None:
+    `values` are, for each field, what its reason names, such as the number of a line.
+    """
+
+    def __init__(self, reasons: Mapping[str, str], values: Mapping[str, Mapping[str, str]] | None = None) -> None:
         super().__init__(", ".join(f"{name}: {key}" for name, key in reasons.items()))
         self.reasons = dict(reasons)
+        self.values = dict(values or {})

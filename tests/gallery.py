@@ -433,9 +433,10 @@ async def _own_choices(story: Story) -> None:
 async def _the_project(story: Story) -> None:
     """Settings, sides, and a pause."""
     form = story.keep("setup_form", await story.command(CLIENT, "setup"), OpenForm)
-    wrong = await story.submit(CLIENT, form, work_from="x", zone="x", country="x", language="x", role="sponsor")
+    wrong = await story.submit(CLIENT, form, work_from="x", zone="x", days_off="x", language="x", role="sponsor")
     story.keep("setup_refused", wrong, Refusal)
     line = {"name": "Vergunningenloket", "emergency_line": story.says("line"), "person": "U0KARIM", "role": "service"}
+    line |= {"days_off": "24-12-2027 - 31-12-2027", "days_on": "26-3-2027"}
     story.keep("setup_changed", await story.submit(CLIENT, form, **line), Say)
     form = story.keep("sides_form", await story.command(CLIENT, "sides"), OpenForm)
     both = {each.name: "client" for each in form.fields if each.name.startswith("organisation")}

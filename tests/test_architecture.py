@@ -23,6 +23,7 @@ ONLY_IN = {
     "aiohttp": "bot/",
     "click": "bot/",
     "holidays": "handlers/",
+    "dateparser": "prompts/dates.py",
     "alembic": "storage/",
     "re2": "prompts/",
     "py3langid": "prompts/",
