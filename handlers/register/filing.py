@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
-from handlers import nudges, phrases
+from handlers import calendar, dates, nudges, phrases
 from handlers.register import blanks, card, steps, timing, waiting
 from handlers.register.kinds import KINDS, Kind
 from handlers.roster import meant
@@ -27,6 +28,8 @@ from storage.tables import Channel, Item, Member, Nudge
 
 HAPPENED = {"promise": "promised"}
 """What is noted of a tip that something was filed from; otherwise: reported."""
+DAY_WORDS = 7
+"""So many words at the end of a command may name a day."""
 _NONE = "-"
 
 
@@ -55,14 +58,36 @@ def asked(name: str) -> Callable[[Command | ButtonPress, Turn], Iterable[Effect]
     def ask(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
         channel, member = meant(turn, event)
         _may(turn, KINDS[name], member)
-        values, message = {}, _NONE
+        kind, values, message = KINDS[name], {}, _NONE
+        notes: tuple[str, ...] = ()
         if isinstance(event, Command):
-            values = {"what": event.text.strip()[: KINDS[name].blanks[0].longest]}
+            values = {"what": event.text.strip()[: kind.blanks[0].longest]}
             message = event.message or _NONE
+            found = _day_at_the_end(turn, kind, member, event.text) if message == _NONE else None
+            if found is not None:
+                what, day = found
+                values = {"what": what[: kind.blanks[0].longest], "date": day.isoformat()}
+                book = phrases.reader(member)
+                notes = (book.say("register.understood", day=dates.in_words(day, book.language)),)
         source = Source(str(channel.project_id), message=message)
-        yield OpenForm(_form(KINDS[name], member, values, source))
+        yield OpenForm(_form(kind, member, values, source, notes))
 
     return ask
+
+
+def _day_at_the_end(turn: Turn, kind: Kind, member: Member, text: str) -> tuple[str, date] | None:
+    """What is asked with a command, and the day that it ends with; None where no day is sure."""
+    words, book = text.split(), phrases.reader(member)
+    if all(blank.name != "date" for blank in kind.blanks):
+        return None
+    for first in range(max(0, len(words) - DAY_WORDS), len(words)):
+        works = calendar.of_member(member)
+        day = dates.understand(" ".join(words[first:]), book.language, turn.now, works)
+        if day is not None:
+            before = book.list("register.before_a_day")
+            what = words[: first - 1] if first and words[first - 1].casefold() in before else words[:first]
+            return " ".join(what).rstrip(" ,;:"), day
+    return None
 
 
 def from_tip(name: str) -> Callable[[ButtonPress, Turn], Iterable[Effect]]:
@@ -99,7 +124,7 @@ def _form(kind: Kind, member: Member, values: Mapping[str, str], source: Source,
         book.say("register.submit"),
         book.say("register.close"),
         (
-            *(Text(book.say(f"register.asked_back.{note}")) for note in notes),
+            *(Text(note) for note in notes),
             *blanks.fields(book, kind.name, kind.blanks, before | dict(values)),
             Text(book.say(f"{kind.name}.visible"), "note"),
         ),
@@ -138,14 +163,14 @@ def _from(event: Submission, turn: Turn, source: Source) -> tuple[Nudge | None, 
 
 def _missing(turn: Turn, kind: Kind, member: Member, filled: Mapping[str, str]) -> tuple[str, ...]:
     """What is pointed out once before it is filed as it is: an impact that is not there, words about a person."""
-    notes = []
+    notes, book = [], phrases.reader(member)
     costs = [blank.name for blank in kind.blanks if blank.impact]
     if costs and not any(filled.get(name) for name in costs):
-        notes.append("impact")
+        notes.append(book.say("register.asked_back.impact"))
     said = " ".join(filled.values()).casefold()
     words = " ".join("".join(letter if letter.isalnum() else " " for letter in said).split())
-    if any(f" {each} " in f" {words} " for each in phrases.reader(member).list("register.about_a_person")):
-        notes.append("person")
+    if any(f" {each} " in f" {words} " for each in book.list("register.about_a_person")):
+        notes.append(book.say("register.asked_back.person"))
     return tuple(notes)
 
 

@@ -279,3 +279,24 @@ async def test_not_done_has_a_reason_and_the_other_side_agrees_or_not(story: Sto
     assert NL.say("promise.state.dropped") in card(story)
     await story.presses("sanne", "agree", "1")
     assert NL.say("promise.state.closed") in card(story)
+
+
+@pytest.mark.parametrize(
+    ("said", "what", "day"),
+    [
+        ("Kaart bijwerken, vóór volgende week dinsdag", "Kaart bijwerken", "2027-03-09"),
+        ("Kaart bijwerken 12 maart", "Kaart bijwerken", "2027-03-12"),
+        ("Kaart bijwerken eind volgende week", "Kaart bijwerken", "2027-03-12"),
+        ("Kaart bijwerken binnenkort", "Kaart bijwerken binnenkort", ""),
+        ("Kaart bijwerken zsm", "Kaart bijwerken zsm", ""),
+        ("", "", ""),
+    ],
+)
+async def test_a_day_at_the_end_of_a_command_is_read_and_said_back_or_left_open(
+    story: Story, said: str, what: str, day: str
+) -> None:
+    await story.agreed()
+    opened = form(await story.asks("karim", "toezegging", said))
+    values = {f.name: f.value for f in opened.fields}
+    assert (values["what"], values["date"]) == (what, day)
+    assert ("Ik lees:" in words(opened)) is bool(day)
