@@ -79,6 +79,12 @@ def of_project(db: Session, project: Project, without: Collection[tuple[str, str
     return list(db.scalars(mine.order_by(Item.created_at, Item.id)))
 
 
+def numbered(db: Session, project: Project, kind: str, number: int) -> Item | None:
+    """The item of a kind with a number, as people call it."""
+    named = (Item.project_id == project.id, Item.kind == kind, Item.number == number)
+    return db.scalar(select(Item).where(*named))
+
+
 def of_message(db: Session, tenant: str, channel: str, message: str) -> list[Item]:
     """The items that began with a message."""
     here = (Item.tenant == tenant, Item.channel == channel, Item.message == message)

@@ -64,7 +64,7 @@ def own_buttons(turn: Turn, book: Phrasebook, item: Item, member: Member) -> lis
     about = f"{item.id} {PRIVATE}"
     return [
         Button(step.name, _label(book, item, step.name), about, menu=step.menu)
-        for step in steps.possible(turn, item, member)
+        for step in steps.possible(item, member, members.of(turn.db, item.project))
     ]
 
 

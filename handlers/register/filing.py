@@ -22,7 +22,7 @@ from handlers.vocabulary import (
     Text,
     Whisper,
 )
-from storage import consents, items, projects, recent
+from storage import consents, items, members, projects, recent
 from storage import nudges as kept
 from storage.tables import Channel, Item, Member, Nudge
 
@@ -187,7 +187,7 @@ def _add(
     owner = blanks.somebody(turn, member, filled.get("owner", ""))
     side = str(member.side)
     doer = str(owner.side) if owner is not None else steps.ACROSS[side]
-    commits = kind.name != "promise" or doer != side or steps.may_commit(turn, member)
+    commits = kind.name != "promise" or doer != side or steps.may_commit(member, members.of(turn.db, member.project))
     here = event.place.thread if event.place.channel == channel.channel else None
     message = nudge.message if nudge is not None else source.message
     item = items.add(
@@ -233,7 +233,7 @@ def _questions(turn: Turn, item: Item) -> Iterable[Effect]:
     """The best opening questions, for who is to answer feedback: about what it leaves open."""
     if item.kind != "feedback":
         return
-    for member in steps.people(turn, item)[:2]:
+    for member in steps.people(item, members.of(turn.db, item.project))[:2]:
         book = phrases.reader(member)
         names = [name for name in ("who", "since", "work", "good") if not item.words.get(name)] + ["next", "worst"]
         lines = tuple(Text(book.say(f"feedback.question.{name}"), "starter") for name in names[:3])

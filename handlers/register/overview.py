@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 
 from handlers import phrases
-from handlers.register import card, steps, waiting
-from handlers.register.kinds import OVER, UNSEEN
+from handlers.register import card, steps
+from handlers.register.kinds import KINDS, OVER, UNSEEN
 from handlers.roster import known, meant, row_named
 from handlers.turn import Turn
 from handlers.vocabulary import Button, ButtonPress, Buttons, Card, Command, Effect, Part, Refused, Reply, Text
 from prompts import Phrasebook
-from storage import items, projects
+from storage import items, members, projects
 from storage.tables import Item, Member
 
 PAGE = 10
@@ -31,10 +31,12 @@ def asked(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
 
 def _called(turn: Turn, member: Member, code: str) -> Card:
     """The item of a code, with what somebody can do with it."""
-    for item in items.of_project(turn.db, member.project):
-        if card.code(item) == code and (item.state not in UNSEEN or member.side == item.side):
-            return card.own(turn, item, member)
-    raise Refused({"": "register.refused.no_such"})
+    letters, _, number = code.partition("-")
+    kind = next((kind for kind in KINDS.values() if kind.code == letters), None)
+    found = items.numbered(turn.db, member.project, kind.name, row_named(number)) if kind is not None else None
+    if found is None or (found.state in UNSEEN and member.side != found.side):
+        raise Refused({"": "register.refused.no_such"})
+    return card.own(turn, found, member)
 
 
 def of_member(turn: Turn, book: Phrasebook, member: Member, at_most: int) -> list[Part]:
@@ -53,12 +55,11 @@ def of_member(turn: Turn, book: Phrasebook, member: Member, at_most: int) -> lis
 
 
 def _lists(turn: Turn, member: Member) -> dict[str, list[Item]]:
-    going_on = items.of_project(turn.db, member.project, OVER)
-    mine = {item.id for item in waiting.theirs(turn, member)}
+    everyone = members.of(turn.db, member.project)
     found: dict[str, list[Item]] = {name: [] for name in LISTS}
-    for item in going_on:
+    for item in items.of_project(turn.db, member.project, OVER):
         who = steps.waits_for(item)
-        if item.id in mine:
+        if any(each.id == member.id for each in steps.people(item, everyone)):
             found["mine"].append(item)
         elif item.state not in UNSEEN and who is not None:
             found["ours" if steps.side_of(item, who) == member.side else "theirs"].append(item)

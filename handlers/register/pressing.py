@@ -8,7 +8,7 @@ from handlers.register.kinds import KINDS, UNSEEN, Step
 from handlers.roster import known, row_named
 from handlers.turn import Turn
 from handlers.vocabulary import ButtonPress, Effect, Form, OpenForm, Refused, Reply, Submission, Update
-from storage import items
+from storage import items, members
 from storage.tables import Item, Member
 
 
@@ -49,7 +49,7 @@ def _step(turn: Turn, item: Item, member: Member, name: str) -> Step:
     step = KINDS[item.kind].step(name, item.state)
     if step is None:
         raise Refused({"": "register.refused.changed"})
-    steps.check(turn, item, step, member)
+    steps.check(item, step, member, members.of(turn.db, item.project))
     return step
 
 

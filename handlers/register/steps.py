@@ -1,6 +1,9 @@
-"""Taking a step with an item: who may, what it comes to, and for whom it waits then. Everything is checked here."""
+"""Taking a step with an item: who may, what it comes to, and for whom it waits then. Everything is checked here.
 
-from collections.abc import Mapping
+`everyone` is who is known in the project, asked for once and not for every item.
+"""
+
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from handlers.register import timing
@@ -29,7 +32,7 @@ def side_of(item: Item, who: Who) -> str:
             return item.side
 
 
-def may(turn: Turn, item: Item, step: Step, member: Member) -> bool:
+def may(item: Item, step: Step, member: Member, everyone: Sequence[Member]) -> bool:
     """Whether somebody may take a step with an item, as it stands now."""
     if item.state not in step.before or member.project_id != item.project_id:
         return False
@@ -38,7 +41,7 @@ def may(turn: Turn, item: Item, step: Step, member: Member) -> bool:
     if step.who == "author":
         return item.author_id in (None, member.id) or bool(item.words.get("behalf"))
     if step.who == "lead" or _binds(item, step):
-        return may_commit(turn, member)
+        return may_commit(member, everyone)
     return True
 
 
@@ -47,31 +50,23 @@ def _binds(item: Item, step: Step) -> bool:
     return item.kind == "promise" and step.name == "confirm" and ACROSS[item.side] == item.doer
 
 
-def possible(turn: Turn, item: Item, member: Member) -> list[Step]:
+def possible(item: Item, member: Member, everyone: Sequence[Member]) -> list[Step]:
     """The steps that somebody may take with an item, in order."""
-    return [step for step in KINDS[item.kind].steps if may(turn, item, step, member)]
+    return [step for step in KINDS[item.kind].steps if may(item, step, member, everyone)]
 
 
-def may_commit(turn: Turn, member: Member) -> bool:
+def may_commit(member: Member, everyone: Sequence[Member]) -> bool:
     """Whether somebody may promise something for their side: by their role, or because nobody there has such a role."""
-    return member.role in MAY_COMMIT or not leads(turn, member)
+    leads = [each for each in everyone if each.side == member.side and each.role in MAY_COMMIT]
+    return not leads or member.role in MAY_COMMIT
 
 
-def leads(turn: Turn, member: Member) -> list[Member]:
-    """Who may commit for the side of somebody."""
-    return [each for each in _side(turn, member.project_id, member, member.side) if each.role in MAY_COMMIT]
-
-
-def _side(turn: Turn, project_id: int, item: Item | Member, side: str | None) -> list[Member]:
-    return [each for each in members.of(turn.db, item.project) if each.project_id == project_id and each.side == side]
-
-
-def people(turn: Turn, item: Item) -> list[Member]:
+def people(item: Item, everyone: Sequence[Member]) -> list[Member]:
     """Whom it waits for: the person it names, or else who has the role for it on that side, or else the whole side."""
     who = waits_for(item)
     if who is None:
         return []
-    side = _side(turn, item.project_id, item, side_of(item, who))
+    side = [each for each in everyone if each.side == side_of(item, who)]
     named = {"owner": item.owner_id, "author": item.author_id}.get(who)
     if named is not None and (found := [each for each in side if each.id == named]):
         return found
@@ -82,15 +77,15 @@ def people(turn: Turn, item: Item) -> list[Member]:
     return side
 
 
-def check(turn: Turn, item: Item, step: Step, member: Member) -> None:
+def check(item: Item, step: Step, member: Member, everyone: Sequence[Member]) -> None:
     """Refused where a step is not for somebody to take; the reason says for whom it is."""
-    if not may(turn, item, step, member):
+    if not may(item, step, member, everyone):
         raise Refused({"": f"register.refused.{'lead' if _binds(item, step) else step.who}"})
 
 
 def take(turn: Turn, item: Item, member: Member, step: Step, words: Mapping[str, str]) -> None:
     """Take a step; `words` is what its form asked. Refused when it is not theirs to take."""
-    check(turn, item, step, member)
+    check(item, step, member, members.of(turn.db, item.project))
     before = item.due_on
     _apply(item, member, step, words)
     told = dict(words)

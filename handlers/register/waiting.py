@@ -21,7 +21,7 @@ AT_MOST = 8
 def tell(turn: Turn, item: Item) -> Iterable[Effect]:
     """See to it that whom it waits for hears of it, the next morning that they work."""
     if item.remind_at is not None:
-        for member in steps.people(turn, item):
+        for member in steps.people(item, members.of(turn.db, item.project)):
             morning = hours.digest(turn.now, member)
             member.digest_at = min(member.digest_at or morning, morning)
     return ()
@@ -29,7 +29,7 @@ def tell(turn: Turn, item: Item) -> Iterable[Effect]:
 
 def at_once(turn: Turn, item: Item, key: str) -> Iterable[Effect]:
     """Ask those for whom it waits now: others are waiting for their answer."""
-    for member in steps.people(turn, item):
+    for member in steps.people(item, members.of(turn.db, item.project)):
         book, shown = phrases.reader(member), card.own(turn, item, member)
         intro = (Text(book.say("register.only_you"), "note"), Text(book.say(key)))
         whole = replace(shown, parts=(*intro, *shown.parts))
@@ -79,8 +79,9 @@ def _is_new(item: Item, member: Member) -> bool:
 
 def theirs(turn: Turn, member: Member) -> list[Item]:
     """What waits for somebody, the oldest first."""
+    everyone = members.of(turn.db, member.project)
     going_on = items.of_project(turn.db, member.project, OVER)
-    return [item for item in going_on if any(each.id == member.id for each in steps.people(turn, item))]
+    return [item for item in going_on if any(each.id == member.id for each in steps.people(item, everyone))]
 
 
 def _digest(turn: Turn, member: Member, new: list[Item], others: int) -> Card:

@@ -1,0 +1,65 @@
+"""What is open: what waits for you, for your side, for the other side; however much there is."""
+
+from registers import files, stands
+from sqlalchemy import insert
+from story import MONDAY, SECOND_SUPPLIER, Story, member, names, refused, reply, words
+
+from handlers.register.kinds import KINDS
+from prompts import phrasebook
+from storage.tables import Item, Project
+
+NL = phrasebook("nl")
+
+
+async def test_everybody_sees_what_waits_for_whom(story: Story) -> None:
+    await story.agreed()
+    await files(story, KINDS["feedback"])
+    await files(story, KINDS["warning"])
+    told = reply(await story.asks("sanne", "open"))
+    assert told.index(NL.say("register.open.mine", count="1")) < told.index("WS-1")
+    assert told.index(NL.say("register.open.theirs", count="1")) < told.index("FB-1")
+    told = reply(await story.asks("karim", "open"))
+    assert told.index("FB-1") < told.index(NL.say("register.open.theirs", count="1")) < told.index("WS-1")
+
+
+async def test_what_is_over_is_open_no_more(story: Story) -> None:
+    await story.agreed()
+    item = await files(story, KINDS["feedback"])
+    await stands(story, item, "accepted")
+    assert reply(await story.asks("sanne", "open")).endswith(NL.say("register.open.nothing"))
+
+
+async def test_the_own_page_shows_the_same(story: Story) -> None:
+    await story.agreed()
+    await files(story, KINDS["warning"])
+    assert "WS-1" in words(await story.opens_home("sanne"))
+
+
+async def test_ten_thousand_items_are_read_a_page_at_a_time(story: Story) -> None:
+    await story.agreed()
+    first = await files(story, KINDS["request"])
+    (project,) = await story.rows(Project)
+    row = {c.key: getattr(first, c.key) for c in Item.__table__.columns if c.key not in ("id", "number", "look_at")}
+    many = [row | {"number": n, "look_at": None, "created_at": MONDAY} for n in range(2, 10_001)]
+    await story.write(lambda db: db.execute(insert(Item), many))
+    assert project.tenant == row["tenant"]
+    told = await story.asks("sanne", "open")
+    assert NL.say("register.open.theirs", count="10000") in reply(told)
+    assert reply(told).count("VZ-") == 5
+    page = await story.presses("sanne", "open_more", f"{project.id} theirs 0")
+    assert reply(page).count("VZ-") == 10
+    last = await story.presses("sanne", "open_more", f"{project.id} theirs 999")
+    assert "VZ-10000" in reply(last)
+    assert names(last[0].card) == []  # type: ignore[union-attr]
+    assert "VZ-9999" in reply(await story.asks("sanne", "open", "VZ-9999"))
+
+
+async def test_the_lists_of_a_project_are_for_who_takes_part_in_it(story: Story) -> None:
+    await story.agreed()
+    await files(story, KINDS["feedback"])
+    (project,) = await story.rows(Project)
+    story.cast.append(member("noor", SECOND_SUPPLIER))
+    for who in ("stranger", "noor"):
+        assert list(refused(await story.asks(who, "open"))) == [""]
+        assert list(refused(await story.presses(who, "open_more", f"{project.id} ours 0"))) == [""]
+    assert list(refused(await story.presses("sanne", "open_more", f"{project.id} everything 0"))) == [""]
