@@ -417,7 +417,9 @@ async def test_a_channel_that_is_closed_is_kept_until_the_bot_is_taken_out_of_it
     told = len(story.whispers)
     await story.leaves()
     assert [row.erase_at for row in await story.rows(Project)] == [story.now + timedelta(days=30)]
-    assert [said_of_keeping(w) for w in story.whispers[told:]] == [NL.say("halting.kept_until", day="31 maart 2027")] * 2
+    assert [said_of_keeping(w) for w in story.whispers[told:]] == [
+        NL.say("halting.kept_until", day="31 maart 2027")
+    ] * 2
     await story.leaves()
     assert len(story.whispers) == told + 2
 
