@@ -30,8 +30,7 @@ def joined(event: Joined, turn: Turn) -> Iterable[Effect]:
         card = consent.status_card(turn, channel, phrases.everyone(channel.project), introduce=True)
         yield Say(consent.place_of(channel), card, consent.card_key(channel))
         if event.mentions_only:
-            told = phrases.note(phrases.everyone(channel.project), "consent.intro.mentions_only")
-            yield Say(consent.place_of(channel), told, f"mentions-only:{channel.id}")
+            yield Say(consent.place_of(channel), _limits(channel), f"mentions-only:{channel.id}")
         return
     if channel.left_at is not None and event.who is not None:
         return  # the bot is not there: this comes too late
@@ -52,6 +51,13 @@ def joined(event: Joined, turn: Turn) -> Iterable[Effect]:
         yield from consent.announce(turn, channel, "consent.changed.newcomer", organisation=", ".join(newcomers))
     if returned:
         yield from halting.back(turn, channel, event.id)
+
+
+def _limits(channel: Channel) -> Card:
+    """Says that it reads little here, and offers what works all the same."""
+    book = phrases.everyone(channel.project)
+    said = phrases.note(book, "consent.intro.mentions_only")
+    return Card(said.summary, (*said.parts, Buttons((Button("check", book.say("home.buttons.check")),))))
 
 
 def _over(event: Joined, turn: Turn) -> bool:

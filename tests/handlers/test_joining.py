@@ -212,3 +212,4 @@ async def test_where_it_can_read_only_what_mentions_it_it_says_so_once(story: St
     hello, limits = story.said
     assert NL.say("consent.intro.hello") in hello
     assert limits == NL.say("consent.intro.mentions_only")
+    assert story.button("check").label == NL.say("home.buttons.check")
