@@ -7,7 +7,7 @@ from datetime import timedelta
 from handlers import coaching, consent, halting, phrases
 from handlers.roster import enrol, known
 from handlers.turn import Turn
-from handlers.vocabulary import Button, Buttons, Card, Effect, Joined, Left, Say, Text, Whisper
+from handlers.vocabulary import Button, Buttons, Card, Effect, Joined, Left, Say, SomeoneLeft, Text, Whisper
 from handlers.zones import exists
 from prompts import LANGUAGES
 from storage import endings, members, privacy, projects, recent
@@ -106,11 +106,28 @@ def left(event: Left, turn: Turn) -> Iterable[Effect]:
         return
     member = members.find(turn.db, channel.project, event.who.id)
     if member is not None:
-        recent.forget_member(turn.db, member)
-        if len(projects.channels(turn.db, channel.project)) == 1:
-            role = member.role
-            privacy.leave(turn.db, member)
-            if role is not None and channel.left_at is None and channel.halted is None:
-                book = phrases.everyone(channel.project)
-                vacant = phrases.note(book, "joining.vacant", role=book.say(f"settings.role.{role}"))
-                yield Say(consent.place_of(channel), vacant, f"vacant:{event.id}")
+        yield from _forget(turn, channel, member, event.id)
+
+
+def someone_left(event: SomeoneLeft, turn: Turn) -> Iterable[Effect]:
+    """Whoever is not there any more is gone. Where none of them is there, the platform just does not tell."""
+    channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
+    if channel is None or channel.left_at is not None:
+        return
+    there = {found.person.id for found in turn.roster}
+    everyone = members.of(turn.db, channel.project)
+    gone = [member for member in everyone if member.person not in there]
+    if len(gone) < len(everyone):
+        for member in gone:
+            yield from _forget(turn, channel, member, event.id)
+
+
+def _forget(turn: Turn, channel: Channel, member: Member, event_id: str) -> Iterable[Effect]:
+    recent.forget_member(turn.db, member)
+    if len(projects.channels(turn.db, channel.project)) == 1:
+        role = member.role
+        privacy.leave(turn.db, member)
+        if role is not None and channel.left_at is None and channel.halted is None:
+            book = phrases.everyone(channel.project)
+            vacant = phrases.note(book, "joining.vacant", role=book.say(f"settings.role.{role}"))
+            yield Say(consent.place_of(channel), vacant, f"vacant:{event_id}:{role}")

@@ -240,6 +240,19 @@ async def test_who_comes_later_is_known_and_who_leaves_the_team_is_forgotten(agr
     assert len(teams.connector.calls) == before
 
 
+async def test_who_is_taken_out_and_named_only_in_the_way_of_this_bot_is_forgotten_too(
+    agreed_teams: TeamsWorld,
+) -> None:
+    teams = agreed_teams
+    bram = teams.people["bram"]
+    teams.connector.people.remove(bram)
+    changed = happened("conversationUpdate", in_channel(channel=TEAM), teams.account("sanne"), teams.stamp())
+    await teams.event(changed | {"membersRemoved": [{"id": bram["id"]}]})
+    assert {row.person for row in await rows(teams, Member)} == {
+        teams.people[name]["aadObjectId"] for name in ("sanne", "karim")
+    }
+
+
 async def test_a_newcomer_is_welcomed_in_their_own_chat_and_nobody_else_sees_it(agreed_teams: TeamsWorld) -> None:
     teams = agreed_teams
     noor = {"id": "29:noor", "aadObjectId": "22222222-0000-4000-8000-000000000009", "name": "Noor", "tenantId": TENANT,
