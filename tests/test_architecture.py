@@ -37,7 +37,7 @@ FILES = [path.relative_to(ROOT).as_posix() for room in MAY_IMPORT for path in so
 HANDLERS = [file for file in FILES if file.startswith("handlers/")]
 PARENTS = {
     *("Exception", "ValueError", "RuntimeError", "Enum", "IntEnum", "DeclarativeBase", "TypeDecorator[datetime]"),
-    *("BaseSettings", "AsyncMiddleware", "HTMLParser", "Protocol"),
+    *("BaseSettings", "AsyncMiddleware", "HTMLParser", "Protocol", "Generic[Key, Told]"),
 }
 """What a class may inherit from: libraries that ask for it. Rows have their two parents."""
 

@@ -47,7 +47,7 @@ def mouth(slack: Slack) -> Mouth:
             return False
         return tenant in {f"{PLATFORM}:{told.get(key)}" for key in ("team_id", "enterprise_id")}
 
-    return Mouth(_send, _find, _roster, _knock)
+    return Mouth(_send, _find, _roster, _knock, slack.people.forget)
 
 
 def door(

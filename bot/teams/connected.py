@@ -53,7 +53,7 @@ def mouth(teams: Teams) -> Mouth:
         return True
 
     # To read back what was said takes a permission that no owner would give for that.
-    return Mouth(_send, None, _roster, _knock, _REPEATABLE)
+    return Mouth(_send, None, _roster, _knock, teams.people.forget, _REPEATABLE)
 
 
 def door(
