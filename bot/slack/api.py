@@ -41,6 +41,8 @@ class Home:
     """The installation that our token is of: a workspace, or a whole company. Empty until Slack has told."""
 
     team: str = ""
+    bot: str = ""
+    """Who we are there ourselves."""
 
 
 @dataclass(frozen=True)
