@@ -1,6 +1,7 @@
 """The command line: `samenspraak COMMAND --help` says more about each."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -110,7 +111,12 @@ def manifest() -> None:
 @manifest.command("slack")
 @click.option("--url", metavar="https://HOST", help="Where Slack finds the bot, over HTTP.")
 @click.option("--socket", is_flag=True, help="Use Socket Mode instead: the bot needs no address.")
-@click.option("--command", metavar="NAME", help="One slash command instead of /samenspraak and /spraak.")
+@click.option(
+    "--command",
+    envvar="SAMENSPRAAK_COMMAND",
+    metavar="NAME",
+    help="One slash command instead of /samenspraak and /spraak; that of SAMENSPRAAK_COMMAND, if set.",
+)
 @click.option("-o", "output", type=click.File("w", encoding="utf-8"), default="-", help="A file; printed otherwise.")
 def manifest_slack(url: str | None, socket: bool, command: str | None, output: Any) -> None:
     """The manifest of the Slack app, as YAML."""
@@ -119,6 +125,9 @@ def manifest_slack(url: str | None, socket: bool, command: str | None, output: A
     if socket == (url is not None):
         raise click.UsageError("Say how Slack reaches the bot: --url https://HOST, or --socket.")
     output.write(made(url, command))
+    if command and os.environ.get("SAMENSPRAAK_COMMAND", "").removeprefix("/") != command.removeprefix("/"):
+        name = command.removeprefix("/")
+        click.echo(f"Set SAMENSPRAAK_COMMAND={name} for `samenspraak serve` too: then help names it.", err=True)
 
 
 @manifest.command("teams")

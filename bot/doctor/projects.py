@@ -35,7 +35,7 @@ async def consent(database: Database) -> Check:
         words = "The bot is in no channel."
         return Check("consent", "warning", words, "Invite it to the shared channel: it introduces itself there.")
     if deaf:
-        todo = "Press *Our organisation joins* on its card in the channel, or type /samenspraak sides there."
+        todo = "Press *Our organisation joins* on its card in the channel, or ask the bot for “sides” there."
         return Check(
             "consent", "warning", _listed(f"It listens in {number - len(deaf)} of {_channels(number)}.", deaf), todo
         )
@@ -62,7 +62,7 @@ async def sides(database: Database) -> Check:
 
     lopsided = await database.read(EVERYWHERE, look)
     if lopsided:
-        todo = "Type /samenspraak sides in the channel; see also what is said of guests."
+        todo = "Ask the bot for “sides” in the channel; see also what is said of guests."
         return Check("sides", "warning", _listed("Not every channel has people on both sides.", lopsided), todo)
     return Check("sides", "ok", "Every channel has people on both sides.")
 
