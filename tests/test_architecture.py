@@ -18,6 +18,7 @@ ONLY_IN = {
     "botbuilder": "bot/teams/",
     "botframework": "bot/teams/",
     "msal": "bot/teams/",
+    "requests": "bot/teams/",
     "jwt": "bot/teams/",
     "apscheduler": "bot/clock.py",
     "aiohttp": "bot/",
