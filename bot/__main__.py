@@ -196,6 +196,55 @@ def privacy_erase(person: str, database: str) -> None:
     click.echo(erase_person(database, person))
 
 
+@main.group()
+def ending() -> None:
+    """What both sides of a project are to get, also when the bot was taken out and can send nothing any more."""
+
+
+@ending.command("list")
+@click.option("--database", envvar="DATABASE_URL", default="sqlite:///samenspraak.db", show_default=True)
+@_explained()
+def ending_list(database: str) -> None:
+    """Print every project: its number, who is in it, and when everything of it is erased."""
+    from bot.handover import listed
+
+    click.echo(listed(database))
+
+
+_FOLDER = click.option(
+    "-o",
+    "folder",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    required=True,
+    help="The folder to write in.",
+)
+
+
+@ending.command("export")
+@click.argument("project", type=int)
+@_FOLDER
+@click.option("--database", envvar="DATABASE_URL", default="sqlite:///samenspraak.db", show_default=True)
+@_explained()
+def ending_export(project: int, folder: Path, database: str) -> None:
+    """Write what is each organisation's in PROJECT (its number), to hand it over. Nothing changes."""
+    from bot.handover import export
+
+    click.echo(export(database, project, folder))
+
+
+@ending.command("erase")
+@click.argument("project", type=int)
+@_FOLDER
+@click.option("--database", envvar="DATABASE_URL", default="sqlite:///samenspraak.db", show_default=True)
+@click.confirmation_option(prompt="This cannot be undone. Erase?")
+@_explained()
+def ending_erase(project: int, folder: Path, database: str) -> None:
+    """Erase PROJECT now, where the bot is out of it, and write the certificate for both sides."""
+    from bot.handover import erase
+
+    click.echo(erase(database, project, folder))
+
+
 @main.command()
 @click.option("--database", envvar="DATABASE_URL", default="sqlite:///samenspraak.db", show_default=True)
 @_explained()

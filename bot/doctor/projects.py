@@ -109,6 +109,23 @@ async def installations(database: Database) -> Check:
     return Check("installations", "ok", "Every platform lets the bot in.")
 
 
+async def endings(database: Database) -> Check:
+    """Where everything is erased before long, and nobody can be sent what is theirs."""
+
+    def look(db: Session) -> list[str]:
+        return [f"project {each.id}, on {each.erase_at:%Y-%m-%d}" for each in health.unsendable(db)]
+
+    theirs = await database.read(EVERYWHERE, look)
+    if theirs:
+        todo = (
+            "Hand it over: `samenspraak ending export NUMBER -o FOLDER` writes what is each organisation's, "
+            "`samenspraak ending erase NUMBER -o FOLDER` the certificate. Or take the bot in again."
+        )
+        words = "The bot is out of these, and can send nobody what is theirs before it erases it:"
+        return Check("endings", "warning", _listed(words, theirs), todo)
+    return Check("endings", "ok", "Nothing is erased of which somebody is still to get their part.")
+
+
 async def silenced_patterns(database: Database, now: datetime) -> Check:
     """Where the people in a channel judged tips so badly that there are none on a pattern for a while."""
 
