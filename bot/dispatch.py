@@ -237,7 +237,7 @@ def _ours(db: Session, event: Event, tenant: str, taken: int | None, now: dateti
     if taken is not None:
         return inbox.settle(db, taken)
     if isinstance(event, Due):
-        return True  # the row that was due says so itself
+        return due.hold(db, tenant, event.what, event.row, now)
     return inbox.first_time(db, tenant, f"{event.place.platform}:{event.id}", event.place.channel, now)
 
 
