@@ -49,7 +49,9 @@ from storage.inbox import Taken
 
 log = logging.getLogger(__name__)
 ANSWERED_WITHIN = 2.0
-"""Seconds that who asked something waits for the ear; after three the platform tells them that we do not answer."""
+"""Seconds that who asked something waits for what the answer can do without; after three the platform tells them that
+we do not answer.
+"""
 _AT_ONCE = 50
 """Inbox rows that are fetched together; each is still decided in a transaction of its own."""
 
@@ -163,8 +165,9 @@ async def _decide(house: House, event: Event, tenant: str, taken: int | None = N
             turn = replace(turn, hearing=await _heard(house, event, listen, turn) if listen is not None else None)
         if route.roster and not isinstance(event, Due):
             try:
-                turn = replace(turn, roster=await _present(house, event, turn))
-            except Unreachable:
+                async with asyncio.timeout(ANSWERED_WITHIN if route.without else None):
+                    turn = replace(turn, roster=await _present(house, event, turn))
+            except (Unreachable, TimeoutError):
                 if not route.without:
                     raise
 

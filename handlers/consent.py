@@ -286,7 +286,7 @@ def status(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     channel = channel_for(turn, event.who, event.place)
     book = phrases.asker(turn, event.who, event.place)
     if channel is None:
-        yield Reply(phrases.note(book, "consent.status.no_channel"))
+        yield Reply(phrases.note(book, "choices.unknown" if event.place.direct else "consent.status.no_channel"))
     elif not is_in(turn, channel.project, event.who) and all(each.person.id != event.who.id for each in turn.roster):
         yield Reply(phrases.note(book, "consent.status.listening" if _hears(turn, channel) else "consent.status.deaf"))
     else:

@@ -1,5 +1,6 @@
 """The storyteller: lets things happen in a house of its own, and remembers what was said, and to whom."""
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -100,6 +101,8 @@ class Story:
     cast: list[Member] = field(default_factory=lambda: list(CAST))
     outside: list[Member] = field(default_factory=list)
     """People whom the platform knows, and who are not in the channel."""
+    hangs: bool = False
+    """The platform never tells who is there."""
     down: bool = False
     """The platform takes nothing at the moment."""
     sent: list[Sending] = field(default_factory=list)
@@ -135,6 +138,8 @@ class Story:
             return None
 
         async def roster(_place: Place, who: Person | None) -> tuple[Member, ...]:
+            if self.hangs:
+                await asyncio.Event().wait()
             if self.down:
                 raise Unreachable("it tells nothing at the moment")
             known = self.cast if who is None else [*self.cast, *self.outside]

@@ -24,6 +24,7 @@ from story import (
     words,
 )
 
+from bot import dispatch
 from bot.mouth import Unreachable
 from handlers.home import ABILITIES
 from handlers.vocabulary import Answer, Card, Reply, Say
@@ -267,6 +268,15 @@ async def test_when_the_platform_tells_nothing_it_can_be_asked_all_the_same(stor
     assert reply(await story.presses("stranger", "status", about="")) == NL.say("consent.status.listening")
     with pytest.raises(Unreachable):
         await story.presses("sanne", "join", "1")
+
+
+async def test_nor_does_anybody_wait_for_a_platform_that_takes_its_time(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await story.agreed()
+    monkeypatch.setattr(dispatch, "ANSWERED_WITHIN", 0.01)
+    story.hangs = True
+    assert "karim" in reply(await story.asks("sanne", "status"))
 
 
 async def test_where_the_bot_is_not_it_says_so(story: Story) -> None:

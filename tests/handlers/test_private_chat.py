@@ -159,6 +159,11 @@ async def test_a_yes_for_a_channel_that_the_bot_is_out_of_does_not_bring_it_back
     assert [row.left_at is not None for row in await story.rows(Channel)] == [True]
 
 
+async def test_who_is_not_known_yet_and_asks_there_whether_it_listens_hears_that_it_does_not(story: Story) -> None:
+    await story.agreed()
+    assert reply(await asks(story, "stranger", "status")) == NL.say("choices.unknown")
+
+
 # --- which project somebody means there
 
 
