@@ -1,6 +1,7 @@
 """The command line: `samenspraak COMMAND --help` says more about each."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -110,7 +111,12 @@ def manifest() -> None:
 @manifest.command("slack")
 @click.option("--url", metavar="https://HOST", help="Where Slack finds the bot, over HTTP.")
 @click.option("--socket", is_flag=True, help="Use Socket Mode instead: the bot needs no address.")
-@click.option("--command", metavar="NAME", help="One slash command instead of /samenspraak and /spraak.")
+@click.option(
+    "--command",
+    envvar="SAMENSPRAAK_COMMAND",
+    metavar="NAME",
+    help="One slash command instead of /samenspraak and /spraak; that of SAMENSPRAAK_COMMAND, if set.",
+)
 @click.option("-o", "output", type=click.File("w", encoding="utf-8"), default="-", help="A file; printed otherwise.")
 def manifest_slack(url: str | None, socket: bool, command: str | None, output: Any) -> None:
     """The manifest of the Slack app, as YAML."""
@@ -119,6 +125,9 @@ def manifest_slack(url: str | None, socket: bool, command: str | None, output: A
     if socket == (url is not None):
         raise click.UsageError("Say how Slack reaches the bot: --url https://HOST, or --socket.")
     output.write(made(url, command))
+    if command and os.environ.get("SAMENSPRAAK_COMMAND", "").removeprefix("/") != command.removeprefix("/"):
+        name = command.removeprefix("/")
+        click.echo(f"Set SAMENSPRAAK_COMMAND={name} for `samenspraak serve` too: then help names it.", err=True)
 
 
 @manifest.command("teams")
@@ -185,6 +194,55 @@ def privacy_erase(person: str, database: str) -> None:
     from bot.upkeep import erase_person
 
     click.echo(erase_person(database, person))
+
+
+@main.group()
+def ending() -> None:
+    """What both sides of a project are to get, also when the bot was taken out and can send nothing any more."""
+
+
+@ending.command("list")
+@click.option("--database", envvar="DATABASE_URL", default="sqlite:///samenspraak.db", show_default=True)
+@_explained()
+def ending_list(database: str) -> None:
+    """Print every project: its number, who is in it, and when everything of it is erased."""
+    from bot.handover import listed
+
+    click.echo(listed(database))
+
+
+_FOLDER = click.option(
+    "-o",
+    "folder",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    required=True,
+    help="The folder to write in.",
+)
+
+
+@ending.command("export")
+@click.argument("project", type=int)
+@_FOLDER
+@click.option("--database", envvar="DATABASE_URL", default="sqlite:///samenspraak.db", show_default=True)
+@_explained()
+def ending_export(project: int, folder: Path, database: str) -> None:
+    """Write what is each organisation's in PROJECT (its number), to hand it over. Nothing changes."""
+    from bot.handover import export
+
+    click.echo(export(database, project, folder))
+
+
+@ending.command("erase")
+@click.argument("project", type=int)
+@_FOLDER
+@click.option("--database", envvar="DATABASE_URL", default="sqlite:///samenspraak.db", show_default=True)
+@click.confirmation_option(prompt="This cannot be undone. Erase?")
+@_explained()
+def ending_erase(project: int, folder: Path, database: str) -> None:
+    """Erase PROJECT now, where the bot is out of it, and write the certificate for both sides."""
+    from bot.handover import erase
+
+    click.echo(erase(database, project, folder))
 
 
 @main.command()

@@ -26,6 +26,7 @@ from bot.playground import connected as playground
 from bot.settings import Settings
 from bot.slack import connected
 from bot.web import health
+from handlers import phrases
 from handlers.turn import Policy
 from storage.database import Database, opened
 from storage.migrate import upgrade
@@ -102,6 +103,8 @@ async def serving(
     """
     pulse = clock.Pulse()
     async with AsyncExitStack() as open_things:
+        phrases.asked_by({"slack": f"/{settings.command}"} if settings.command else {})
+        open_things.callback(phrases.asked_by, {})
         session = await open_things.enter_async_context(aiohttp.ClientSession(timeout=connected.TIMEOUT))
         second = None
         if settings.model is not None:

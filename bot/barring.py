@@ -27,7 +27,7 @@ async def tell(house: House) -> None:
     for tenant, problem in news.items():
         log.error(
             "%s: the platform lets us do nothing there (%s). What is to be said waits. Check the token, or install "
-            "the app again; it goes on by itself.",
+            "the app again; it goes on by itself. Was it taken out for good? See `samenspraak ending list`.",
             tenant,
             problem,
         )

@@ -107,11 +107,11 @@ async def _write_down(house: House, mouth: Mouth, claimed: Claimed, sent: Sent) 
             await house.database.write(EVERYWHERE, lambda db: _park(db, claimed, sent.error or "", house.now()))
             await barring.tell(house)
         case "retry" if claimed.attempts < ATTEMPTS:
-            await _again(house, claimed, house.now() + _wait(claimed.attempts, sent.seconds), sent.error)
+            await _again(house, claimed, house.now() + _wait(claimed.attempts, sent.seconds, house.dice()), sent.error)
         case "retry":
             await _finish(house, claimed, Leaving.REFUSED, problem=f"given up: {sent.error}")
         case "unknown" if claimed.kind in mouth.repeatable and claimed.attempts < ATTEMPTS:
-            await _again(house, claimed, house.now() + _wait(claimed.attempts, None), sent.error)
+            await _again(house, claimed, house.now() + _wait(claimed.attempts, None, house.dice()), sent.error)
         case "unknown" if claimed.kind == "say" and claimed.attempts < ATTEMPTS:
             log.info("say %s may have arrived (%s); it is looked into when its lease is over", claimed.id, sent.error)
         case "unknown":
@@ -138,10 +138,13 @@ def _put_back(db: Session, claimed: Claimed, due_at: datetime, problem: str) -> 
     outbox.again(db, claimed, due_at, TWICE if repeated else problem)
 
 
-def _wait(attempts: int, seconds: float | None) -> timedelta:
-    """Twice as long every time, and never shorter than asked for: one that stays away is not given up in a minute."""
+def _wait(attempts: int, seconds: float | None, dice: float) -> timedelta:
+    """Twice as long every time, and never shorter than asked for: one that stays away is not given up in a minute.
+
+    Give or take a quarter, so that all who wait do not come back in one moment.
+    """
     doubled: timedelta = min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT)
-    return max(doubled, timedelta(seconds=seconds or 0))
+    return max(doubled * (0.75 + dice / 2), timedelta(seconds=seconds or 0))
 
 
 async def _prefers_direct(house: House, tenant: str, effect: Whisper) -> bool:

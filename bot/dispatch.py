@@ -14,12 +14,13 @@ from bot import barring, wire
 from bot.house import House
 from bot.metrics import DECIDED, FAILED, TAKEN_IN
 from bot.mouth import Unreachable
-from handlers import nudges, phrases, routes
+from handlers import nudges, phrases, roster, routes
 from handlers.turn import Hearing, Listen, Turn
 from handlers.vocabulary import (
     Answer,
     Arrived,
     Asked,
+    ButtonPress,
     Due,
     Edited,
     Effect,
@@ -36,6 +37,7 @@ from handlers.vocabulary import (
     Sending,
     Share,
     ShowHome,
+    Submission,
     Update,
     Whisper,
     Withdraw,
@@ -47,7 +49,9 @@ from storage.inbox import Taken
 
 log = logging.getLogger(__name__)
 ANSWERED_WITHIN = 2.0
-"""Seconds that who asked something waits for the ear; after three the platform tells them that we do not answer."""
+"""Seconds that who asked something waits for what the answer can do without; after three the platform tells them that
+we do not answer.
+"""
 _AT_ONCE = 50
 """Inbox rows that are fetched together; each is still decided in a transaction of its own."""
 
@@ -160,8 +164,12 @@ async def _decide(house: House, event: Event, tenant: str, taken: int | None = N
             listen = await house.database.read(tenant, lambda db: listens(event, replace(turn, db=db)))
             turn = replace(turn, hearing=await _heard(house, event, listen, turn) if listen is not None else None)
         if route.roster and not isinstance(event, Due):
-            who = getattr(event, "who", None)
-            turn = replace(turn, roster=await _roster(house, event.place, who))
+            try:
+                async with asyncio.timeout(ANSWERED_WITHIN if route.without else None):
+                    turn = replace(turn, roster=await _present(house, event, turn))
+            except (Unreachable, TimeoutError):
+                if not route.without:
+                    raise
 
         def work(db: Session) -> tuple[Answer, ...]:
             if not _ours(db, event, tenant, taken, turn.now):
@@ -172,15 +180,27 @@ async def _decide(house: House, event: Event, tenant: str, taken: int | None = N
             return answers
 
         answers = await house.database.write(tenant, work)
-        if route.recount and isinstance(event, Asked):
+        if route.recount and isinstance(event, ButtonPress | Submission):
+            press = event
+            there = await house.database.read(tenant, lambda db: roster.counted(press, replace(turn, db=db)))
             # Later, from the inbox: to ask a platform for everyone takes longer than anybody waits for an answer.
-            await take(house, Joined(f"{event.id}:recount", event.at, event.place))
+            if there is not None:
+                await take(house, Joined(f"{event.id}:recount", event.at, there))
     except Refused as refused:
         if not isinstance(event, Asked):
             raise
         answers = (await _refusal(house, turn, event, tenant, refused),)
     DECIDED.labels(type(event).__name__).inc()
     return answers
+
+
+async def _present(house: House, event: Arrived, turn: Turn) -> tuple[Member, ...]:
+    """Who is in the place: all of them, or only who did it, where somebody did."""
+    who = getattr(event, "who", None)
+    named = await house.database.read(event.place.tenant, lambda db: roster.claimed(event, replace(turn, db=db)))
+    if who is None or named is None:
+        return await _roster(house, event.place, who)
+    return tuple(each for each in await _roster(house, named, None) if each.person.id == who.id)
 
 
 async def _roster(house: House, place: Place, who: Person | None) -> tuple[Member, ...]:
@@ -220,7 +240,7 @@ def _ours(db: Session, event: Event, tenant: str, taken: int | None, now: dateti
     if taken is not None:
         return inbox.settle(db, taken)
     if isinstance(event, Due):
-        return True  # the row that was due says so itself
+        return due.hold(db, tenant, event.what, event.row, now)
     return inbox.first_time(db, tenant, f"{event.place.platform}:{event.id}", event.place.channel, now)
 
 

@@ -79,6 +79,9 @@ def housekeeping(house: House) -> Callable[[], Awaitable[None]]:
         now = house.now()
         await house.database.write(EVERYWHERE, lambda db: retention.forget(db, now))
         await house.database.alone(retention.checkpoint)
+        for mouth in house.mouths.values():
+            if mouth.forget is not None:
+                mouth.forget()
         await barring.knock(house)
         LISTENING.set(await house.database.read(EVERYWHERE, projects.count))
         for state, count in (await house.database.read(EVERYWHERE, outbox.backlog)).items():

@@ -57,5 +57,7 @@ class Mouth:
     roster: Callable[[Place, Person | None], Awaitable[tuple[Member, ...]]]
     knock: Callable[[str], Awaitable[bool]] | None = None
     """Whether we are let in to an installation (again). Never raises for the platform's sake."""
+    forget: Callable[[], None] | None = None
+    """Drops what is remembered of people for too long."""
     repeatable: frozenset[str] = frozenset({"replace", "withdraw", "showhome"})
     """Kinds that may be sent twice without anyone noticing."""

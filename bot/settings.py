@@ -11,6 +11,8 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.slack.command import fitting
+
 
 class Unset(Exception):
     """The environment is not right; the message says what to do, one line each."""
@@ -49,6 +51,8 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", alias="SAMENSPRAAK_HOST")
     port: int = Field(8080, alias="SAMENSPRAAK_PORT", ge=1, le=65535)
     database_url: str = Field("sqlite:///samenspraak.db", alias="DATABASE_URL")
+    command: str | None = Field(None, alias="SAMENSPRAAK_COMMAND")
+    """The slash command in Slack, where it is not one of the usual two."""
     slack_bot_token: SecretStr | None = Field(None, alias="SLACK_BOT_TOKEN")
     slack_app_token: SecretStr | None = Field(None, alias="SLACK_APP_TOKEN")
     """For Socket Mode; without it Slack has to reach us over HTTP, and signs what it brings."""
@@ -91,6 +95,11 @@ class Settings(BaseSettings):
         if url in ("sqlite:///", "sqlite:///:memory:"):
             raise ValueError("name a file, such as sqlite:///samenspraak.db; in memory all is lost at a restart")
         return url.replace("postgres://", "postgresql://", 1)
+
+    @field_validator("command")
+    @classmethod
+    def _command(cls, name: str | None) -> str | None:
+        return fitting(name) if name else None
 
     @field_validator("slack_bot_token")
     @classmethod

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,13 +10,48 @@ from handlers import phrases
 from handlers.turn import Turn
 from prompts import Phrasebook
 from storage import endings, projects
-from storage.tables import Member, Project
+from storage.tables import Member, Organisation, Project
 
 
 def theirs(turn: Turn, project: Project, member: Member) -> tuple[str, str]:
-    """A file for somebody's organisation: the project and their own agreements; of people only who agreed for them."""
-    content = json.dumps(endings.export(turn.db, project, member.organisation), indent=2, ensure_ascii=False)
-    return phrases.reader(member).say("ending.export_file"), content
+    """The name and content of a file for somebody's organisation."""
+    return phrases.reader(member).say("ending.export_file"), part(turn, project, member.organisation)
+
+
+def part(turn: Turn, project: Project, organisation: Organisation) -> str:
+    """What is an organisation's: the project and their own agreements; of people only who agreed for them."""
+    return json.dumps(endings.export(turn.db, project, organisation), indent=2, ensure_ascii=False)
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """What was erased of a project, which is all that is known of it from then on."""
+
+    named: dict[str, str]
+    facts: str
+    counts: dict[str, int]
+    at: datetime
+
+    @property
+    def seal(self) -> str:
+        """The SHA-256 of the facts, in hexadecimal; it is also on the tombstone."""
+        return seal(self.facts)
+
+    def certificate(self, book: Phrasebook) -> str:
+        """What both sides get in writing."""
+        return written(book, self.named, self.facts, self.counts, self.at)
+
+
+def erased(turn: Turn, project: Project) -> Erasure:
+    """Erase everything of a project, and remember of it no more than a tombstone."""
+    tenant = project.tenant
+    channels = [channel.channel for channel in projects.channels(turn.db, project, left=True)]
+    who = named(turn, project)
+    counts = endings.erase(turn.db, project)
+    done = Erasure(who, facts(tenant, channels, counts, turn.now), counts, turn.now)
+    for channel in channels:
+        endings.bury(turn.db, tenant, channel, done.seal, turn.now)
+    return done
 
 
 def named(turn: Turn, project: Project) -> dict[str, str]:

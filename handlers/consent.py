@@ -25,6 +25,7 @@ from handlers.vocabulary import (
     Say,
     Submission,
     Text,
+    Update,
 )
 from prompts import Phrasebook
 from storage import consents, outbox, projects, recent
@@ -187,20 +188,14 @@ def launcher(book: Phrasebook, card: Card) -> Card:
 def shown(event: ButtonPress | Submission, turn: Turn, channel: Channel) -> Iterable[Effect]:
     """How things stand now, to who changed it in their own chat: there they do not see the channel's card change."""
     if event.place.direct:
-        yield Reply(status_card(turn, channel, phrases.asker(turn, event.who, event.place), introduce=False))
-
-
-def _in_channel(event: ButtonPress | Submission) -> None:
-    """Who says yes does so where all are: afterwards everyone who is there is looked at."""
-    if event.place.direct:
-        raise Refused({"": "consent.refused.in_channel"})
+        yield Update(status_card(turn, channel, phrases.asker(turn, event.who, event.place), introduce=False))
 
 
 def join(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     """Somebody says that their organisation takes part: ask on whose behalf, and to what they agree."""
     channel, organisation = speaking_for(event, turn)
-    _in_channel(event)
     book = phrases.asker(turn, event.who, event.place)
+    which = Text(channel.project.name or book.say("home.project"), "heading")
     sides = tuple((side, book.say(f"consent.side.{side}")) for side in ("client", "supplier"))
     yield OpenForm(
         Form(
@@ -209,6 +204,7 @@ def join(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
             book.say("consent.form.submit"),
             book.say("consent.form.close"),
             (
+                *((which,) if event.place.direct else ()),
                 Text(book.say("consent.form.intro", organisation=organisation.name)),
                 ChoiceField("side", book.say("consent.form.side"), sides, value=organisation.side or ""),
                 ChoiceField(
@@ -241,7 +237,6 @@ def join(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
 def agree(event: Submission, turn: Turn) -> Iterable[Effect]:
     """An organisation says yes. Once all have, the bot listens."""
     channel, organisation = speaking_for(event, turn)
-    _in_channel(event)
     side, role = event.answers.get("side"), event.answers.get("role", "")
     scopes = set(event.answers.get("scopes", "").split()) & set(consents.SCOPES)
     reasons = {}
@@ -266,6 +261,7 @@ def agree(event: Submission, turn: Turn) -> Iterable[Effect]:
     reason = weigh(turn, channel.project)
     changed = BEGINS if reason is None and not was_listening else None
     yield from announce(turn, channel, changed)
+    yield from shown(event, turn, channel)
 
 
 def stop(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
@@ -290,7 +286,7 @@ def status(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     channel = channel_for(turn, event.who, event.place)
     book = phrases.asker(turn, event.who, event.place)
     if channel is None:
-        yield Reply(phrases.note(book, "consent.status.no_channel"))
+        yield Reply(phrases.note(book, "choices.unknown" if event.place.direct else "consent.status.no_channel"))
     elif not is_in(turn, channel.project, event.who) and all(each.person.id != event.who.id for each in turn.roster):
         yield Reply(phrases.note(book, "consent.status.listening" if _hears(turn, channel) else "consent.status.deaf"))
     else:

@@ -27,7 +27,7 @@ from handlers.vocabulary import (
     Text,
 )
 from prompts import Phrasebook
-from storage import endings, members, outbox, projects
+from storage import members, outbox, projects
 from storage.tables import Channel, Member, Project
 
 DAYS, FEWEST_DAYS, MOST_DAYS = 30, 7, 365
@@ -171,15 +171,9 @@ def erase(event: Due, turn: Turn) -> Iterable[Effect]:
     there = [place for place, channel in zip(places, channels, strict=True) if channel.left_at is None]
     people = [(phrases.person(each), phrases.reader(each)) for each in spokespeople(turn, project)]
     everyone = phrases.everyone(project)
-    named = certificate.named(turn, project)
-    counts = endings.erase(turn.db, project)
-    facts = certificate.facts(event.tenant, [place.channel for place in places], counts, turn.now)
-    seal = certificate.seal(facts)
-    for place in places:
-        endings.bury(turn.db, event.tenant, place.channel, seal, turn.now)
+    done = certificate.erased(turn, project)
+    key = f"{outbox.LAST_WORDS}{done.seal[:16]}"
     for number, (who, book) in enumerate(people):
-        content = certificate.written(book, named, facts, counts, turn.now)
-        key = f"{outbox.LAST_WORDS}{seal[:16]}:{number}"
-        yield Share(places[0], who, book.say("ending.certificate.file"), content, key)
+        yield Share(places[0], who, book.say("ending.certificate.file"), done.certificate(book), f"{key}:{number}")
     for number, place in enumerate(there, len(people)):
-        yield Say(place, phrases.note(everyone, "ending.erased"), f"{outbox.LAST_WORDS}{seal[:16]}:{number}")
+        yield Say(place, phrases.note(everyone, "ending.erased"), f"{key}:{number}")

@@ -6,6 +6,7 @@ and goes on only when somebody presses a button. What was agreed stays, and what
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from handlers import consent, phrases
 from handlers.roster import known, made_for, spokespeople
@@ -27,8 +28,9 @@ from handlers.vocabulary import (
     Unshared,
     Whisper,
 )
+from prompts import Phrasebook
 from storage import barred, consents, endings, members, moving, outbox, projects, recent
-from storage.tables import Channel, Member
+from storage.tables import Channel, Member, Project
 
 UNINSTALLED_FOR = timedelta(days=30)
 """How long everything is kept for a bot that may be installed or taken in again."""
@@ -125,9 +127,10 @@ def gone(turn: Turn, channel: Channel, why: str, event_id: str) -> Iterable[Effe
     """The bot can no longer hear or speak in a channel. Taken out of the last one, it forgets the project in time."""
     first = _halt(turn, channel, why)
     channel.left_at = channel.left_at or turn.now
-    if why == "removed" and not projects.channels(turn.db, channel.project):
-        channel.project.erase_at = channel.project.erase_at or turn.now + UNINSTALLED_FOR
-    if first and channel.halted is not None:
+    counts = why == "removed" and channel.project.erase_at is None and not projects.channels(turn.db, channel.project)
+    if counts:
+        channel.project.erase_at = turn.now + UNINSTALLED_FOR
+    if (first or counts) and channel.halted is not None:
         yield from _privately(channel, why, event_id, spokespeople(turn, channel.project))
 
 
@@ -195,5 +198,12 @@ def _privately(channel: Channel, why: str, event_id: str, people: list[Member]) 
         project = channel.project.name or book.say("halting.project")
         said = book.say(f"halting.told.{why}", project=project)
         then = book.say("halting.together" if why == "unshared" else "halting.again")
-        card = Card(said, (Text(said), Text(book.say("halting.kept")), Text(then, "note")))
+        card = Card(said, (Text(said), Text(_kept(book, channel.project)), Text(then, "note")))
         yield Whisper(place, phrases.person(member), card, f"halted:{event_id}:{member.id}")
+
+
+def _kept(book: Phrasebook, project: Project) -> str:
+    """How long everything is kept."""
+    if project.erase_at is None:
+        return book.say("halting.kept")
+    return book.say("halting.kept_until", day=phrases.day(book, project.erase_at, ZoneInfo(project.zone)))

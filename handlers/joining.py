@@ -8,7 +8,7 @@ from handlers import coaching, consent, halting, phrases
 from handlers.register import following
 from handlers.roster import enrol, known
 from handlers.turn import Turn
-from handlers.vocabulary import Button, Buttons, Card, Effect, Joined, Left, Say, Text, Whisper
+from handlers.vocabulary import Button, Buttons, Card, Effect, Joined, Left, Say, SomeoneLeft, Text, Whisper
 from handlers.zones import exists
 from prompts import LANGUAGES
 from storage import endings, members, privacy, projects, recent
@@ -31,8 +31,7 @@ def joined(event: Joined, turn: Turn) -> Iterable[Effect]:
         card = consent.status_card(turn, channel, phrases.everyone(channel.project), introduce=True)
         yield Say(consent.place_of(channel), card, consent.card_key(channel))
         if event.mentions_only:
-            told = phrases.note(phrases.everyone(channel.project), "consent.intro.mentions_only")
-            yield Say(consent.place_of(channel), told, f"mentions-only:{channel.id}")
+            yield Say(consent.place_of(channel), _limits(channel), f"mentions-only:{channel.id}")
         return
     if channel.left_at is not None and event.who is not None:
         return  # the bot is not there: this comes too late
@@ -53,6 +52,13 @@ def joined(event: Joined, turn: Turn) -> Iterable[Effect]:
         yield from consent.announce(turn, channel, "consent.changed.newcomer", organisation=", ".join(newcomers))
     if returned:
         yield from halting.back(turn, channel, event.id)
+
+
+def _limits(channel: Channel) -> Card:
+    """Says that it reads little here, and offers what works all the same."""
+    book = phrases.everyone(channel.project)
+    said = phrases.note(book, "consent.intro.mentions_only")
+    return Card(said.summary, (*said.parts, Buttons((Button("check", book.say("home.buttons.check")),))))
 
 
 def _over(event: Joined, turn: Turn) -> bool:
@@ -101,12 +107,29 @@ def left(event: Left, turn: Turn) -> Iterable[Effect]:
         return
     member = members.find(turn.db, channel.project, event.who.id)
     if member is not None:
-        recent.forget_member(turn.db, member)
-        if len(projects.channels(turn.db, channel.project)) == 1:
-            role, held = member.role, following.held_by(turn, member)
-            privacy.leave(turn.db, member)
-            yield from following.vacant(turn, held)
-            if role is not None and channel.left_at is None and channel.halted is None:
-                book = phrases.everyone(channel.project)
-                vacant = phrases.note(book, "joining.vacant", role=book.say(f"settings.role.{role}"))
-                yield Say(consent.place_of(channel), vacant, f"vacant:{event.id}")
+        yield from _forget(turn, channel, member, event.id)
+
+
+def someone_left(event: SomeoneLeft, turn: Turn) -> Iterable[Effect]:
+    """Whoever is not there any more is gone. Where none of them is there, the platform just does not tell."""
+    channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
+    if channel is None or channel.left_at is not None:
+        return
+    there = {found.person.id for found in turn.roster}
+    everyone = members.of(turn.db, channel.project)
+    gone = [member for member in everyone if member.person not in there]
+    if len(gone) < len(everyone):
+        for member in gone:
+            yield from _forget(turn, channel, member, event.id)
+
+
+def _forget(turn: Turn, channel: Channel, member: Member, event_id: str) -> Iterable[Effect]:
+    recent.forget_member(turn.db, member)
+    if len(projects.channels(turn.db, channel.project)) == 1:
+        role, held = member.role, following.held_by(turn, member)
+        privacy.leave(turn.db, member)
+        yield from following.vacant(turn, held)
+        if role is not None and channel.left_at is None and channel.halted is None:
+            book = phrases.everyone(channel.project)
+            vacant = phrases.note(book, "joining.vacant", role=book.say(f"settings.role.{role}"))
+            yield Say(consent.place_of(channel), vacant, f"vacant:{event_id}:{role}")

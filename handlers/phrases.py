@@ -18,6 +18,18 @@ LOCALES = {"nl": "nl_NL", "en": "en_GB"}
 """How days and times are written in each language."""
 
 
+_chosen: dict[str, str] = {}
+
+
+def asked_by(commands: Mapping[str, str]) -> None:
+    """From now on the bot is asked things by another command than the usual one, on the platforms that are named.
+
+    Of the whole process, as whoever runs it set it: every sentence that names the command is to name this one.
+    """
+    _chosen.clear()
+    _chosen.update(commands)
+
+
 def reader(member: Member) -> Phrasebook:
     """The phrasebook of a person: their own language, or else the project's."""
     return _called(phrasebook(member.language or member.project.language), member.tenant)
@@ -37,7 +49,10 @@ def everyone(project: Project) -> Phrasebook:
 
 def _called(book: Phrasebook, tenant: str) -> Phrasebook:
     """The same, naming the command as it is given on the platform of a tenant."""
-    own = f"commands.name.{tenant.partition(':')[0]}"
+    platform = tenant.partition(":")[0]
+    if platform in _chosen:
+        return replace(book, command=_chosen[platform])
+    own = f"commands.name.{platform}"
     return replace(book, command=book.say(own)) if book.has(own) else book
 
 

@@ -1,7 +1,7 @@
 """Who is in the place, and whose side they are on. Who is on no known side is not remembered."""
 
 from handlers.turn import Turn
-from handlers.vocabulary import Asked, ButtonPress, Command, Person, Place, Refused, Submission
+from handlers.vocabulary import Asked, ButtonPress, Command, Event, Person, Place, Refused, Submission
 from handlers.zones import exists
 from prompts import LANGUAGES
 from storage import consents, members, projects
@@ -27,12 +27,37 @@ def channel_for(turn: Turn, who: Person, place: Place) -> Channel | None:
 def made_for(turn: Turn, event: ButtonPress | Submission) -> Channel | None:
     """The channel that a button or form is for: the one it stands in, or in somebody's own chat the one it names.
 
-    What it names is untrusted: it must be a channel of a project that who pressed it is in.
+    What it names is untrusted: it must be a channel of a project that who pressed it is in, or else a channel in which
+    the platform says they are.
     """
     if not event.place.direct:
         return projects.channel(turn.db, event.place.tenant, event.place.channel)
     channel = projects.channel_by_id(turn.db, event.place.tenant, row_named(event.about))
-    return channel if channel is not None and is_in(turn, channel.project, event.who) else None
+    if channel is None or is_in(turn, channel.project, event.who):
+        return channel
+    return channel if channel.left_at is None and whose(turn, event.who) is not None else None
+
+
+def claimed(event: Event, turn: Turn) -> Place | None:
+    """The channel that somebody names in their own chat without being remembered there: the platform has to confirm."""
+    if not isinstance(event, ButtonPress | Submission) or not event.place.direct:
+        return None
+    channel = projects.channel_by_id(turn.db, event.place.tenant, row_named(event.about))
+    if channel is None or channel.left_at is not None or is_in(turn, channel.project, event.who):
+        return None
+    return _in(event.place, channel)
+
+
+def counted(event: ButtonPress | Submission, turn: Turn) -> Place | None:
+    """Where everyone is looked at again after what somebody did; None where the bot is not."""
+    if not event.place.direct:
+        return event.place
+    channel = made_for(turn, event)
+    return _in(event.place, channel) if channel is not None and channel.left_at is None else None
+
+
+def _in(chat: Place, channel: Channel) -> Place:
+    return Place(chat.platform, chat.team, channel.channel)
 
 
 def is_in(turn: Turn, project: Project, who: Person) -> bool:

@@ -37,6 +37,7 @@ from handlers.vocabulary import (
     Left,
     Message,
     Moved,
+    SomeoneLeft,
     Submission,
     Unarchived,
     Uninstalled,
@@ -54,6 +55,8 @@ class Route:
     """What the ear should hear first."""
     roster: bool = False
     """Who is in the place must be known: all of them, or only who did it where somebody did."""
+    without: bool = False
+    """It can also be answered without that, where the platform does not tell."""
     recount: bool = False
     """Afterwards everyone who is in the place is looked at again."""
     menu: Literal["draft", "message"] | None = None
@@ -70,6 +73,7 @@ HAPPENED: dict[type, Route] = {
     Deleted: Route(coaching.deleted),
     Joined: Route(joining.joined, roster=True),
     Left: Route(joining.left),
+    SomeoneLeft: Route(joining.someone_left, roster=True),
     Archived: Route(halting.archived),
     Unarchived: Route(halting.unarchived),
     Unshared: Route(halting.unshared),
@@ -90,7 +94,7 @@ DUE = {
 
 COMMANDS = {
     "check": Route(checking.check, listens=checking.draft, menu="draft", for_you=True),
-    "status": Route(consent.status),
+    "status": Route(consent.status, roster=True, without=True),
     "sides": Route(settings.sides_form),
     "setup": Route(settings.setup_form),
     "pause": Route(choices.pause),
@@ -123,7 +127,7 @@ BUTTONS = {
     # on the card with which the bot begins to listen, and behind help: the same as the commands, without typing
     "abilities": Route(home.help_),
     "home": Route(home.asked),
-    "status": Route(consent.status),
+    "status": Route(consent.status, roster=True, without=True),
     "pause": Route(choices.pause),
     "sides": Route(settings.sides_form, opens=True),
     "setup": Route(settings.setup_form, opens=True),

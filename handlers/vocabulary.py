@@ -159,6 +159,15 @@ class Left:
 
 
 @dataclass(frozen=True)
+class SomeoneLeft:
+    """A person left a place, and the platform does not say who it was."""
+
+    id: str
+    at: datetime
+    place: Place
+
+
+@dataclass(frozen=True)
 class Archived:
     """A channel was closed or deleted: nobody can write in it any more, and neither can the bot."""
 
@@ -239,7 +248,7 @@ Asked = Command | ButtonPress | Submission
 """What somebody waits for an answer to."""
 Whereabouts = Archived | Unarchived | Moved | Unshared | Uninstalled | Barred
 """What happens to a channel, or to the bot itself."""
-Arrived = Message | Edited | Deleted | Joined | Left | Whereabouts | HomeOpened | Asked
+Arrived = Message | Edited | Deleted | Joined | Left | SomeoneLeft | Whereabouts | HomeOpened | Asked
 """What comes from a platform."""
 Event = Arrived | Due
 

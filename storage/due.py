@@ -69,6 +69,12 @@ _UPCOMING = union_all(
 _FOUND = union_all(
     *(_appointments(what, table, at, at <= _NOW, (at, table.id), AT_ONCE) for what, (table, at) in _DUE.items())
 ).subquery()
+_STILL = {
+    what: select(table.id)
+    .where(table.tenant == bindparam("whose"), table.id == bindparam("number"), at <= _NOW)
+    .with_for_update()
+    for what, (table, at) in _DUE.items()
+}
 _DUE_NOW = select(_FOUND).order_by(_FOUND.c.at, _FOUND.c.row).limit(AT_ONCE)
 
 
@@ -87,3 +93,8 @@ def upcoming(db: Session) -> Upcoming:
 def find(db: Session, now: datetime) -> list[Appointment]:
     """What is due, the longest due first."""
     return [Appointment(*row) for row in db.connection().execute(_DUE_NOW, {"now": now})]
+
+
+def hold(db: Session, tenant: str, what: str, row: int, now: datetime) -> bool:
+    """Whether this is still due. If so nobody else decides it before this transaction is over, however many we are."""
+    return db.connection().execute(_STILL[what], {"whose": tenant, "number": row, "now": now}).first() is not None

@@ -6,10 +6,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, exists, func, select
 from sqlalchemy.orm import Session
 
-from storage.tables import Barred, Channel, Inbox, Leaving, Member, Nudge, Organisation, Outbox, Reference, Waiting
+from storage.tables import (
+    Barred,
+    Channel,
+    Consent,
+    Inbox,
+    Leaving,
+    Member,
+    Nudge,
+    Organisation,
+    Outbox,
+    Project,
+    Reference,
+    Waiting,
+)
 
 LATE = timedelta(minutes=10)
 """What has waited this long after its moment is stuck."""
@@ -108,6 +121,14 @@ def halted(db: Session) -> list[Channel]:
     return list(
         db.scalars(select(Channel).where(Channel.halted.is_not(None)).order_by(Channel.tenant, Channel.channel))
     )
+
+
+def unsendable(db: Session) -> list[Project]:
+    """The projects that are to be erased and that the bot is out of, where somebody agreed to something."""
+    there = exists().where(Channel.project_id == Project.id, Channel.left_at.is_(None))
+    agreed = exists().where(Consent.project_id == Project.id)
+    found = select(Project).where(Project.erase_at.is_not(None), ~there, agreed)
+    return list(db.scalars(found.order_by(Project.id)))
 
 
 def barred(db: Session) -> list[Barred]:

@@ -32,6 +32,11 @@ def by_id(db: Session, tenant: str, row: int) -> Project | None:
     return db.scalar(select(Project).where(Project.tenant == tenant, Project.id == row))
 
 
+def tenants(db: Session) -> dict[int, str]:
+    """The tenant of each project, by its row id; for the command line, which is told only that."""
+    return {row.id: row.tenant for row in db.execute(select(Project.id, Project.tenant).order_by(Project.id))}
+
+
 def of_tenant(db: Session, tenant: str) -> list[Project]:
     """All projects of a tenant."""
     return list(db.scalars(select(Project).where(Project.tenant == tenant).order_by(Project.id)))

@@ -1,5 +1,6 @@
 """The storyteller: lets things happen in a house of its own, and remembers what was said, and to whom."""
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 from bot import dispatch, engine
 from bot.ear import here as real_ear
 from bot.house import Ear, House, Second
-from bot.mouth import Errand, Mouth, Sent
+from bot.mouth import Errand, Mouth, Sent, Unreachable
 from bot.play.shape import buttons, plain
 from handlers.turn import Hearing, Listen, Policy
 from handlers.vocabulary import (
@@ -98,6 +99,10 @@ class Story:
     policy: Policy = field(default_factory=Policy)
     language: str = "nl"
     cast: list[Member] = field(default_factory=lambda: list(CAST))
+    outside: list[Member] = field(default_factory=list)
+    """People whom the platform knows, and who are not in the channel."""
+    hangs: bool = False
+    """The platform never tells who is there."""
     down: bool = False
     """The platform takes nothing at the moment."""
     sent: list[Sending] = field(default_factory=list)
@@ -133,7 +138,12 @@ class Story:
             return None
 
         async def roster(_place: Place, who: Person | None) -> tuple[Member, ...]:
-            return tuple(m for m in self.cast if who is None or m.person == who)
+            if self.hangs:
+                await asyncio.Event().wait()
+            if self.down:
+                raise Unreachable("it tells nothing at the moment")
+            known = self.cast if who is None else [*self.cast, *self.outside]
+            return tuple(m for m in known if who is None or m.person == who)
 
         return House(
             database=self.database,
@@ -151,7 +161,9 @@ class Story:
 
     def person(self, name: str) -> Person:
         """Somebody by name; whoever is not in the cast is somebody the platform cannot place."""
-        return next((m.person for m in self.cast if m.person.id == name), Person(PLATFORM, "nowhere", name))
+        return next(
+            (m.person for m in [*self.cast, *self.outside] if m.person.id == name), Person(PLATFORM, "nowhere", name)
+        )
 
     def place(self, thread: str | None = None) -> Place:
         """The channel, or a thread in it."""

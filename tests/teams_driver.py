@@ -150,6 +150,8 @@ class Connector:
     """What stands there now, with its conversation, by the id of the message."""
     chats: dict[str, str] = field(default_factory=dict)
     """The chat of each person with the bot, by the id that only this bot knows."""
+    silent: bool = False
+    """It tells nothing of who is in a channel."""
     planned: list[Any] = field(default_factory=list)
     """How the next calls are answered that say something: HANG, RESET, or a status with headers and a body."""
     tokens: list[str] = field(default_factory=list)
@@ -192,6 +194,8 @@ class Connector:
         names = [unquote(each) for each in request.rel_url.raw_path.split("/v3/", 1)[1].split("/")]
         names += [""] * (4 - len(names))
         _, conversation, what, which = names[:4]
+        if self.silent and what.endswith("members"):
+            return web.Response(status=503)
         if what == "pagedmembers":
             return web.json_response({"members": self.people})
         if what == "members":

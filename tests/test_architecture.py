@@ -18,6 +18,7 @@ ONLY_IN = {
     "botbuilder": "bot/teams/",
     "botframework": "bot/teams/",
     "msal": "bot/teams/",
+    "requests": "bot/teams/",
     "jwt": "bot/teams/",
     "apscheduler": "bot/clock.py",
     "aiohttp": "bot/",
@@ -38,7 +39,7 @@ FILES = [path.relative_to(ROOT).as_posix() for room in MAY_IMPORT for path in so
 HANDLERS = [file for file in FILES if file.startswith("handlers/")]
 PARENTS = {
     *("Exception", "ValueError", "RuntimeError", "Enum", "IntEnum", "DeclarativeBase", "TypeDecorator[datetime]"),
-    *("BaseSettings", "AsyncMiddleware", "HTMLParser", "Protocol"),
+    *("BaseSettings", "AsyncMiddleware", "HTMLParser", "Protocol", "Generic[Key, Told]"),
 }
 """What a class may inherit from: libraries that ask for it. Rows have their two parents."""
 

@@ -28,6 +28,7 @@ async def examine(settings: Settings, now: Callable[[], datetime]) -> list[Check
                 "pauses": partial(projects.pauses, database, now()),
                 "standstills": partial(projects.standstills, database),
                 "installations": partial(projects.installations, database),
+                "endings": partial(projects.endings, database),
                 "silenced patterns": partial(projects.silenced_patterns, database, now()),
             }.items():
                 found.append(await looked(name, look))

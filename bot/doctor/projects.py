@@ -35,7 +35,7 @@ async def consent(database: Database) -> Check:
         words = "The bot is in no channel."
         return Check("consent", "warning", words, "Invite it to the shared channel: it introduces itself there.")
     if deaf:
-        todo = "Press *Our organisation joins* on its card in the channel, or type /samenspraak sides there."
+        todo = "Press *Our organisation joins* on its card in the channel, or ask the bot for “sides” there."
         return Check(
             "consent", "warning", _listed(f"It listens in {number - len(deaf)} of {_channels(number)}.", deaf), todo
         )
@@ -62,7 +62,7 @@ async def sides(database: Database) -> Check:
 
     lopsided = await database.read(EVERYWHERE, look)
     if lopsided:
-        todo = "Type /samenspraak sides in the channel; see also what is said of guests."
+        todo = "Ask the bot for “sides” in the channel; see also what is said of guests."
         return Check("sides", "warning", _listed("Not every channel has people on both sides.", lopsided), todo)
     return Check("sides", "ok", "Every channel has people on both sides.")
 
@@ -107,6 +107,23 @@ async def installations(database: Database) -> Check:
         todo = "Install the app again there, and give `serve` the new token. What waits is sent then."
         return Check("installations", "problem", _listed("The platform lets the bot do nothing here:", closed), todo)
     return Check("installations", "ok", "Every platform lets the bot in.")
+
+
+async def endings(database: Database) -> Check:
+    """Where everything is erased before long, and nobody can be sent what is theirs."""
+
+    def look(db: Session) -> list[str]:
+        return [f"project {each.id}, on {each.erase_at:%Y-%m-%d}" for each in health.unsendable(db)]
+
+    theirs = await database.read(EVERYWHERE, look)
+    if theirs:
+        todo = (
+            "Hand it over: `samenspraak ending export NUMBER -o FOLDER` writes what is each organisation's, "
+            "`samenspraak ending erase NUMBER -o FOLDER` the certificate. Or take the bot in again."
+        )
+        words = "The bot is out of these, and can send nobody what is theirs before it erases it:"
+        return Check("endings", "warning", _listed(words, theirs), todo)
+    return Check("endings", "ok", "Nothing is erased of which somebody is still to get their part.")
 
 
 async def silenced_patterns(database: Database, now: datetime) -> Check:

@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
+from bot.lately import Lately
 from bot.mouth import Sent, Unreachable
 
 TIMEOUT = aiohttp.ClientTimeout(total=8)
@@ -40,6 +41,8 @@ class Home:
     """The installation that our token is of: a workspace, or a whole company. Empty until Slack has told."""
 
     team: str = ""
+    bot: str = ""
+    """Who we are there ourselves."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +52,8 @@ class Slack:
     client: AsyncWebClient
     session: aiohttp.ClientSession
     hosts: tuple[URL, ...]
-    people: dict[str, tuple[float, Mapping[str, object]]] = field(default_factory=dict)
-    """What Slack told of people a short while ago (by the monotonic clock), so that a large channel can be asked for
-    in several goes."""
+    people: Lately[str, Mapping[str, object]] = field(default_factory=Lately)
+    """What Slack told of people, so that a large channel can be asked for in several goes."""
     home: Home = field(default_factory=Home)
 
 

@@ -47,7 +47,7 @@ def mouth(slack: Slack) -> Mouth:
             return False
         return tenant in {f"{PLATFORM}:{told.get(key)}" for key in ("team_id", "enterprise_id")}
 
-    return Mouth(_send, _find, _roster, _knock)
+    return Mouth(_send, _find, _roster, _knock, slack.people.forget)
 
 
 def door(
@@ -74,7 +74,7 @@ def _inside(slack: Slack, house: House, now: Callable[[], datetime]) -> Inside:
     async def reply(answers: Sequence[Answer], event: Event) -> Mapping[str, Any] | None:
         return await answer(slack, answers, event)
 
-    return Inside(take, handle, reply, now, lambda: slack.home.team)
+    return Inside(take, handle, reply, now, lambda: slack.home)
 
 
 @asynccontextmanager
@@ -96,6 +96,7 @@ async def _find_home(slack: Slack) -> None:
             log.warning("Slack does not tell yet whose token this is: %s", problem)
             await asyncio.sleep(ASK_AGAIN)
         else:
+            slack.home.bot = str(told.get("user_id") or "")
             slack.home.team = str(told.get("enterprise_id" if told.get("is_enterprise_install") else "team_id") or "")
             return
 

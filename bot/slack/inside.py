@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from bot.slack.api import Home
 from bot.slack.receive import translate
 from handlers.vocabulary import (
     Answer,
@@ -30,21 +31,25 @@ class Inside:
     handle: Callable[[Arrived], Awaitable[Sequence[Answer]]]
     answer: Callable[[Sequence[Answer], Event], Awaitable[Mapping[str, Any] | None]]
     now: Callable[[], datetime]
-    home: Callable[[], str] = lambda: ""
+    home: Callable[[], Home] = Home
     """The installation that we speak as; empty while that is not known."""
 
 
-def _at_home(event: Arrived | None, home: str) -> Arrived | None:
+def _at_home(event: Arrived | None, home: Home) -> Arrived | None:
     """What happened in a channel in which the app is twice, because both organisations installed it.
 
     Slack tells it once, in the name of either installation. We speak as one of them, and that is where it belongs;
     what becomes of the other copy itself is nothing to us.
     """
-    if event is None or not home or event.place.team == home:
+    if event is None or not home.team or event.place.team == home.team:
         return event
-    if isinstance(event, Uninstalled | Barred) or (isinstance(event, Joined | Left) and event.who is None):
-        return None
-    return replace(event, place=replace(event.place, team=home))
+    ours = replace(event, place=replace(event.place, team=home.team))
+    if isinstance(ours, Joined | Left):
+        if ours.who is None:
+            return None
+        # To the other copy we are just somebody.
+        return replace(ours, who=None) if ours.who.id == home.bot else ours
+    return None if isinstance(ours, Uninstalled | Barred) else ours
 
 
 async def come_in(inside: Inside, body: Mapping[str, object]) -> Mapping[str, Any] | None:

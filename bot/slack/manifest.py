@@ -5,6 +5,7 @@ from typing import Any
 import click
 import yaml
 
+from bot.slack.command import fitting
 from handlers.phrases import menus
 from handlers.routes import COMMANDS
 
@@ -48,16 +49,6 @@ EVENTS = (
     "tokens_revoked",
 )
 """What it wants to hear about: all that `receive` translates."""
-LONGEST_COMMAND = 31
-"""Characters, without the stroke."""
-# fmt: off
-RESERVED = frozenset({
-    "apps", "archive", "away", "call", "collapse", "dm", "dnd", "expand", "feed", "feedback", "help", "huddle",
-    "invite", "join", "kick", "leave", "me", "msg", "mute", "open", "people", "prefs", "remind", "remove", "rename",
-    "search", "shortcuts", "shrug", "star", "status", "topic", "who",
-})
-# fmt: on
-"""Slack's own commands: with one of them, Slack refuses the whole manifest."""
 _KINDS = {"draft": "global", "message": "message"}
 
 
@@ -67,7 +58,10 @@ def manifest(url: str | None, command: str | None = None) -> str:
     `url` is where Slack finds the bot (https://HOST); without it the app uses Socket Mode. `command` replaces the two
     usual slash commands. Raises ClickException for what Slack would refuse.
     """
-    names = (_fitting(command.removeprefix("/")),) if command else COMMANDS_BY_DEFAULT
+    try:
+        names = (fitting(command),) if command else COMMANDS_BY_DEFAULT
+    except ValueError as problem:
+        raise click.ClickException(f"{problem}.") from problem
     return yaml.safe_dump(_app(names, _address(url)), sort_keys=False, allow_unicode=True, width=100)
 
 
@@ -122,13 +116,3 @@ def _address(url: str | None) -> str | None:
             f"{url} is no address that Slack can reach: give https://HOST, as the world sees it."
         )
     return url.rstrip("/").removesuffix("/slack/events") + "/slack/events"
-
-
-def _fitting(name: str) -> str:
-    if name in RESERVED:
-        raise click.ClickException(f"/{name} is Slack's own: choose another command.")
-    if not name or len(name) > LONGEST_COMMAND or name != name.lower() or any(c.isspace() for c in name):
-        raise click.ClickException(
-            f"/{name} cannot be a command: take at most {LONGEST_COMMAND} small letters, without spaces."
-        )
-    return name

@@ -1,7 +1,6 @@
 """Who is in a channel, and which organisation they are from: the roster as Slack knows it."""
 
 import asyncio
-import time
 from collections.abc import Mapping
 
 from bot.guests import organisation_of
@@ -11,8 +10,6 @@ from handlers.vocabulary import Member, Person, Place
 
 _AT_ONCE = 5
 _COMPANY = ("enterprise_user", "enterprise_id")
-_KNOWN_FOR = 600.0
-"""Seconds during which nobody is asked for twice."""
 
 
 async def roster(slack: Slack, place: Place, person: Person | None = None) -> tuple[Member, ...]:
@@ -53,13 +50,13 @@ async def _ids(slack: Slack, place: Place) -> list[str]:
 
 
 async def _user(slack: Slack, user: str, limit: asyncio.Semaphore) -> Mapping[str, object]:
-    asked_at, found = slack.people.get(user, (-_KNOWN_FOR, {}))
-    if time.monotonic() - asked_at < _KNOWN_FOR:
-        return found
+    known = slack.people.get(user)
+    if known is not None:
+        return known
     async with limit:
         answer = await ask(slack, "users.info", user=user, include_locale="true")
     told: Mapping[str, object] = answer.get("user") or {}
-    slack.people[user] = (time.monotonic(), told)
+    slack.people.keep(user, told)
     return told
 
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 import aiohttp
 from yarl import URL
 
+from bot.lately import Lately
 from bot.mouth import Sent, Unreachable
 from handlers.vocabulary import Place
 from storage.database import Database
@@ -47,8 +48,8 @@ class Teams:
     token: Token
     database: Database
     loopback: bool = False
-    people: dict[Place, tuple[float, list[Mapping[str, Any]]]] = field(default_factory=dict)
-    """Who Teams said was in a place a short while ago, by the monotonic clock."""
+    people: Lately[Place, list[Mapping[str, Any]]] = field(default_factory=Lately)
+    """Who Teams said was in a place."""
 
 
 class Unanswered(Unreachable):

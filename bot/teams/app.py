@@ -56,12 +56,13 @@ async def unguarded(request: web.Request) -> Activity:
 
 
 def endpoint(
-    guard: Guard, met: Met, take: Take, handle: Handle, answer: Reply, now: Callable[[], datetime]
+    guard: Guard, met: Met, take: Take, enter: Take, handle: Handle, answer: Reply, now: Callable[[], datetime]
 ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    """The aiohttp handler of POST /api/messages. What `met`, `take`, `handle` or `answer` raises becomes a 500, or
+    """The aiohttp handler of POST /api/messages. What any of these raises becomes a 500, or
     a 502 when it is Teams that could not be reached: who waits then sees that something went wrong.
 
-    `met` remembers where the conversation is reached, and tells which channels its team is known to have.
+    `met` remembers where the conversation is reached, and tells which channels its team is known to have; `enter` takes
+    in what comes before a question in the same request.
     """
 
     async def handler(request: web.Request) -> web.StreamResponse:
@@ -77,11 +78,12 @@ def endpoint(
             return web.Response(status=400)
         body: Mapping[str, Any] | None = None
         try:
+            asked = any(isinstance(event, Asked) for event in happened)
             for event in happened:
                 if isinstance(event, Asked):
                     body = await answer(await handle(event), event)
                 else:
-                    await take(event)
+                    await (enter if asked else take)(event)
         except Unreachable as silent:
             _log.warning("who asked could not be answered: %s", silent)
             return web.Response(status=502)

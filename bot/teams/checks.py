@@ -10,7 +10,7 @@ from bot.doctor.check import Check, Look, looked
 from bot.doctor.platform import QUIET, ago, clock, people, refusals
 from bot.settings import Settings, TeamsSettings
 from bot.teams.api import TIMEOUT, Teams, Unanswered, may_call
-from bot.teams.credentials import token_for
+from bot.teams.credentials import NoIdentity, token_for
 from bot.teams.payload import PLATFORM
 from bot.teams.roster import roster
 from bot.teams.trust import LEEWAY, Distrusted, Keys
@@ -58,6 +58,13 @@ async def token(settings: TeamsSettings) -> Check:
         await token_for(settings)()
     except Unanswered as unanswered:
         why = (unanswered.sent.error or "").removeprefix("no_token_")
+        if why == NoIdentity.__name__:
+            words = "This machine has no managed identity with the id of the app, or it was taken away."
+            todo = "In Azure, add it to the machine (Identity, User assigned); its id must be MICROSOFT_APP_ID."
+            return Check("teams token", "problem", words, todo)
+        if settings.kind == "UserAssignedMSI":
+            todo = "A managed identity works only on a machine in Azure: elsewhere, use a client secret."
+            return Check("teams token", "problem", f"This machine gives the bot no token ({why}).", todo)
         if why == PermissionError.__name__:
             todo = (
                 "Compare MICROSOFT_APP_ID, MICROSOFT_APP_TYPE and MICROSOFT_APP_TENANT_ID with the Azure Bot. A client "

@@ -1,15 +1,17 @@
 """Teams as the rest of the house sees it: a mouth to speak with, and a door to come in by."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 import aiohttp
 from aiohttp import web
+from sqlalchemy.orm import Session
 
-from bot import dispatch
+from bot import barring, dispatch
 from bot.house import House
-from bot.mouth import Errand, Mouth, Sent
+from bot.mouth import Errand, Mouth, Sent, Unreachable
 from bot.settings import TeamsSettings
 from bot.teams import places
 from bot.teams.answer import answer
@@ -20,6 +22,7 @@ from bot.teams.roster import roster
 from bot.teams.send import send
 from bot.teams.trust import Keys
 from handlers.vocabulary import Answer, Arrived, Asked, Member, Person, Place
+from storage import projects
 from storage.database import Database
 
 _REPEATABLE = frozenset({"replace", "withdraw"})
@@ -50,7 +53,7 @@ def mouth(teams: Teams) -> Mouth:
         return True
 
     # To read back what was said takes a permission that no owner would give for that.
-    return Mouth(_send, None, _roster, _knock, _REPEATABLE)
+    return Mouth(_send, None, _roster, _knock, teams.people.forget, _REPEATABLE)
 
 
 def door(
@@ -64,6 +67,20 @@ def door(
     async def take(event: Arrived) -> None:
         await dispatch.take(house, event)
 
+    async def enter(event: Arrived) -> None:
+        """Where it was not yet, it introduces itself before it answers what it is asked there."""
+        here = event.place
+
+        def is_in(db: Session) -> bool:
+            channel = projects.channel(db, here.tenant, here.channel)
+            return channel is not None and channel.left_at is None
+
+        if not await house.database.read(here.tenant, is_in):
+            await barring.lift(house, here.tenant)
+            with suppress(Unreachable):
+                await dispatch.handle(house, event)
+        await take(event)
+
     async def handle(event: Arrived) -> Sequence[Answer]:
         return await dispatch.handle(house, event)
 
@@ -73,7 +90,7 @@ def door(
     guard: Guard = unguarded
     if settings is not None:
         guard = guarded(Keys(teams.session, settings.keys_url), settings.app_id, settings.tenant)
-    return endpoint(guard, met, take, handle, reply, now)
+    return endpoint(guard, met, take, enter, handle, reply, now)
 
 
 __all__ = ["BODY_LIMIT", "connect", "door", "mouth"]

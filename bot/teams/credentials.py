@@ -3,9 +3,11 @@
 import asyncio
 import re
 from collections.abc import Callable
+from typing import Any
 
 import msal
-from botframework.connector.auth import ManagedIdentityAppCredentials, MicrosoftAppCredentials
+import requests
+from botframework.connector.auth import AuthenticationConstants, MicrosoftAppCredentials
 
 from bot.mouth import Sent
 from bot.settings import TeamsSettings
@@ -16,6 +18,14 @@ PATIENCE = 5.0
 
 _BARRED = frozenset({"access_denied", "invalid_client", "unauthorized_client"})
 """Microsoft does not take this app, or its secret, any more: whoever looks after it has to do something."""
+
+
+_NOT_THERE = frozenset({"invalid_client", "invalid_request", "unauthorized_client"})
+"""The machine has no such identity. (An App Service says invalid_scope, and then a status.)"""
+
+
+class NoIdentity(Exception):
+    """The managed identity of the app is not, or no longer, one of this machine's."""
 
 
 def token_for(settings: TeamsSettings) -> Token:
@@ -39,6 +49,8 @@ async def no_token(*, fresh: bool = False) -> None:
 
 def _without(problem: Exception) -> Sent:
     error = f"no_token_{type(problem).__name__}"
+    if isinstance(problem, NoIdentity):
+        return Sent("barred", error=error)
     # The library puts Microsoft's code in its words, and nowhere else.
     code = re.search(r"error: (\w+)", str(problem)) if isinstance(problem, PermissionError) else None
     if code is not None and code[1] in _BARRED:
@@ -48,9 +60,7 @@ def _without(problem: Exception) -> Sent:
 
 def _getter(settings: TeamsSettings) -> Callable[[bool], str]:
     if settings.kind == "UserAssignedMSI":
-        managed = ManagedIdentityAppCredentials(settings.app_id)
-        # There is no secret that can end; the machine renews its token itself.
-        return lambda _fresh: str(managed.get_access_token())
+        return _from_machine(settings.app_id)
     tenant = settings.tenant if settings.kind == "SingleTenant" else None
     credentials = MicrosoftAppCredentials(settings.app_id, settings.password, tenant)
 
@@ -66,3 +76,36 @@ def _getter(settings: TeamsSettings) -> Callable[[bool], str]:
         return str(credentials.get_access_token())
 
     return get
+
+
+def _from_machine(app_id: str) -> Callable[[bool], str]:
+    """From the machine itself, which renews it: there is no secret that can end, but the identity can be taken away."""
+    client: msal.ManagedIdentityClient | None = None
+
+    def get(fresh: bool) -> str:
+        nonlocal client
+        if client is None or fresh:
+            identity = msal.UserAssignedManagedIdentity(client_id=app_id)
+            client = msal.ManagedIdentityClient(identity, http_client=_InTime())
+        told = client.acquire_token_for_client(resource=AuthenticationConstants.TO_CHANNEL_FROM_BOT_OAUTH_SCOPE)
+        if "access_token" in told:
+            return str(told["access_token"])
+        error, more = str(told.get("error")), str(told.get("error_description"))
+        if error in _NOT_THERE or (error == "invalid_scope" and more.startswith("400")):
+            raise NoIdentity(error)
+        raise ConnectionError(error)
+
+    return get
+
+
+class _InTime:
+    """Asks the machine for a token, and does not wait for ever."""
+
+    def __init__(self) -> None:
+        self._session = requests.Session()
+
+    def get(self, url: str, **more: Any) -> Any:
+        return self._session.get(url, timeout=PATIENCE, **more)
+
+    def close(self) -> None:
+        self._session.close()

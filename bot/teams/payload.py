@@ -51,7 +51,7 @@ def person_in(account: object, activity: Mapping[str, object]) -> Person | None:
     Of nobody does an activity say which organisation they are from: all are people of the host until the roster tells.
     """
     found = word(account, "aadObjectId") or word(account, "objectId")
-    return Person(PLATFORM, tenant_of(activity), found) if found and not _is_software(account) else None
+    return Person(PLATFORM, tenant_of(activity), found) if found and not is_software(account) else None
 
 
 def author_of(activity: Mapping[str, object]) -> Person:
@@ -90,5 +90,6 @@ def event_id(activity: Mapping[str, object], *more: str) -> str:
     return ":".join(named)
 
 
-def _is_software(account: object) -> bool:
+def is_software(account: object) -> bool:
+    """Whether this account is no person's."""
     return word(account, "role") == "bot" or word(account, "id").startswith("28:")

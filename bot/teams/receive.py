@@ -16,6 +16,7 @@ from bot.teams.payload import (
     event_id,
     is_bot,
     is_direct,
+    is_software,
     mentions_only,
     moment_of,
     person_in,
@@ -35,6 +36,7 @@ from handlers.vocabulary import (
     Message,
     Person,
     Place,
+    SomeoneLeft,
     Unarchived,
 )
 
@@ -129,9 +131,13 @@ def _changed(activity: Mapping[str, object], now: datetime, channels: Sequence[s
             yield Joined(event_id(activity, need(added, "id"), place.channel), when, place, newcomer)
     for removed in _accounts(activity, "membersRemoved"):
         who = person_in(removed, activity)
-        if who is not None or is_bot(removed, activity):
-            for place in _places(activity, channels):
-                yield Left(event_id(activity, need(removed, "id"), place.channel), when, place, who)
+        for place in _places(activity, channels):
+            happened = event_id(activity, need(removed, "id"), place.channel)
+            if who is not None or is_bot(removed, activity):
+                yield Left(happened, when, place, who)
+            elif not is_software(removed):
+                # Named only in the way of this bot, by which nobody can be asked for who is no longer there.
+                yield SomeoneLeft(happened, when, place)
 
 
 def _installed(activity: Mapping[str, object], now: datetime, channels: Sequence[str]) -> Iterator[Arrived]:

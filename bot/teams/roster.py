@@ -1,6 +1,5 @@
 """Who is in a conversation, which organisation they are from and what they are called: the roster as Teams knows it."""
 
-import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,8 +12,6 @@ from handlers.vocabulary import Member, Person, Place
 from storage import references
 
 _PAGE = "200"
-_KNOWN_FOR = 600.0
-"""Seconds during which nobody is asked for twice."""
 _GUEST = "#ext#"
 
 
@@ -68,11 +65,12 @@ async def member(teams: Teams, place: Place, person: Person) -> Mapping[str, Any
 
 async def _everyone(teams: Teams, place: Place, *, fresh: bool = False) -> list[Mapping[str, Any]]:
     here = Place(place.platform, place.team, place.channel)
-    asked_at, told = teams.people.get(here, (-_KNOWN_FOR, []))
-    if not fresh and time.monotonic() - asked_at < _KNOWN_FOR:
-        return told
+    known = teams.people.get(here)
+    if known is not None and not fresh:
+        return known
     at = await reached(teams, here)
-    told, more = [], ""
+    told: list[Mapping[str, Any]] = []
+    more = ""
     while True:
         query = {"pageSize": _PAGE} | ({"continuationToken": more} if more else {})
         where = path("conversations", here.channel, "pagedmembers")
@@ -81,10 +79,7 @@ async def _everyone(teams: Teams, place: Place, *, fresh: bool = False) -> list[
         more = word(page, "continuationToken")
         if not more:
             break
-    now = time.monotonic()
-    for old in [known for known, (when, _) in teams.people.items() if now - when >= _KNOWN_FOR]:
-        del teams.people[old]
-    teams.people[here] = (now, told)
+    teams.people.keep(here, told)
     return told
 
 

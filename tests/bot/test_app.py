@@ -12,22 +12,29 @@ import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlencode
 from urllib.request import urlopen
 
+import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from click.testing import CliRunner, Result
+from slack_driver import SECRET, Envelope
 
 from bot.__main__ import main
 from bot.app import serving
 from bot.clock import TOO_LONG, Pulse
 from bot.settings import Settings
 from bot.web import health
+from handlers import phrases
+from prompts import phrasebook
 from storage import barred
 from storage.database import Database, opened
 from storage.migrate import upgrade
+from storage.tables import Project
 from tests.bot.slack.fake_socket import socket_slack
+from tests.bot.slack.slack_payloads import payload
 
 ROOT = Path(__file__).parents[2]
 Client = TestClient[web.Request, web.Application]
@@ -103,6 +110,22 @@ async def test_what_slack_talks_to_also_tells_how_it_is(database: Database) -> N
         assert (await client.post("/slack/events", data="{}")).status == 401
         assert (await client.get("/slack/events")).status == 405
         assert (await client.get("/")).status == 404
+
+
+async def test_a_command_of_ones_own_is_what_help_names(database: Database) -> None:
+    settings = Settings(SLACK_BOT_TOKEN="xoxb-made-up", SLACK_SIGNING_SECRET=SECRET, SAMENSPRAAK_COMMAND="hulplijn",
+                        SLACK_API_URL="http://127.0.0.1:9/api/")  # fmt: skip
+    asked = urlencode(payload("slash__check") | {"text": "help"})
+    async with serving(settings, database) as app, TestServer(app) as server, aiohttp.ClientSession() as session:
+        envelope = Envelope(session, str(server.make_url("/slack/events")))
+        status, told = await envelope.post(asked, "application/x-www-form-urlencoded")
+    assert status == 200
+    assert "/hulplijn" in str(told)
+    assert "/spraak" not in str(told)
+    assert (
+        phrasebook("nl").say("commands.name.slash")
+        in phrases.everyone(Project(tenant="slack:T", language="nl")).command
+    )
 
 
 async def test_by_socket_mode_it_tells_how_many_connections_it_has(database: Database) -> None:

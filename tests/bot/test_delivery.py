@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -171,6 +173,19 @@ async def test_a_slack_that_is_down_is_tried_again_but_not_for_ever(post: Post) 
         await post.deliver(after=600)
     assert len(post.calls()) == delivery.ATTEMPTS
     assert await post.rows() == [("say", Leaving.REFUSED, False)]
+
+
+@given(st.integers(1, 12), st.none() | st.floats(0, 3600), st.floats(0, 1, exclude_max=True))
+def test_who_waits_waits_longer_each_time_not_all_as_long_and_as_long_as_was_asked(
+    attempts: int, asked: float | None, dice: float
+) -> None:
+    waits = delivery._wait(attempts, asked, dice)
+    assert waits >= timedelta(seconds=asked or 0)
+    assert waits >= 0.75 * min(delivery.FIRST_WAIT * 2 ** (attempts - 1), delivery.LONGEST_WAIT)
+    assert waits <= max(1.25 * delivery.LONGEST_WAIT, timedelta(seconds=asked or 0))
+    assert (
+        delivery._wait(attempts, None, 0.0) < delivery._wait(attempts, None, 0.5) < delivery._wait(attempts, None, 0.9)
+    )
 
 
 async def test_a_refusal_is_final(post: Post) -> None:

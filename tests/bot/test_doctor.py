@@ -38,7 +38,7 @@ NEEDED: dict[str, Any] = {"SLACK_BOT_TOKEN": "xoxb-very-secret", "SLACK_SIGNING_
 NOWHERE = "http://127.0.0.1:1/api/"
 AT_HOME = (
     *("database", "schema", "disk", "inbox", "outbox"),
-    *("consent", "sides", "pauses", "standstills", "installations", "silenced patterns"),
+    *("consent", "sides", "pauses", "standstills", "installations", "endings", "silenced patterns"),
 )
 THE_EAR = ("ear", "language model")
 DOUBT = Hearing("normalising", 0.6, nudge=False, lang="nl")

@@ -5,7 +5,15 @@ import pytest
 from bot.settings import Unset, read
 
 RIGHT = {"SLACK_BOT_TOKEN": "xoxb-made-up", "SLACK_SIGNING_SECRET": "0123456789abcdef"}
-NAMES = ("SAMENSPRAAK_HOST", "SAMENSPRAAK_PORT", "DATABASE_URL", "SLACK_API_URL", "SLACK_APP_TOKEN", *RIGHT)
+NAMES = (
+    "SAMENSPRAAK_HOST",
+    "SAMENSPRAAK_PORT",
+    "DATABASE_URL",
+    "SLACK_API_URL",
+    "SLACK_APP_TOKEN",
+    "SAMENSPRAAK_COMMAND",
+    *RIGHT,
+)
 MODEL = {
     "SAMENSPRAAK_LLM_URL": "https://models.example/v1",
     "SAMENSPRAAK_LLM_MODEL": "small",
@@ -55,6 +63,19 @@ def test_all_that_is_wrong_is_named_at_once(environment: pytest.MonkeyPatch) -> 
     (token,) = (line for line in lines if "BOT_TOKEN" in line)
     assert token.endswith("set it to the Bot User OAuth Token (xoxb-…) of your Slack app.")
     assert "short" not in str(wrong.value).replace("too short", "")
+
+
+@pytest.mark.parametrize(("given", "command"), [("coach", "coach"), ("/coach", "coach"), ("", None)])
+def test_a_command_of_ones_own(environment: pytest.MonkeyPatch, given: str, command: str | None) -> None:
+    environment.setenv("SAMENSPRAAK_COMMAND", given)
+    assert read().command == command
+
+
+@pytest.mark.parametrize("given", ["feedback", "two words", "Coach", "a/b", "x" * 32])
+def test_a_command_that_slack_does_not_take(environment: pytest.MonkeyPatch, given: str) -> None:
+    environment.setenv("SAMENSPRAAK_COMMAND", given)
+    with pytest.raises(Unset, match="SAMENSPRAAK_COMMAND: /"):
+        read()
 
 
 @pytest.mark.parametrize(

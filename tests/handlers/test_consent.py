@@ -24,7 +24,8 @@ from story import (
     words,
 )
 
-from handlers import consent, routes
+from bot import dispatch
+from bot.mouth import Unreachable
 from handlers.home import ABILITIES
 from handlers.vocabulary import Answer, Card, Reply, Say
 from prompts import phrasebook
@@ -252,13 +253,30 @@ async def test_who_agreed_is_told_only_to_who_is_in_the_project(story: Story) ->
     assert reply(await story.asks("stranger", "status")) == NL.say("consent.status.deaf")
 
 
-async def test_it_is_told_also_to_who_the_platform_says_is_there(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(routes.COMMANDS, "status", routes.Route(consent.status, roster=True))
+async def test_it_is_told_also_to_who_the_platform_says_is_there(story: Story) -> None:
     await story.joins()
     answers = await story.asks("karim", "status")
     assert SUPPLIER.title() in reply(answers)
     assert names(answered(answers)) == ["join", "not_now"]
     assert reply(await story.asks("stranger", "status")) == NL.say("consent.status.deaf")
+
+
+async def test_when_the_platform_tells_nothing_it_can_be_asked_all_the_same(story: Story) -> None:
+    await story.agreed()
+    story.down = True
+    assert "karim" in reply(await story.asks("sanne", "status"))
+    assert reply(await story.presses("stranger", "status", about="")) == NL.say("consent.status.listening")
+    with pytest.raises(Unreachable):
+        await story.presses("sanne", "join", "1")
+
+
+async def test_nor_does_anybody_wait_for_a_platform_that_takes_its_time(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await story.agreed()
+    monkeypatch.setattr(dispatch, "ANSWERED_WITHIN", 0.01)
+    story.hangs = True
+    assert "karim" in reply(await story.asks("sanne", "status"))
 
 
 async def test_where_the_bot_is_not_it_says_so(story: Story) -> None:

@@ -23,7 +23,18 @@ from story import (
 )
 
 from bot import dispatch
-from handlers.vocabulary import Archived, HomeOpened, Left, Moved, Person, ShowHome, Unarchived, Uninstalled, Unshared
+from handlers.vocabulary import (
+    Archived,
+    HomeOpened,
+    Left,
+    Moved,
+    Person,
+    ShowHome,
+    Unarchived,
+    Uninstalled,
+    Unshared,
+    Whisper,
+)
 from prompts import phrasebook
 from storage.barred import Barred
 from storage.columns import Base
@@ -40,6 +51,11 @@ async def heard(story: Story) -> bool:
     await story.says("karim", NORMALISING)
     await story.later(minutes=2)
     return len(story.tips) > before
+
+
+def said_of_keeping(whisper: Whisper) -> str:
+    """What somebody is told of how long everything is kept."""
+    return words(whisper.card).split("\n")[1]
 
 
 async def halts(story: Story, why: str) -> None:
@@ -78,7 +94,6 @@ async def test_where_nothing_can_be_said_both_sides_are_told_privately_and_once(
     assert set(story.directly) >= set(told)
     assert story.said == []
     await halts(story, why)
-    await story.leaves()
     assert len(story.whispers) == len(told)
 
 
@@ -90,6 +105,14 @@ async def test_who_agreed_reads_it_in_their_own_language_and_with_the_name_of_th
     told = {w.who.id: w.card.summary for w in story.whispers}
     assert told["sanne"] == EN.say("halting.told.archived", project="Loket")
     assert told["karim"] == NL.say("halting.told.archived", project="Loket")
+
+
+@pytest.mark.parametrize("why", ["removed", "archived"])
+async def test_it_promises_to_keep_only_what_it_keeps(story: Story, why: str) -> None:
+    await story.agreed()
+    await halts(story, why)
+    until = NL.say("halting.kept_until", day="31 maart 2027")
+    assert {said_of_keeping(w) for w in story.whispers} == {until if why == "removed" else NL.say("halting.kept")}
 
 
 async def test_of_an_organisation_whose_speaker_is_gone_whoever_has_a_role_is_told(story: Story) -> None:
@@ -391,8 +414,14 @@ async def test_a_channel_that_is_closed_is_kept_until_the_bot_is_taken_out_of_it
     await story.agreed()
     await halts(story, "archived")
     assert [row.erase_at for row in await story.rows(Project)] == [None]
+    told = len(story.whispers)
     await story.leaves()
     assert [row.erase_at for row in await story.rows(Project)] == [story.now + timedelta(days=30)]
+    assert [said_of_keeping(w) for w in story.whispers[told:]] == [
+        NL.say("halting.kept_until", day="31 maart 2027")
+    ] * 2
+    await story.leaves()
+    assert len(story.whispers) == told + 2
 
 
 async def test_as_long_as_it_is_in_another_channel_of_the_project_nothing_is_erased(story: Story) -> None:
@@ -401,9 +430,11 @@ async def test_as_long_as_it_is_in_another_channel_of_the_project_nothing_is_era
     await story.write(lambda db: db.add(Channel(**other, joined_at=story.now)))
     await story.leaves()
     assert [row.erase_at for row in await story.rows(Project)] == [None]
+    assert said_of_keeping(story.whispers[-1]) == NL.say("halting.kept")
     story.channel = ELSEWHERE
     await story.leaves()
     assert [row.erase_at for row in await story.rows(Project)] == [story.now + timedelta(days=30)]
+    assert said_of_keeping(story.whispers[-1]) == NL.say("halting.kept_until", day="31 maart 2027")
 
 
 async def test_an_uninstalled_place_without_a_channel_is_nobodys(story: Story) -> None:

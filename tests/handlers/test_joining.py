@@ -15,7 +15,7 @@ from story import (
 )
 
 from bot import dispatch
-from handlers.vocabulary import Joined, Whisper
+from handlers.vocabulary import Joined, SomeoneLeft, Whisper
 from prompts import phrasebook
 from storage.tables import Burst, Member, Organisation, Project, Recent
 
@@ -204,6 +204,25 @@ async def test_when_who_has_a_role_leaves_all_read_that_it_is_free_and_not_whose
     assert len(story.said) == 1
 
 
+async def test_when_it_is_not_told_who_left_whoever_is_no_longer_there_is_forgotten(story: Story) -> None:
+    await story.agreed()
+    await story.write(lambda db: setattr(db.get(Member, 4), "role", "it"))
+    story.cast = [m for m in story.cast if m.person.id != "ahmed"]
+    await dispatch.take(story.house, SomeoneLeft(story.event_id(), story.now, story.place()))
+    await story.settle()
+    assert {m.person for m in await story.rows(Member)} == {"karim", "lotte", "sanne"}
+    assert story.said == [NL.say("joining.vacant", role=NL.say("settings.role.it"))]
+    assert await story.listens()
+
+
+async def test_a_platform_that_names_nobody_at_all_has_nobody_forgotten(story: Story) -> None:
+    await story.agreed()
+    story.cast = [member("noor", SUPPLIER)]
+    await dispatch.take(story.house, SomeoneLeft(story.event_id(), story.now, story.place()))
+    await story.settle()
+    assert len(await story.rows(Member)) == 4
+
+
 async def test_where_it_can_read_only_what_mentions_it_it_says_so_once(story: Story) -> None:
     only = Joined(story.event_id(), story.now, story.place(), None, mentions_only=True)
     for _ in range(2):
@@ -212,3 +231,4 @@ async def test_where_it_can_read_only_what_mentions_it_it_says_so_once(story: St
     hello, limits = story.said
     assert NL.say("consent.intro.hello") in hello
     assert limits == NL.say("consent.intro.mentions_only")
+    assert story.button("check").label == NL.say("home.buttons.check")

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from story import CHANNEL, NORMALISING, Story, form, refused, reply, words
+from story import CHANNEL, CLIENT, NORMALISING, SECOND_SUPPLIER, Story, form, member, refused, reply, words
 
 from handlers.vocabulary import Answer, ButtonPress, Command, Moved, Place, Submission
 from prompts import phrasebook
-from storage.tables import Channel, Consent, Project
+from storage.tables import Channel, Consent, Member, Project
 
 NL = phrasebook("nl")
 
@@ -90,6 +90,15 @@ async def test_nobody_can_press_for_a_project_that_they_are_not_in(story: Story,
     assert {c.withdrawn_at for c in await story.rows(Consent)} == {None}
 
 
+@pytest.mark.parametrize("button", ["stop", "join", "change"])
+async def test_nor_when_the_platform_knows_them_but_not_in_that_channel(story: Story, button: str) -> None:
+    await story.agreed()
+    story.outside.append(member("noor", CLIENT))
+    assert refused(await presses(story, "noor", button, "1"))
+    await story.leaves()
+    assert refused(await presses(story, "noor", button, "1"))
+
+
 async def test_nobody_can_press_for_a_project_of_another_installation(story: Story) -> None:
     await story.agreed()
     story.team = "T2"
@@ -97,10 +106,62 @@ async def test_nobody_can_press_for_a_project_of_another_installation(story: Sto
     assert await listening(story) == [CHANNEL]
 
 
-@pytest.mark.parametrize("button", ["join", "change"])
-async def test_who_wants_to_change_what_they_agreed_is_sent_to_the_channel(story: Story, button: str) -> None:
+# --- saying yes there
+
+
+async def agrees(story: Story, who: str, button: str, side: str, about: str = "1") -> list[Answer]:
+    """Somebody presses a button for it in their own chat, and sends the form that opens."""
+    opened = form(await presses(story, who, button, about))
+    answers = {"side": side, "role": "contract", "scopes": "hear tip", "mandate": "yes"}
+    place, person = chat(story, who), story.person(who)
+    return await story._ask(Submission(story.event_id(), story.now, place, person, "consent", opened.about, answers))
+
+
+async def test_what_was_agreed_is_changed_from_there(story: Story) -> None:
+    await two_projects(story)
+    told = await agrees(story, "sanne", "change", "client")
+    assert NL.say("consent.status.listening") in reply(told)
+    measured = {c.organisation_id for c in await story.rows(Consent) if c.scope == "measure" and not c.withdrawn_at}
+    assert len(measured) == 3
+    assert len(await story.rows(Project)) == len(await story.rows(Channel)) == 2
+
+
+async def test_a_yes_is_given_there_by_who_the_platform_says_is_in_the_channel(story: Story) -> None:
+    await story.joins()
+    await agrees(story, "karim", "join", "supplier")
+    told = await agrees(story, "sanne", "join", "client")
+    assert NL.say("consent.status.listening") in reply(told)
+    assert await listening(story) == [CHANNEL]
+    assert len(await story.rows(Project)) == 1
+
+
+async def test_after_a_yes_from_there_everyone_in_the_channel_is_looked_at_again(story: Story) -> None:
+    await story.joins()
+    await agrees(story, "karim", "join", "supplier")
+    await agrees(story, "sanne", "join", "client")
+    assert {m.person for m in await story.rows(Member)} == {"karim", "lotte", "sanne", "ahmed"}
+    story.cast.append(member("noor", SECOND_SUPPLIER))
+    await agrees(story, "sanne", "change", "client")
+    assert await listening(story) == []
+
+
+async def test_the_form_names_the_project_that_the_yes_is_for(story: Story) -> None:
     await story.agreed()
-    assert refused(await presses(story, "sanne", button, "1")) == {"": NL.say("consent.refused.in_channel")}
+    await story.write(lambda db: setattr(db.get(Project, 1), "name", "Loket"))
+    assert "Loket" in words(form(await presses(story, "sanne", "change", "1")))
+
+
+async def test_a_yes_for_a_channel_that_the_bot_is_out_of_does_not_bring_it_back(story: Story) -> None:
+    await story.agreed()
+    await story.leaves()
+    told = await agrees(story, "sanne", "change", "client")
+    assert NL.say("consent.status.deaf") in reply(told)
+    assert [row.left_at is not None for row in await story.rows(Channel)] == [True]
+
+
+async def test_who_is_not_known_yet_and_asks_there_whether_it_listens_hears_that_it_does_not(story: Story) -> None:
+    await story.agreed()
+    assert reply(await asks(story, "stranger", "status")) == NL.say("choices.unknown")
 
 
 # --- which project somebody means there

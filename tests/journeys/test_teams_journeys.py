@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 from aiohttp import web
-from on_teams import TeamsWorld
+from on_teams import AGREED, TeamsWorld
 from sheets import card, passes, settled, shown, tips
 from sqlalchemy import delete, select
 from teams_driver import (
@@ -21,6 +21,7 @@ from teams_driver import (
     TEAM,
     TENANT,
     Envelope,
+    Json,
     Signer,
     actions,
     card_of,
@@ -37,7 +38,7 @@ from storage import references
 from storage.columns import Base
 from storage.database import EVERYWHERE, opened
 from storage.migrate import upgrade
-from storage.tables import Inbox, Member, Reference
+from storage.tables import Channel, Inbox, Member, Reference
 
 IMPACT = "Sinds gisteren printen de etiketten niet. Twee ploegen schrijven ze nu met de hand."
 DEFERRAL = "Dat komt wel in een latere release."
@@ -133,6 +134,70 @@ async def test_what_is_asked_in_the_channel_is_answered_in_private(agreed_teams:
     assert "latere release" in words(card_of(call.body))
 
 
+OTHER = "19:nieuw000000000000000000000000@thread.tacv2"
+"""A channel of the team in which nobody has asked the bot anything yet."""
+
+
+def mention(teams: TeamsWorld, who: str, words: str, channel: str, kind: str = "standard") -> Json:
+    """Somebody asks the bot something in a channel, before the eyes of all."""
+    mention = [{"type": "mention", "text": "<at>Samenspraak</at>", "mentioned": BOT}]
+    asked = happened("message", in_channel("1", channel), teams.account(who), teams.stamp(), entities=mention,
+                     text=f"<at>Samenspraak</at> {words}")  # fmt: skip
+    asked["channelData"]["channel"]["type"] = kind
+    return asked
+
+
+async def test_who_mentions_it_first_in_a_channel_gets_an_answer_that_fits_the_introduction(
+    agreed_teams: TeamsWorld,
+) -> None:
+    teams = agreed_teams
+    before = len(teams.connector.calls)
+    await teams.event(mention(teams, "karim", "status", OTHER))
+    told = {call.conversation: words(card_of(call.body)) for call in teams.connector.calls[before:]}
+    assert told.keys() == {OTHER, teams.chat("karim")}
+    assert "Ik ben software, geen mens." in told[OTHER]
+    assert "Ik luister niet mee in dit kanaal." in told[teams.chat("karim")]
+    assert "oeverland.example" in told[teams.chat("karim")]
+    assert len([row for row in await rows(teams, Channel) if row.channel == OTHER]) == 1
+
+
+async def test_while_teams_does_not_tell_who_is_there_it_introduces_itself_later(agreed_teams: TeamsWorld) -> None:
+    teams = agreed_teams
+    before, teams.connector.silent = len(teams.connector.calls), True
+    assert (await teams.teams.send(mention(teams, "karim", "hulp", OTHER)))[0] == 200
+    assert {call.conversation for call in teams.connector.calls[before:]} == {teams.chat("karim")}
+    teams.connector.silent = False
+    await settled(teams.database, teams.time)
+    assert OTHER in {call.conversation for call in teams.connector.calls[before:]}
+
+
+async def test_a_yes_can_be_given_in_ones_own_chat(teams: TeamsWorld) -> None:
+    await teams.joins()
+    for who, side in (("sanne", "supplier"), ("karim", "client")):
+        await teams.event(mention(teams, who, "status", CHANNEL))
+        status = await card(teams, who, "join")
+        assert status is not None
+        assert status.place[1] == teams.chat(who)
+        form = shown(await teams.presses(who, status, "join"))
+        now = shown(await teams.sends(who, form, side=side, **AGREED))
+    assert "Ik luister mee in dit kanaal." in now.text
+    assert [row.listening for row in await rows(teams, Channel)] == [True]
+
+
+async def test_where_it_hears_only_what_mentions_it_a_button_looks_along_all_the_same(
+    agreed_teams: TeamsWorld,
+) -> None:
+    teams = agreed_teams
+    before = len(teams.connector.calls)
+    await teams.event(mention(teams, "karim", "status", OTHER, "shared"))
+    note = next(call for call in teams.connector.calls[before:] if "menu van een bericht" in words(card_of(call.body)))
+    assert note.conversation == OTHER
+    pressed = actions(card_of(note.body))["check"]
+    fetched = teams.invoke("sanne", "task/fetch", in_channel(note.activity, OTHER), {"data": pressed})
+    body = await teams.event(fetched | {"replyToId": note.activity})
+    assert inputs(body["task"]["value"]["card"]["content"]).keys() == {"draft"}
+
+
 async def test_the_message_extension_looks_at_a_draft_and_at_a_message(agreed_teams: TeamsWorld) -> None:
     teams = agreed_teams
     fetch = "composeExtension/fetchTask"
@@ -173,6 +238,19 @@ async def test_who_comes_later_is_known_and_who_leaves_the_team_is_forgotten(agr
         await teams.event(changed | {kind: [who]})
         assert (noor["aadObjectId"] in {row.person for row in await rows(teams, Member)}) is known
     assert len(teams.connector.calls) == before
+
+
+async def test_who_is_taken_out_and_named_only_in_the_way_of_this_bot_is_forgotten_too(
+    agreed_teams: TeamsWorld,
+) -> None:
+    teams = agreed_teams
+    bram = teams.people["bram"]
+    teams.connector.people.remove(bram)
+    changed = happened("conversationUpdate", in_channel(channel=TEAM), teams.account("sanne"), teams.stamp())
+    await teams.event(changed | {"membersRemoved": [{"id": bram["id"]}]})
+    assert {row.person for row in await rows(teams, Member)} == {
+        teams.people[name]["aadObjectId"] for name in ("sanne", "karim")
+    }
 
 
 async def test_a_newcomer_is_welcomed_in_their_own_chat_and_nobody_else_sees_it(agreed_teams: TeamsWorld) -> None:

@@ -25,6 +25,8 @@ from bot.slack import connected
 from handlers.turn import Hearing, Policy
 from storage import consents, members, projects
 from storage.database import EVERYWHERE, Database
+from storage.database import opened as open_database
+from storage.migrate import upgrade
 from storage.tables import Inbox, Recent
 
 SECRET = "made-up-secret"
@@ -85,7 +87,7 @@ async def shop(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
 
 
 @asynccontextmanager
-async def opened(database: Database) -> AsyncIterator[Shop]:
+async def opened(database: Database, *, begins: bool = True) -> AsyncIterator[Shop]:
     async with slack_at_home() as (fake, slack):
         made = Shop(database, fake)
 
@@ -96,7 +98,8 @@ async def opened(database: Database) -> AsyncIterator[Shop]:
         mouths = {"slack": connected.mouth(slack)}
         made.house = House(database, ear, mouths, lambda: made.now, lambda: 0.5, lambda: None, loose)
         fake.answers["chat.postEphemeral"] = [lambda _asked: {"ok": True, "message_ts": "1.2"}]
-        await database.write(TENANT, agreed)
+        if begins:
+            await database.write(TENANT, agreed)
         site = web.Application()
         door = connected.door(slack, made.house, SECRET, lambda: datetime.fromtimestamp(time.time(), UTC))
         site.router.add_post("/slack/events", door)
@@ -114,6 +117,23 @@ async def test_an_event_that_comes_four_times_two_at_once_is_there_once_and_give
     await shop.later(seconds=61)
     assert await shop.count(Inbox) == 1
     assert shop.tips == 1
+
+
+async def test_two_replicas_that_get_it_twice_each_keep_it_once_and_give_one_tip(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F03, with several of us."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    with open_database(postgres_url) as one, open_database(postgres_url) as other:
+        upgrade(one.writing)
+        async with opened(one) as first, opened(other, begins=False) as second:
+            posts = (each.post("message__plain") for each in (first, second, first, second))
+            assert await asyncio.gather(*posts) == [200] * 4
+            for seconds in (0, 61, 61):
+                await asyncio.gather(first.later(seconds=seconds), second.later(seconds=seconds))
+            assert await first.count(Inbox) == 1
+            assert first.tips + second.tips == 1
 
 
 THREE = ("message__plain", "message_changed__edit", "message_deleted__person")

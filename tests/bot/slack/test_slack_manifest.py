@@ -212,6 +212,15 @@ def test_the_command_line_prints_it_or_writes_it(tmp_path: Path) -> None:
     assert yaml.safe_load((tmp_path / "app.yaml").read_text()) == app(None)
 
 
+def test_the_command_is_the_one_that_serve_is_set_to() -> None:
+    printed = CliRunner().invoke(main, ["manifest", "slack", "--url", HERE], env={"SAMENSPRAAK_COMMAND": "praat"})
+    assert yaml.safe_load(printed.stdout) == app(command="praat")
+    assert printed.stderr == ""
+    differs = CliRunner().invoke(main, ["manifest", "slack", "--url", HERE, "--command", "/praat"])
+    assert yaml.safe_load(differs.stdout) == app(command="praat")
+    assert "SAMENSPRAAK_COMMAND=praat" in differs.stderr
+
+
 @pytest.mark.parametrize("arguments", [[], ["--socket", "--url", HERE]])
 def test_how_slack_reaches_the_bot_must_be_said(arguments: list[str]) -> None:
     refused = CliRunner().invoke(main, ["manifest", "slack", *arguments])

@@ -8,8 +8,10 @@ import aiohttp
 import pytest
 from fake_slack import HANG, RESET, slack_at_home
 
+from bot.lately import Lately
 from bot.mouth import Sent
 from bot.slack.api import Unanswered, connect, may_respond
+from bot.slack.connected import mouth
 from bot.slack.roster import roster
 from bot.slack.send import find, send
 from handlers.vocabulary import (
@@ -265,6 +267,21 @@ async def test_the_roster_of_one_person_asks_for_that_person_only() -> None:
         (member,) = await roster(slack, HELP, SAM)
     assert member.person == SAM
     assert [name for name, _ in fake.calls] == ["users.info", "team.info"]
+
+
+async def test_what_slack_told_of_somebody_is_dropped_on_time() -> None:
+    now = 0.0
+    async with slack_at_home() as (fake, slack):
+        slack = replace(slack, people=Lately(lambda: now))
+        fake.answers["users.info"] = [user("USAM"), user("USAM")]
+        for _ in range(2):
+            await roster(slack, HELP, SAM)
+        assert len(fake.told("users.info")) == 1
+        now += 600
+        forget = mouth(slack).forget
+        assert forget is not None
+        forget()
+        assert len(slack.people) == 0
 
 
 async def test_a_roster_that_slack_does_not_give_is_no_empty_roster() -> None:

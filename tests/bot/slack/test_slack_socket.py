@@ -22,7 +22,7 @@ from storage.database import EVERYWHERE, Database
 from storage.tables import Inbox
 
 TOKEN = "xapp-made-up"
-STATUS = payload("slash__check") | {"text": "status"}
+ASKED = payload("slash__check") | {"text": "help"}
 QUICK = Patience(connect=0.5, again=0.02, refused=0.02, lost=0.5, look=0.02, ping=0.2, goodbye=1.0)
 
 
@@ -281,7 +281,7 @@ async def kept(database: Database) -> list[str]:
 
 
 async def test_an_envelope_that_is_brought_again_is_decided_once(slack: SocketSlack, database: Database) -> None:
-    joined, asked = payload("member_joined_channel__person"), STATUS
+    joined, asked = payload("member_joined_channel__person"), ASKED
     async with at_home(slack, database):
         first, second = slack.lines
         for line in (first, second, first, second):  # two at a time, over both connections
@@ -304,7 +304,7 @@ async def test_what_could_not_be_saved_is_not_acknowledged_and_is_decided_once_w
 
         return run
 
-    event, asked = payload("message__plain"), STATUS
+    event, asked = payload("message__plain"), ASKED
     async with at_home(slack, database):
         await database.alone(read_only("ON"))
         await slack.sends(event, envelope_id="event")

@@ -11,7 +11,7 @@ from slack_payloads import NOW, payload
 from bot.slack.api import Slack
 from bot.slack.connected import settling_in
 from bot.slack.inside import Inside, come_in
-from handlers.vocabulary import Arrived, Due, Event
+from handlers.vocabulary import Arrived, Due, Event, Joined, Left
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +50,7 @@ async def taken(slack: Slack, body: dict[str, Any]) -> list[Event]:
     async def answer(_answers: object, _event: object) -> None:
         return None
 
-    await come_in(Inside(take, handle, answer, lambda: NOW, lambda: slack.home.team), body)
+    await come_in(Inside(take, handle, answer, lambda: NOW, lambda: slack.home), body)
     return seen
 
 
@@ -97,6 +97,21 @@ async def test_what_becomes_of_the_other_copy_is_nothing_to_us(here: tuple[FakeS
     slack.home.team = "TSUP"
     assert await taken(slack, body) == []
     assert await tenant_of(slack, payload(name)) == "slack:TSUP"
+
+
+@pytest.mark.parametrize("name", ["member_joined_channel__bot", "member_left_channel__person"])
+async def test_our_own_coming_and_going_is_ours_also_when_it_is_told_in_the_other_name(
+    here: tuple[FakeSlack, Slack], name: str
+) -> None:
+    fake, slack = here
+    fake.answers["auth.test"] = [{"ok": True, "team_id": "TSUP", "user_id": "UBOT"}]
+    body = theirs(name)
+    body["event"]["user"] = "UBOT"
+    async with settling_in(slack):
+        await soon(lambda: slack.home.team)
+        (event,) = await taken(slack, body)
+    assert isinstance(event, Joined | Left)
+    assert (event.place.tenant, event.who) == ("slack:TSUP", None)
 
 
 async def test_a_token_of_a_whole_company_speaks_for_the_company(here: tuple[FakeSlack, Slack]) -> None:

@@ -20,6 +20,7 @@ from bot.settings import Settings
 from bot.teams import checks as teams_checks
 from bot.teams.api import Token, Unanswered
 from bot.teams.checks import MEANS, checks
+from bot.teams.credentials import NoIdentity
 from handlers.vocabulary import Member, Person
 from storage import outbox, projects, references
 from storage.database import EVERYWHERE, Database
@@ -148,6 +149,19 @@ async def test_a_bot_without_a_token(refuses: Exception, says: str, microsoft: M
     assert ailing(found) == {"teams token": "problem"}
     assert says in found["teams token"].words
     assert "teams people" not in found
+
+
+@pytest.mark.parametrize(
+    ("refuses", "says"),
+    [(NoIdentity(), "no managed identity"), (ConnectionError(), "This machine gives the bot no token")],
+)
+async def test_a_machine_without_the_identity_of_the_bot(
+    refuses: Exception, says: str, microsoft: Microsoft, working: Database
+) -> None:
+    microsoft.refuses = refuses
+    found = await examined(microsoft, working, MICROSOFT_APP_TYPE="UserAssignedMSI")
+    assert ailing(found) == {"teams token": "problem"}
+    assert says in found["teams token"].words
 
 
 async def test_keys_that_cannot_be_fetched(microsoft: Microsoft, working: Database) -> None:

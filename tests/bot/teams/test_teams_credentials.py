@@ -12,6 +12,7 @@ import pytest
 import requests
 from teams_driver import APP, TENANT
 
+from bot.mouth import Sent
 from bot.settings import AppType, TeamsSettings
 from bot.teams.api import Teams, Token, Unanswered
 from bot.teams.connected import mouth
@@ -37,6 +38,8 @@ class Entra:
         """Answer one request."""
         self.before()
         url = str(request.url)
+        if url.startswith("http://169.254.169.254/"):
+            return self.metadata(url, options.get("timeout"))
         self.asked.append(url.partition("?")[0])
         self.timeouts.add(options.get("timeout"))
         answer: dict[str, Any] = {"tenant_discovery_endpoint": url, "metadata": []}
@@ -50,6 +53,18 @@ class Entra:
         made = requests.Response()
         made.status_code = 401 if self.refuses and url.endswith("/token") else 200
         made._content = json.dumps(answer).encode()
+        return made
+
+    def metadata(self, url: str, timeout: Any) -> requests.Response:
+        """Answer as the machine itself does, of the identities that were added to it."""
+        self.asked.append(url.partition("?")[0])
+        self.timeouts.add(timeout)
+        lacks = {"error": self.refuses, "error_description": "Identity not found"}
+        made = requests.Response()
+        made.status_code = 400 if self.refuses else 200
+        made._content = json.dumps(
+            lacks if self.refuses else {"access_token": "a-token", "expires_in": 90_000}
+        ).encode()
         return made
 
 
@@ -72,6 +87,31 @@ async def test_the_type_of_the_app_says_who_gives_its_token(
     (body,) = entra.bodies
     assert body["scope"] == ["https://api.botframework.com/.default"]
     assert None not in entra.timeouts  # nothing waits for ever
+
+
+async def test_a_managed_identity_is_the_machines_own(entra: Entra) -> None:
+    token = token_for(registration("UserAssignedMSI", TENANT))
+    assert {await token(), await token()} == {"a-token"}
+    assert entra.asked == ["http://169.254.169.254/metadata/identity/oauth2/token"]
+    assert None not in entra.timeouts
+
+
+async def test_a_managed_identity_that_was_taken_away_is_noticed_and_so_is_its_return(entra: Entra) -> None:
+    token = token_for(registration("UserAssignedMSI", TENANT))
+    assert await token() == "a-token"
+    entra.refuses = "invalid_request"
+    assert await token() == "a-token"  # the last one is good until Microsoft says otherwise
+    with pytest.raises(Unanswered) as none:
+        await token(fresh=True)
+    assert none.value.sent == Sent("barred", error="no_token_NoIdentity")
+    assert await why_not(token) == ("barred", "no_token_NoIdentity")
+    entra.refuses = ""
+    assert await token() == "a-token"
+
+
+async def test_a_machine_that_cannot_tell_at_the_moment_bars_nobody(entra: Entra) -> None:
+    entra.refuses = "temporarily_unavailable"
+    assert await why_not(token_for(registration("UserAssignedMSI", TENANT))) == ("retry", "no_token_ConnectionError")
 
 
 async def test_whoever_needs_a_token_at_once_shares_it(entra: Entra) -> None:

@@ -73,7 +73,7 @@ class Door:
         self.keys = Keys(self.session, f"{self.signer.url}openid", lambda: self.time)
         guard = guarded(self.keys, APP, tenant) if check else unguarded
         app = web.Application(client_max_size=1024**2)
-        app.add_routes([web.post("/api/messages", endpoint(guard, met, take, handle, answer, real_now))])
+        app.add_routes([web.post("/api/messages", endpoint(guard, met, take, take, handle, answer, real_now))])
         return app
 
 

@@ -24,6 +24,7 @@ from handlers.vocabulary import (
     Message,
     Person,
     Place,
+    SomeoneLeft,
     Submission,
     Unarchived,
 )
@@ -254,11 +255,18 @@ def test_people_come_into_every_known_channel_of_the_team() -> None:
     assert len({event.id for event in events}) == 4
 
 
-def test_who_leaves_the_team_leaves_its_channels_as_far_as_it_is_said_who_it_was() -> None:
+def test_who_leaves_the_team_leaves_its_channels_also_when_it_is_not_said_who_it_was() -> None:
     events = happened("conversationUpdate__person_removed", "19:a", "19:b")
     assert [(event.place.channel, event.who) for event in events if isinstance(event, Left)] == [
         ("19:a", ROBIN), ("19:b", ROBIN),
     ]  # fmt: skip
+    assert [event.place.channel for event in events if isinstance(event, SomeoneLeft)] == ["19:a", "19:b"]
+    assert len({event.id for event in events}) == 4
+
+
+def test_another_bot_that_leaves_is_nobody() -> None:
+    changed = payload("conversationUpdate__person_removed") | {"membersRemoved": [{"id": "28:another"}]}
+    assert translate(changed, NOW) == ()
 
 
 @pytest.mark.parametrize(

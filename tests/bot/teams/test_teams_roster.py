@@ -1,9 +1,13 @@
 """Who is in a channel and where they are from, as far as Teams can tell."""
 
+from dataclasses import replace
+
 import pytest
 from teams_driver import CHANNEL, TENANT, Connector, Json
 
+from bot.lately import Lately
 from bot.teams.api import Teams, Unanswered
+from bot.teams.connected import mouth
 from bot.teams.roster import names, roster
 from handlers.vocabulary import Person, Place
 
@@ -71,6 +75,17 @@ async def test_names_are_asked_for_once_in_ten_minutes(teams: Teams, front: Conn
     before = len(front.tokens)
     assert len(await names(teams, Place("teams", TENANT, CHANNEL, "1700"))) == 4
     assert len(front.tokens) == before
+
+
+async def test_and_then_they_are_dropped(teams: Teams) -> None:
+    now = 0.0
+    teams = replace(teams, people=Lately(lambda: now))
+    assert len(await names(teams, DESK)) == 4
+    now += 600
+    forget = mouth(teams).forget
+    assert forget is not None
+    forget()
+    assert len(teams.people) == 0
 
 
 async def test_in_ones_own_chat_there_are_names_from_the_channels_one_is_in(teams: Teams) -> None:
