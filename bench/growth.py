@@ -20,7 +20,13 @@ TAKEN, DECIDED, LOOKED, JUDGED, ASKED, TIDIED = (
     "housekeeping, once a minute",
 )
 READ, COMMIT = "a bare read", "a bare commit"
-AXES = {"channels": "channels", "people in each channel": "people", "rows kept": "kept", "rows waiting": "waiting"}
+AXES = {
+    "channels": "channels",
+    "people in each channel": "people",
+    "channels with the same people": "together",
+    "rows kept": "kept",
+    "rows waiting": "waiting",
+}
 Costs = Mapping[str, float]
 """Milliseconds by what is done, of one round."""
 
@@ -30,8 +36,8 @@ ABOUT = (
     "in one of four. The floor goes through the same door with next to nothing behind it: of a look, a read of\n"
     "nothing; of all else, a commit of one changed row. The usual house has {0.channels} channels of {0.people}\n"
     "people each, {0.kept:,} events and cards that are over (and a tip for each hundred), and {0.waiting} bursts,\n"
-    "cards and tips that wait for their moment; in each table one of these grows. `n^k` is fitted over the\n"
-    "medians: 0 does not grow, 1 grows in proportion."
+    "cards and tips that wait for their moment; in each table one of these grows. In n^k, k is 0 where it does\n"
+    "not grow and 1 where it grows in proportion: fitted over all amounts, and over the last two."
 )
 
 

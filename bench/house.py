@@ -48,8 +48,11 @@ class Size:
     """How much there is in a house."""
 
     channels: int = 10
+    """Each is a project of its own."""
     people: int = 10
-    """In each channel, which is a project of its own."""
+    """In each channel, and others in each."""
+    together: int = 10
+    """In how many channels the same people are instead, those who write among them."""
     kept: int = 1_000
     """Events that are decided, and cards that are sent; for each hundred of them a tip that was answered."""
     waiting: int = 100
@@ -181,18 +184,19 @@ _HAPPENS: Final = (Outcome, Nudge, Recent, Burst, Outbox, Inbox)
 
 def _filled(db: Session, size: Size) -> dict[Any, int]:
     """Fill a house; returns the last row of each table in which something happens."""
+    channels = max(size.channels, size.together)
 
     def add(table: Any, rows: Iterator[dict[str, Any]]) -> None:
         listed = [{"tenant": TENANT} | row for row in rows]
         if listed:
             db.execute(insert(table), listed)
 
-    add(Project, (_project(number) for number in range(size.channels)))
-    add(Channel, (_channel(number) for number in range(size.channels)))
-    add(Organisation, (_organisation(number, side) for number in range(size.channels) for side in (0, 1)))
-    add(Consent, (_consent(number, side, s) for number in range(size.channels) for side in (0, 1) for s in _SCOPES))
-    add(MemberRow, (_member(number, who) for number in range(size.channels) for who in range(size.people)))
-    add(Recent, (_recent(number, each) for number in range(size.channels) for each in range(10)))
+    add(Project, (_project(number) for number in range(channels)))
+    add(Channel, (_channel(number) for number in range(channels)))
+    add(Organisation, (_organisation(number, side) for number in range(channels) for side in (0, 1)))
+    add(Consent, (_consent(number, side, s) for number in range(channels) for side in (0, 1) for s in _SCOPES))
+    add(MemberRow, (_member(number, who, size) for number in range(channels) for who in range(size.people)))
+    add(Recent, (_recent(number, each) for number in range(channels) for each in range(10)))
     add(Inbox, (_decided(number) for number in range(size.kept)))
     add(Outbox, (_sent(number) for number in range(size.kept)))
     tips = range(1, size.kept // 100 + 1)
@@ -254,13 +258,13 @@ def _consent(number: int, side: int, scope: str) -> dict[str, Any]:
     }
 
 
-def _member(number: int, who: int) -> dict[str, Any]:
+def _member(number: int, who: int, size: Size) -> dict[str, Any]:
     return {
         # Of the supplier, all of them: only who writes costs anything.
         "project_id": number + 1,
         "organisation_id": 2 * number + 1,
         "team": "TSUP",
-        "person": f"U{who}",
+        "person": f"U{who}" if number < size.together else f"U{number}-{who}",
         "language": "nl",
         "zone": "Europe/Amsterdam",
         "off": False,

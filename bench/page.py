@@ -62,17 +62,18 @@ def _growths(growths: Sequence[Growth]) -> Iterator[str]:
     yield "|---" * (len(amounts) + 3) + "|"
     for each in growths:
         costs = " | ".join(spread(each.costs[amount]) for amount in amounts)
-        yield f"| {each.name} | {costs} | {each.unit} | {grows(each.exponent)} |"
+        yield f"| {each.name} | {costs} | {each.unit} | {grows(each)} |"
 
 
 def _goal(goal: Goal, met: bool | None) -> str:
     return f"{'≤' if goal.at_most else '≥'} {number(goal.value)} {'✓' if met else '✗'}"
 
 
-def grows(exponent: float) -> str:
-    """In words: how fast, and the power of the amount."""
-    words = ((0.1, "hardly"), (0.8, "slowly"), (1.2, "in proportion"))
-    return next((word for limit, word in words if exponent < limit), "faster than it") + f" (n^{exponent:.2f})"
+def grows(growth: Growth) -> str:
+    """The powers of the amount, overall and at last, and the last one in words."""
+    limits = ((0.2, "hardly"), (0.8, "slowly"), (1.2, "in proportion"))
+    words = next((words for limit, words in limits if growth.at_last < limit), "faster than it")
+    return f"n^{growth.exponent:.2f}, at last n^{growth.at_last:.2f}: {words}"
 
 
 def spread(figures: Rounds) -> str:

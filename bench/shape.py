@@ -3,7 +3,7 @@
 import math
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -72,8 +72,17 @@ class Growth:
     @property
     def exponent(self) -> float:
         """The k for which the cost grows as amount**k, by least squares on logarithms; 0 when it does not grow."""
-        points = [(math.log(amount), math.log(cost)) for amount, cost in self.middles.items()]
-        return statistics.linear_regression(*zip(*points, strict=True)).slope
+        return _slope(list(self.middles.items()))
+
+    @property
+    def at_last(self) -> float:
+        """The same over the two largest amounts only: what is fixed hides there what grows least."""
+        return _slope(list(self.middles.items())[-2:])
+
+
+def _slope(points: Sequence[tuple[int, float]]) -> float:
+    amounts, costs = zip(*points, strict=True)
+    return statistics.linear_regression([*map(math.log, amounts)], [*map(math.log, costs)]).slope
 
 
 @dataclass(frozen=True)
@@ -116,6 +125,7 @@ class Sizes:
         default_factory=lambda: {
             "channels": (10, 100, 1_000),
             "people in each channel": (10, 100, 1_000),
+            "channels with the same people": (10, 100, 1_000),
             "rows kept": (1_000, 10_000, 100_000),
             "rows waiting": (100, 1_000, 10_000),
         }
@@ -138,6 +148,7 @@ QUICK = Sizes(
     amounts={
         "channels": (10, 30),
         "people in each channel": (10, 30),
+        "channels with the same people": (10, 30),
         "rows kept": (100, 1_000),
         "rows waiting": (50, 200),
     },

@@ -22,6 +22,7 @@ TINY = Sizes(
     amounts={
         "channels": (10, 12),
         "people in each channel": (10, 12),
+        "channels with the same people": (10, 12),
         "rows kept": (100, 120),
         "rows waiting": (10, 12),
     },
