@@ -1,4 +1,4 @@
-"""`python -m bench`: measures everything and writes docs/performance.md; with names or `--quick` it only prints."""
+"""`python -m bench`: measures everything and writes docs/performance.md; a part or a short look is only printed."""
 
 import tempfile
 import traceback
@@ -45,12 +45,15 @@ def measured(name: str, bench: Bench, run: Run) -> Section:
 @click.argument("names", nargs=-1, type=click.Choice(list(BENCHES)))
 @click.option("--quick", is_flag=True, help="A short look: one small round of each.")
 @click.option("--rounds", type=click.IntRange(1), help="How often everything takes turns.")
+@click.option("--write", is_flag=True, help="Write the page after a short look too.")
 @click.option("--folder", type=click.Path(path_type=Path), help="Where the databases are; its disk counts.")
-def main(names: tuple[str, ...], quick: bool, rounds: int | None, folder: Path | None) -> None:
+def main(names: tuple[str, ...], quick: bool, rounds: int | None, write: bool, folder: Path | None) -> None:
     """Measure all, or only what is named, and print it; a whole run is written to docs/performance.md instead.
 
     Exits with 1 when a part could not be run: the page says which, and why.
     """
+    if names and write:
+        raise click.UsageError("A part alone is no page: --write is for all of it.")
     sizes = QUICK if quick else Sizes()
     if rounds is not None:
         sizes = replace(sizes, rounds=rounds)
@@ -62,8 +65,8 @@ def main(names: tuple[str, ...], quick: bool, rounds: int | None, folder: Path |
         f"{before} before and {load()} after (our own work included); just before a round others used "
         f"{spread(tuple(100 * share for share in run.busy)) or number(0)} % of the machine"
     )
-    told["to repeat"] = f"`make bench` (here: `python -m bench{_options(names, quick, rounds)}`)"
-    if names or quick:
+    told["to repeat"] = f"`make bench` (here: `python -m bench{_options(names, quick, rounds, write)}`)"
+    if names or (quick and not write):
         click.echo(page(sections, told))
     else:
         PAGE.write_text(page(sections, told, kept(PAGE)), "utf-8")
@@ -72,9 +75,9 @@ def main(names: tuple[str, ...], quick: bool, rounds: int | None, folder: Path |
         raise SystemExit(1)
 
 
-def _options(names: tuple[str, ...], quick: bool, rounds: int | None) -> str:
-    options = (*names, *(["--quick"] if quick else []), *([f"--rounds {rounds}"] if rounds is not None else []))
-    return "".join(f" {option}" for option in options)
+def _options(names: tuple[str, ...], quick: bool, rounds: int | None, write: bool) -> str:
+    flags = {"--quick": quick, f"--rounds {rounds}": rounds is not None, "--write": write}
+    return "".join(f" {option}" for option in (*names, *(flag for flag, given in flags.items() if given)))
 
 
 if __name__ == "__main__":

@@ -146,11 +146,11 @@ QUICK = Sizes(
     chat=60,
     export=250,
     amounts={
-        "channels": (10, 30),
-        "people in each channel": (10, 30),
-        "channels with the same people": (10, 30),
-        "rows kept": (100, 1_000),
-        "rows waiting": (50, 200),
+        "channels": (10, 100),
+        "people in each channel": (10, 100),
+        "channels with the same people": (10, 100),
+        "rows kept": (1_000, 10_000),
+        "rows waiting": (100, 1_000),
     },
     times=10,
 )

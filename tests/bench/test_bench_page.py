@@ -160,7 +160,9 @@ def test_a_function_is_named_without_where_this_machine_keeps_it() -> None:
     assert named(str(ROOT / "bot/ear.py"), 7, "hear") == "bot/ear.py:7 hear"
 
 
-def test_only_a_whole_run_writes_the_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_whole_run_writes_the_page_and_a_short_look_only_when_asked(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     target = tmp_path / "performance.md"
     monkeypatch.setattr(command, "PAGE", target)
     monkeypatch.setattr(command, "BENCHES", {"intake": lambda run: Section("Taking in", "measured")})
@@ -168,8 +170,14 @@ def test_only_a_whole_run_writes_the_page(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert printed.exit_code == 0
     assert "## Taking in" in printed.output
     assert not target.exists()
-    assert CliRunner().invoke(command.main, []).exit_code == 0
-    assert "## Taking in\nmeasured" in target.read_text()
+    for whole in ([], ["--quick", "--write"]):
+        target.unlink(missing_ok=True)
+        assert CliRunner().invoke(command.main, whole).exit_code == 0
+        assert "## Taking in\nmeasured" in target.read_text()
+
+
+def test_a_part_is_never_written_as_if_it_were_the_page() -> None:
+    assert CliRunner().invoke(command.main, ["intake", "--write"]).exit_code == 2
 
 
 def test_a_run_that_is_not_whole_ends_with_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
