@@ -32,10 +32,9 @@ test: check
 soak: .venv/.installed-test
 	$(BIN)/pytest -m soak
 
+# Writes docs/performance.md anew, but for what is written there by hand. `python -m bench --quick` is a short look.
 bench: .venv/.installed-test
-	$(BIN)/python -m bench.play
-	$(BIN)/python -m bench.intake
-	$(BIN)/python -m bench.teams
+	$(BIN)/python -m bench
 
 # The pictures in the README, taken from the real playground; needs Chromium.
 pictures: .venv/.installed-test

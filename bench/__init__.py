@@ -1,1 +1,1 @@
-"""Measurements, to be repeated by whoever doubts them."""
+"""Measurements, to be repeated by whoever doubts them: `python -m bench` makes docs/performance.md."""

