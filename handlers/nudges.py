@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from handlers import coaching, consent, phrases, restraint
+from handlers import coaching, consent, effect, phrases, restraint
 from handlers.hours import end_of_day
 from handlers.other import other
 from handlers.roster import row_named
@@ -50,6 +50,8 @@ def judge(event: Due, turn: Turn) -> Iterable[Effect]:
     messages, conversation = coaching.written(turn, burst) if matters else ([], [])
     label, signs = (hearing.label, " ".join(sorted(hearing.signs))) if hearing is not None else (None, None)
     recent.end_burst(turn.db, burst, label, signs)
+    if hearing is not None:
+        effect.heard(turn, burst, hearing)
     if hearing is None or not messages:
         return
     channel = projects.channel(turn.db, burst.tenant, burst.channel)
@@ -84,7 +86,8 @@ def _tip(
     if not hearing.nudge or not _welcome(turn, channel, member, burst, conversation, hearing):
         return
     message, span = _where(messages, hearing.quote)
-    held_back = turn.policy.holdback and "measure" in _agreed(turn, channel) and turn.dice() < HELD_BACK
+    measured = turn.policy.holdback and "measure" in consents.agreed(turn.db, channel.project)
+    held_back = measured and turn.dice() < HELD_BACK
     invitation = turn.policy.restraint and member.tips != "yes" and not held_back
     chosen = _choose(turn, member, hearing.label, conversation)
     if hearing.question is not None:
@@ -100,8 +103,10 @@ def _tip(
         quote=span,
         held_back=held_back,
         invitation=invitation,
+        measured=measured,
         now=turn.now,
     )
+    member.last_tip_at = turn.now
     if held_back:
         return
     member.first_tip_at = member.first_tip_at or turn.now
@@ -120,10 +125,6 @@ def _tip(
     )
 
 
-def _agreed(turn: Turn, channel: Channel) -> frozenset[str]:
-    return consents.scopes_of_all(turn.db, channel.project, projects.organisations(turn.db, channel.project))
-
-
 def _welcome(
     turn: Turn, channel: Channel, member: Member, burst: Writing, conversation: list[Said], hearing: Hearing
 ) -> bool:
@@ -131,7 +132,7 @@ def _welcome(
     asked_for_quiet = member.quiet_until is not None and turn.now < member.quiet_until
     return (
         hearing.label in SUPPLIER_PATTERNS + CLIENT_PATTERNS
-        and "tip" in _agreed(turn, channel)
+        and "tip" in consents.agreed(turn.db, channel.project)
         and not asked_for_quiet
         and restraint.moment(hearing, member, conversation) is None
         and (not turn.policy.restraint or restraint.restrained(turn, channel, member, hearing, burst.thread) is None)
@@ -150,7 +151,7 @@ def may_ask_a_model(event: Due, turn: Turn) -> bool:
         and not member.off
         and not burst.left_alone
         and turn.now <= burst.last_at + turn.policy.worth
-        and "model" in _agreed(turn, channel)
+        and "model" in consents.agreed(turn.db, channel.project)
         and _welcome(turn, channel, member, burst, coaching.written(turn, burst)[1], turn.hearing)
     )
 
@@ -262,6 +263,7 @@ def answered(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
             each.quiet_until = end_of_day(turn.now, ZoneInfo(member.zone or member.project.zone))
         elif kind == "quiet_always":
             each.off = True
+            effect.switched_off(turn, each)
             recent.forget_member(turn.db, each)
         elif kind == "more":
             each.tips, each.asked_at = "yes", turn.now

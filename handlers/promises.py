@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from babel.dates import format_date
 
-from handlers import consent, nudges, phrases
+from handlers import consent, effect, nudges, phrases
 from handlers.roster import channel_for, here
 from handlers.turn import Turn
 from handlers.vocabulary import (
@@ -98,6 +98,7 @@ def made(event: Submission, turn: Turn) -> Iterable[Effect]:
         raise Refused(reasons or {"": "promises.refused.gone"})
     if nudge is not None:
         kept.happened(turn.db, nudge, "promised", turn.now)
+    effect.promised(turn, member, channel)
     book = phrases.everyone(channel.project)
     until = format_date(day, format="full", locale=phrases.LOCALES[book.language])
     facts: tuple[tuple[str, Words], ...] = (

@@ -100,4 +100,4 @@ def unanswered(turn: Turn, latest: list[Nudge]) -> bool:
     """Whether the last three tips that a person saw were all ignored."""
     seen = [nudge for nudge in latest if not nudge.held_back][:3]
     kinds = nudges.kinds_of(turn.db, seen)
-    return len(seen) == 3 and all(kinds[nudge.id] == {"ignored"} for nudge in seen)
+    return len(seen) == 3 and all(kinds[nudge.id] - nudges.ONLY_NOTED == {"ignored"} for nudge in seen)

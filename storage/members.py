@@ -29,7 +29,7 @@ _AUTHOR: Executable = (
         Member.id,
         func.coalesce(Member.own_side, Organisation.side),
         Member.off,
-        Member.first_tip_at,
+        Member.last_tip_at,
     )
     .join(Member, Member.project_id == Channel.project_id)
     .join(Organisation, Organisation.id == Member.organisation_id)
@@ -51,7 +51,7 @@ class Author:
     member_id: int
     side: str | None
     off: bool
-    first_tip_at: datetime | None
+    last_tip_at: datetime | None
 
 
 def author(db: Session, tenant: str, channel: str, person: str) -> Author | None:

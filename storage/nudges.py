@@ -11,13 +11,15 @@ from storage.tables import Channel, Member, Nudge, Outcome
 
 OPEN = timedelta(hours=24)
 """After this a tip to which nothing happened counts as ignored."""
+ONLY_NOTED = frozenset(("came_back", "made_good", "repeated", "off"))
+"""What follows a tip without being an answer to it: written down to measure with."""
 
 _AWAITING = select(Nudge).where(
     Nudge.tenant == bindparam("tenant"),
     Nudge.channel == bindparam("channel"),
     Nudge.member_id == bindparam("member"),
     Nudge.at > bindparam("since", type_=UtcDateTime),
-    ~exists().where(Outcome.nudge_id == Nudge.id, Outcome.kind == "followed_up"),
+    ~exists().where(Outcome.nudge_id == Nudge.id, Outcome.kind.in_(("followed_up", "came_back"))),
 )
 _GIVEN = (
     select(Nudge)
@@ -25,7 +27,13 @@ _GIVEN = (
     .order_by(Nudge.at.desc(), Nudge.id.desc())
 )
 _AWAITING_FLAT = _AWAITING.where(Nudge.thread.is_(None))
-_AWAITING_IN_THREAD = _AWAITING.where(Nudge.thread == bindparam("thread"))
+_AWAITING_IN_THREAD = _AWAITING.where(or_(Nudge.thread == bindparam("thread"), Nudge.message == bindparam("thread")))
+_MEASURED = (
+    select(Nudge)
+    .where(Nudge.tenant == bindparam("tenant"), Nudge.member_id == bindparam("member"), Nudge.measured)
+    .where(Nudge.at > bindparam("since", type_=UtcDateTime))
+    .order_by(Nudge.at, Nudge.id)
+)
 
 
 def _in(channel: Channel) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
@@ -44,6 +52,7 @@ def add(
     quote: tuple[int, int] | None,
     held_back: bool,
     invitation: bool,
+    measured: bool = False,
     now: datetime,
 ) -> Nudge:
     """Remember that a tip was given, or that it would have been."""
@@ -61,6 +70,7 @@ def add(
         quote_until=quote[1] if quote else None,
         held_back=held_back,
         invitation=invitation,
+        measured=measured,
         at=now,
         open_until=now + OPEN,
     )
@@ -110,6 +120,18 @@ def happened(db: Session, nudge: Nudge, kind: str, now: datetime) -> None:
     db.add(Outcome(tenant=nudge.tenant, nudge_id=nudge.id, kind=kind, at=now))
     nudge.open_until = None
     db.flush()
+
+
+def measured_since(db: Session, tenant: str, member: int, since: datetime) -> list[Nudge]:
+    """The tips of a person since a moment of which the effect is measured, given or held back, the oldest first."""
+    return list(db.scalars(_MEASURED, {"tenant": tenant, "member": member, "since": since}))
+
+
+def note(db: Session, nudge: Nudge, kind: str, at: datetime) -> None:
+    """Write down, once, what followed a tip without being an answer to it: it can still count as ignored."""
+    if kind not in outcomes(db, nudge):
+        db.add(Outcome(tenant=nudge.tenant, nudge_id=nudge.id, kind=kind, at=at))
+        db.flush()
 
 
 def outcomes(db: Session, nudge: Nudge) -> list[str]:

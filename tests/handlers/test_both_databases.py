@@ -43,7 +43,7 @@ async def test_a_week_in_a_channel(fresh: Database) -> None:
     assert list(refused(await story.fills_in("lotte", opened_form, what="Uitzoeken", date="gauw"))) == ["date"]
     await story.fills_in("lotte", opened_form, what="Uitzoeken", date="2027-03-05")
     assert NL.say("promises.footer") in story.said[-1]
-    assert await story.outcomes() == ["repaired", "promised"]
+    assert await story.outcomes() == ["repaired", "promised", "made_good"]
 
     await story.asks("sanne", "pauze", "4u")
     await story.later(hours=5)

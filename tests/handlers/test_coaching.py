@@ -326,9 +326,10 @@ async def test_a_message_elsewhere_or_much_later_is_no_follow_up(story: Story) -
     await story.says("karim", NORMALISING)
     await story.later(minutes=2)
     await story.says("karim", CHAT, thread="elsewhere")
+    assert await story.outcomes() == []
     await story.later(minutes=70)
     await story.says("karim", CHAT)
-    assert await story.outcomes() == []
+    assert await story.outcomes() == ["came_back"]
 
 
 async def test_a_tip_to_which_nothing_happened_for_a_day_is_ignored(story: Story) -> None:
