@@ -11,6 +11,8 @@ from storage.tables import Channel, Member, Nudge, Outcome
 
 OPEN = timedelta(hours=24)
 """After this a tip to which nothing happened counts as ignored."""
+JUDGED = frozenset(("misheard", "fine", "helped", "promised", "repaired"))
+"""By one of these a tip counts as judged by who got it."""
 ONLY_NOTED = frozenset(("came_back", "made_good", "repeated", "off"))
 """What follows a tip without being an answer to it: written down to measure with."""
 
@@ -154,7 +156,7 @@ def judged(db: Session, channel: Channel, pattern: str, since: datetime) -> tupl
         select(Outcome.nudge_id, Outcome.kind)
         .join(Nudge, Nudge.id == Outcome.nudge_id)
         .where(*_in(channel), Nudge.pattern == pattern, Nudge.at > since, Nudge.held_back.is_(False))
-        .where(Outcome.kind.in_(("misheard", "fine", "helped", "promised", "repaired")))
+        .where(Outcome.kind.in_(JUDGED))
     ).all()
     of_kind = {kind: {row.nudge_id for row in rows if row.kind == kind} for kind in ("misheard", "fine")}
     return len({row.nudge_id for row in rows}), len(of_kind["misheard"]), len(of_kind["fine"])
