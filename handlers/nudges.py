@@ -111,8 +111,10 @@ def _tip(
         return
     member.first_tip_at = member.first_tip_at or turn.now
     if invitation:
-        member.tips = "asked" if member.tips == "new" else "asked_again"
-        member.asked_at = turn.now
+        asked = "asked" if member.tips == "new" else "asked_again"
+        for each in members.anywhere(turn.db, member.tenant, member.person):
+            if each.tips in ("new", "asked"):
+                each.tips, each.asked_at = asked, turn.now
     place = consent.place_of(channel)
     yield Whisper(
         Place(place.platform, place.team, place.channel, burst.thread),
@@ -286,7 +288,9 @@ def unanswered(event: Due, turn: Turn) -> Iterable[Effect]:
         return  # it is quiet there already
     # Who came back starts anew; `asked_at` is when they last said yes.
     since = member.asked_at if member.tips == "yes" and member.asked_at is not None else nudge.at - timedelta(days=365)
-    if restraint.unanswered(turn, nudges.given_since(turn.db, [member], since)):
-        member.tips = "quiet"
+    everywhere = members.anywhere(turn.db, member.tenant, member.person)
+    if restraint.unanswered(turn, nudges.given_since(turn.db, everywhere, since)):
+        for each in everywhere:
+            each.tips = "quiet"
         card = phrases.note(phrases.reader(member), "nudges.gone_quiet")
         yield Whisper(consent.place_of(channel), phrases.person(member), card, f"quiet:{nudge.id}")
