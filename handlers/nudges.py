@@ -137,7 +137,9 @@ def _welcome(
         and "tip" in consents.agreed(turn.db, channel.project)
         and not asked_for_quiet
         and restraint.moment(hearing, member, conversation) is None
-        and (not turn.policy.restraint or restraint.restrained(turn, channel, member, hearing, burst.thread) is None)
+        and not (
+            turn.policy.restraint and restraint.restrained(turn, channel, member, hearing, burst.thread, conversation)
+        )
     )
 
 

@@ -430,6 +430,27 @@ async def test_a_client_with_enough_on_their_mind_is_left_alone(story: Story, co
     assert story.tips == [("sanne", "impactless_complaint")]
 
 
+@pytest.mark.parametrize("who", ["sanne", "ahmed"])
+@pytest.mark.parametrize(
+    ("said_before", "sign"),
+    [
+        ("Dit is al de zoveelste keer dat dit gebeurt.", "umpteenth"),
+        ("Alles ligt plat.", "outage"),
+        ("We wachten nog steeds op die oplossing die jullie beloofd hadden.", "waiting"),
+    ],
+)
+async def test_a_client_whose_side_said_so_shortly_before_is_left_alone_too(
+    story: Story, who: str, said_before: str, sign: str
+) -> None:
+    await story.agreed()
+    story.ear = hearing(signs=frozenset((sign,)))
+    await story.says("sanne", said_before)
+    await story.later(minutes=10)
+    story.ear = hearing("impactless_complaint")
+    assert not await slips(story, who)
+    assert await slips(story, who, thread="about something else")
+
+
 async def test_the_guard_of_the_client_does_not_keep_the_supplier_from_a_tip(story: Story) -> None:
     await story.agreed()
     await story.says("sanne", "Alles ligt plat, niemand kan inloggen. Waardeloos.")
