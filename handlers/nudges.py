@@ -224,11 +224,7 @@ def _receiver(turn: Turn, nudge: Nudge) -> Member | None:
 def own(event: ButtonPress | Submission, turn: Turn) -> tuple[Nudge, Member]:
     """The tip that a button belongs to, if it is the presser's own; refused otherwise."""
     nudge = nudges.by_id(turn.db, event.place.tenant, row_named(event.about))
-    member = (
-        members.by_id(turn.db, nudge.tenant, nudge.member_id)
-        if nudge is not None and nudge.member_id is not None
-        else None
-    )
+    member = _receiver(turn, nudge) if nudge is not None else None
     if nudge is None or member is None or member.person != event.who.id:
         raise Refused({"": "nudges.refused.not_yours"})
     return nudge, member
