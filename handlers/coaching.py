@@ -106,6 +106,8 @@ def edited(event: Edited, turn: Turn) -> Iterable[Effect]:
         if author is not None and not author.off and "deleted" not in nudges.outcomes(turn.db, nudge):
             yield from _changed(event, turn, nudge)
         return
+    if row is None and event.written is not None and event.at - event.written >= turn.policy.worth:
+        return  # it was written long ago, and what it said is forgotten
     if row is None:
         # The platforms promise no order: the edit may come first, and then it is the message.
         as_written = Message(event.id, event.at, event.place, event.who, event.message, event.text)
