@@ -21,10 +21,11 @@ def effect_command(database_url: str, project: str | None, as_json: bool, now: d
 
     def look(db: Session) -> str:
         chosen = _chosen(effect.agreed(db), project)
-        told = groups(effect.measured(db, chosen, since), now)
+        tips = effect.measured(db, chosen, since)
+        told = groups(tips, now)
         if as_json:
             return report.as_json(told, [each.id for each in chosen], since, now)
-        return report.as_words(told, [_name(each) for each in chosen], since, now)
+        return report.as_words(told, [_name(each) for each in chosen], since, now, tips[0].at if tips else now)
 
     with existing(database_url) as database:
         return database.write_now(EVERYWHERE, look)

@@ -32,8 +32,10 @@ def as_json(told: Mapping[str, Sequence[Group]], projects: Sequence[int], since:
     return json.dumps(found, indent=2)
 
 
-def as_words(told: Mapping[str, Sequence[Group]], names: Sequence[str], since: datetime, now: datetime) -> str:
-    """All that may be told, to read."""
+def as_words(
+    told: Mapping[str, Sequence[Group]], names: Sequence[str], since: datetime, now: datetime, first: datetime
+) -> str:
+    """All that may be told, to read; the `first` tip of the round shows how long it takes at this pace."""
     until = f"{now.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
     lines = [
         click.style(f"Does a tip help? Round of {since.year}, until {until}", bold=True),
@@ -50,7 +52,7 @@ def as_words(told: Mapping[str, Sequence[Group]], names: Sequence[str], since: d
     every = [group for groups in told.values() for group in groups]
     if all(group.answer in ("", "too early") for group in every):
         lines += ["", "It is too early to say whether tips help, and nothing above says anything about it."]
-        lines += _pace(every, now - since)
+        lines += _pace(every, now - first)
     return "\n".join(lines)
 
 

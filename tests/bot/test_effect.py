@@ -39,6 +39,7 @@ from bot.effect.count import (
     round_of,
     sample,
 )
+from bot.effect.report import as_words
 from bot.shares import difference
 from handlers.effect import PATTERNS
 from storage import effect
@@ -351,10 +352,15 @@ def test_early_in_the_year_it_only_says_that_it_is_early_and_how_long_it_takes(m
     assert "within the hour" not in words
 
 
-def count_words(told_early: dict[str, list[Group]], now: datetime) -> str:
-    from bot.effect.report import as_words
+def test_the_pace_is_that_of_the_time_since_the_first_tip() -> None:
+    now = NEW_YEAR + timedelta(days=20)
+    told_early = groups([each for each in HELPING if each.at < now], now)
+    late = as_words(told_early, ["1"], NEW_YEAR - timedelta(days=300), now, NEW_YEAR)
+    assert late.splitlines()[-1] == count_words(told_early, now).splitlines()[-1]
 
-    return as_words(told_early, ["1"], NEW_YEAR, now)
+
+def count_words(told_early: dict[str, list[Group]], now: datetime) -> str:
+    return as_words(told_early, ["1"], NEW_YEAR, now, NEW_YEAR)
 
 
 def test_the_next_year_begins_anew(made_up_database: str) -> None:
