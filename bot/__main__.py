@@ -103,6 +103,22 @@ def scan(path: Path, supplier: tuple[str, ...], client: tuple[str, ...], as_json
     sys.exit(scan_command(path, supplier, client, as_json, together))
 
 
+@main.command()
+@click.option("--database", envvar="DATABASE_URL", default="sqlite:///samenspraak.db", show_default=True)
+@click.option("--project", metavar="NAME|NUMBER", help="Only this project; all that agreed to measure otherwise.")
+@click.option("--json", "as_json", is_flag=True, help="All counts as JSON.")
+@_explained()
+def effect(database: str, project: str | None, as_json: bool) -> None:
+    """Tell whether tips help: what followed those that were given, against those held back. No names, no text.
+
+    What is compared, and when there is enough to compare, was laid down beforehand: docs/effect.md.
+    """
+    from bot import clock
+    from bot.effect import effect_command
+
+    click.echo(effect_command(database, project, as_json, clock.now()))
+
+
 @main.group()
 def manifest() -> None:
     """Make what an app is added to Slack or Teams with: a manifest of all that this release answers."""

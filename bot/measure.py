@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import sqrt
 
 from bot.hear import mistake
+from bot.shares import interval
 from handlers.turn import Hearing
 
 NOT_WORTH_A_TIP = ("none", "impact_feedback")
@@ -122,16 +122,6 @@ def decision(found: Iterable[Labelled], tipped: Callable[[Labelled], bool] = lam
             tips += 1
             right += each.worth_a_tip
     return Decision(tips, right, wanted, good)
-
-
-def interval(share: float, count: int) -> tuple[float, float]:
-    """Wilson's 95 % interval of a share that was counted over so many."""
-    if not count:
-        return 0.0, 1.0
-    z = 1.96
-    middle = share + z * z / (2 * count)
-    half = z * sqrt(share * (1 - share) / count + z * z / (4 * count * count))
-    return max(0.0, (middle - half) / (1 + z * z / count)), min(1.0, (middle + half) / (1 + z * z / count))
 
 
 # --- as text

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from handlers import consent, home, phrases
+from handlers import consent, effect, home, phrases
 from handlers.roster import channel_for, known, made_for
 from handlers.turn import Turn
 from handlers.vocabulary import Button, ButtonPress, Buttons, Card, Command, Due, Effect, Refused, Reply, Say, Text
@@ -20,6 +20,7 @@ def off(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     everywhere = members.anywhere(turn.db, event.place.tenant, event.who.id)
     for member in everywhere:
         member.off = True
+        effect.switched_off(turn, member)
         recent.forget_member(turn.db, member)
     yield Reply(phrases.note(book, "choices.off" if everywhere else "choices.unknown"))
     if isinstance(event, ButtonPress) and everywhere and not event.about:  # pressed on that page

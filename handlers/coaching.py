@@ -1,8 +1,9 @@
 """Listens along: remembers the last messages for a short while, and waits until their author has fallen silent."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from handlers import effect
 from handlers.register import following
 from handlers.turn import Listen, Turn
 from handlers.vocabulary import Deleted, Due, Edited, Effect, Message, Withdraw
@@ -14,8 +15,6 @@ from storage.members import Author
 from storage.recent import Said, Writing
 from storage.tables import Channel, Nudge, Recent
 
-FOLLOW_UP = timedelta(hours=1)
-"""A message that comes this soon after a tip, in the same conversation, counts as a follow-up."""
 CONTEXT_LENGTH = 2_000
 """Characters of what the other side said that are weighed, at most."""
 
@@ -69,9 +68,7 @@ def said(event: Message, turn: Turn) -> Iterable[Effect]:
         at=event.at,
         burst=burst,
     )
-    if author.first_tip_at is not None:
-        for nudge in nudges.awaiting_answer(turn.db, author, thread, turn.now - FOLLOW_UP):
-            nudges.happened(turn.db, nudge, "followed_up", turn.now)
+    effect.wrote_on(turn, author, thread)
     yield from ()
 
 
@@ -88,11 +85,13 @@ def _wait_for_silence(turn: Turn, author: Author, thread: str | None, at: dateti
 def edited_text(event: Edited, turn: Turn) -> Listen | None:
     """What to hear of an edit: only of a message about which there was a tip, to know whether it still needs one."""
     channel = projects.channel(turn.db, event.place.tenant, event.place.channel)
-    row = recent.find(turn.db, channel, event.message) if channel is not None else None
-    if channel is None or row is None or nudges.of_message(turn.db, channel, event.message) is None:
+    nudge = nudges.of_message(turn.db, channel, event.message) if channel is not None else None
+    if channel is None or nudge is None:
         return None
-    before = recent.conversation(turn.db, channel.tenant, channel.channel, row.thread, row.written_at)
-    return Listen(event.text, row.side, context_of(before, row.side))
+    row = recent.find(turn.db, channel, event.message)
+    written_at = row.written_at if row is not None else nudge.at
+    before = recent.conversation(turn.db, channel.tenant, channel.channel, nudge.thread, written_at)
+    return Listen(event.text, nudge.side, context_of(before, nudge.side))
 
 
 def edited(event: Edited, turn: Turn) -> Iterable[Effect]:
@@ -104,6 +103,15 @@ def edited(event: Edited, turn: Turn) -> Iterable[Effect]:
     if row is not None and row.text == event.text:
         return
     yield from following.message(event, turn)
+    nudge = nudges.of_message(turn.db, channel, event.message)
+    if row is None and nudge is not None:
+        # The words are forgotten after two hours; that there was reason for a tip is not.
+        author = members.author(turn.db, channel.tenant, channel.channel, event.who.id)
+        if author is not None and not author.off and "deleted" not in nudges.outcomes(turn.db, nudge):
+            yield from _changed(event, turn, nudge)
+        return
+    if row is None and event.written is not None and event.at - event.written >= turn.policy.worth:
+        return  # it was written long ago, and what it said is forgotten
     if row is None:
         # The platforms promise no order: the edit may come first, and then it is the message.
         as_written = Message(event.id, event.at, event.place, event.who, event.message, event.text)
@@ -111,22 +119,26 @@ def edited(event: Edited, turn: Turn) -> Iterable[Effect]:
         return
     row.text = event.text
     burst = recent.burst(turn.db, channel.tenant, row.burst_id) if row.burst_id is not None else None
-    nudge = nudges.of_message(turn.db, channel, event.message)
     if burst is not None:
         recent.leave_alone(turn.db, burst)
     elif nudge is not None:
-        # Without a hearing the tip was given while this was on its way: then it is about words that are gone.
-        heard = turn.hearing
-        if heard is not None and (heard.label == nudge.pattern or heard.nudge):
-            nudges.happened(turn.db, nudge, "edited", turn.now)
-            start = event.text.find(heard.quote) if heard.quote else -1
-            nudge.quote_from = start if start >= 0 else None
-            nudge.quote_until = start + len(heard.quote or "") if start >= 0 else None
-        else:
-            nudges.happened(turn.db, nudge, "repaired", turn.now)
-            yield Withdraw(event.place, nudge_key(nudge))
+        yield from _changed(event, turn, nudge)
     elif event.at - row.written_at < turn.policy.worth:
         _wait_again(turn, channel, row, event.at)
+
+
+def _changed(event: Edited, turn: Turn, nudge: Nudge) -> Iterable[Effect]:
+    """A message about which there was a tip now reads differently: it is repaired, or heard the same all the same."""
+    # Without a hearing the tip was given while this was on its way: then it is about words that are gone.
+    heard = turn.hearing
+    if heard is not None and (heard.label == nudge.pattern or heard.nudge):
+        nudges.happened(turn.db, nudge, "edited", turn.now)
+        start = event.text.find(heard.quote) if heard.quote else -1
+        nudge.quote_from = start if start >= 0 else None
+        nudge.quote_until = start + len(heard.quote or "") if start >= 0 else None
+    else:
+        nudges.happened(turn.db, nudge, "repaired", turn.now)
+        yield Withdraw(event.place, nudge_key(nudge))
 
 
 def _wait_again(turn: Turn, channel: Channel, row: Recent, at: datetime) -> None:

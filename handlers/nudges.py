@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from handlers import coaching, consent, phrases, restraint
+from handlers import coaching, consent, effect, phrases, restraint
 from handlers.hours import end_of_day
 from handlers.other import other
 from handlers.roster import row_named
@@ -52,6 +52,8 @@ def judge(event: Due, turn: Turn) -> Iterable[Effect]:
     messages, conversation = coaching.written(turn, burst) if matters else ([], [])
     label, signs = (hearing.label, " ".join(sorted(hearing.signs))) if hearing is not None else (None, None)
     recent.end_burst(turn.db, burst, label, signs)
+    if hearing is not None:
+        effect.heard(turn, burst, hearing)
     if hearing is None or not messages:
         return
     channel = projects.channel(turn.db, burst.tenant, burst.channel)
@@ -86,7 +88,8 @@ def _tip(
     if not hearing.nudge or not _welcome(turn, channel, member, burst, conversation, hearing):
         return
     message, span = _where(messages, hearing.quote)
-    held_back = turn.policy.holdback and "measure" in _agreed(turn, channel) and turn.dice() < HELD_BACK
+    measured = turn.policy.holdback and "measure" in consents.agreed(turn.db, channel.project)
+    held_back = measured and turn.dice() < HELD_BACK
     invitation = turn.policy.restraint and member.tips != "yes" and not held_back
     chosen = _choose(turn, member, hearing.label, conversation)
     if hearing.question is not None:
@@ -102,14 +105,18 @@ def _tip(
         quote=span,
         held_back=held_back,
         invitation=invitation,
+        measured=measured,
         now=turn.now,
     )
+    member.last_tip_at = turn.now
     if held_back:
         return
     member.first_tip_at = member.first_tip_at or turn.now
     if invitation:
-        member.tips = "asked" if member.tips == "new" else "asked_again"
-        member.asked_at = turn.now
+        asked = "asked" if member.tips == "new" else "asked_again"
+        for each in members.anywhere(turn.db, member.tenant, member.person):
+            if each.tips in ("new", "asked"):
+                each.tips, each.asked_at = asked, turn.now
     place = consent.place_of(channel)
     yield Whisper(
         Place(place.platform, place.team, place.channel, burst.thread),
@@ -122,10 +129,6 @@ def _tip(
     )
 
 
-def _agreed(turn: Turn, channel: Channel) -> frozenset[str]:
-    return consents.scopes_of_all(turn.db, channel.project, projects.organisations(turn.db, channel.project))
-
-
 def _welcome(
     turn: Turn, channel: Channel, member: Member, burst: Writing, conversation: list[Said], hearing: Hearing
 ) -> bool:
@@ -133,10 +136,12 @@ def _welcome(
     asked_for_quiet = member.quiet_until is not None and turn.now < member.quiet_until
     return (
         hearing.label in SUPPLIER_PATTERNS + CLIENT_PATTERNS
-        and "tip" in _agreed(turn, channel)
+        and "tip" in consents.agreed(turn.db, channel.project)
         and not asked_for_quiet
         and restraint.moment(hearing, member, conversation) is None
-        and (not turn.policy.restraint or restraint.restrained(turn, channel, member, hearing, burst.thread) is None)
+        and not (
+            turn.policy.restraint and restraint.restrained(turn, channel, member, hearing, burst.thread, conversation)
+        )
     )
 
 
@@ -152,7 +157,7 @@ def may_ask_a_model(event: Due, turn: Turn) -> bool:
         and not member.off
         and not burst.left_alone
         and turn.now <= burst.last_at + turn.policy.worth
-        and "model" in _agreed(turn, channel)
+        and "model" in consents.agreed(turn.db, channel.project)
         and _welcome(turn, channel, member, burst, coaching.written(turn, burst)[1], turn.hearing)
     )
 
@@ -221,11 +226,7 @@ def _receiver(turn: Turn, nudge: Nudge) -> Member | None:
 def own(event: ButtonPress | Submission, turn: Turn) -> tuple[Nudge, Member]:
     """The tip that a button belongs to, if it is the presser's own; refused otherwise."""
     nudge = nudges.by_id(turn.db, event.place.tenant, row_named(event.about))
-    member = (
-        members.by_id(turn.db, nudge.tenant, nudge.member_id)
-        if nudge is not None and nudge.member_id is not None
-        else None
-    )
+    member = _receiver(turn, nudge) if nudge is not None else None
     if nudge is None or member is None or member.person != event.who.id:
         raise Refused({"": "nudges.refused.not_yours"})
     return nudge, member
@@ -264,6 +265,7 @@ def answered(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
             each.quiet_until = end_of_day(turn.now, ZoneInfo(member.zone or member.project.zone))
         elif kind == "quiet_always":
             each.off = True
+            effect.switched_off(turn, each)
             recent.forget_member(turn.db, each)
         elif kind == "more":
             each.tips, each.asked_at = "yes", turn.now
@@ -286,7 +288,9 @@ def unanswered(event: Due, turn: Turn) -> Iterable[Effect]:
         return  # it is quiet there already
     # Who came back starts anew; `asked_at` is when they last said yes.
     since = member.asked_at if member.tips == "yes" and member.asked_at is not None else nudge.at - timedelta(days=365)
-    if restraint.unanswered(turn, nudges.given_since(turn.db, [member], since)):
-        member.tips = "quiet"
+    everywhere = members.anywhere(turn.db, member.tenant, member.person)
+    if restraint.unanswered(turn, nudges.given_since(turn.db, everywhere, since)):
+        for each in everywhere:
+            each.tips = "quiet"
         card = phrases.note(phrases.reader(member), "nudges.gone_quiet")
         yield Whisper(consent.place_of(channel), phrases.person(member), card, f"quiet:{nudge.id}")

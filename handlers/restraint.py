@@ -51,7 +51,9 @@ def emergency(turn: Turn, channel: Channel, hearing: Hearing) -> bool:
     return channel.emergency_at is not None and turn.now < channel.emergency_at + EMERGENCY
 
 
-def restrained(turn: Turn, channel: Channel, member: Member, hearing: Hearing, thread: str | None) -> str | None:
+def restrained(
+    turn: Turn, channel: Channel, member: Member, hearing: Hearing, thread: str | None, conversation: list[Said]
+) -> str | None:
     """Why this person gets no tip now; None when they may."""
     project, now = channel.project, turn.now
     if project.agreed_at is None or now < project.agreed_at + FIRST_WEEK:
@@ -62,7 +64,7 @@ def restrained(turn: Turn, channel: Channel, member: Member, hearing: Hearing, t
         return "no answer to the invitation"
     if not at_work(now, member):
         return "outside working hours"
-    if member.side == "client" and hearing.signs & {"waiting", "umpteenth", "outage"}:
+    if member.side == "client" and _burdened(hearing, conversation):
         return "client has enough on their mind"
     return (
         _capped(turn, member, now)
@@ -70,6 +72,12 @@ def restrained(turn: Turn, channel: Channel, member: Member, hearing: Hearing, t
         or ("channel had one" if nudges.in_channel_since(turn.db, channel, now - CHANNEL_PAUSE) else None)
         or ("silenced in this channel" if silenced(turn.db, channel, hearing.label, now) else None)
     )
+
+
+def _burdened(hearing: Hearing, conversation: list[Said]) -> bool:
+    """Whether a client says, or their side just said, that they wait, that it is not the first time, or all is down."""
+    said = set().union(*(_signs(row) for row in conversation if row.side == "client"))
+    return bool((hearing.signs | said) & {"waiting", "umpteenth", "outage"})
 
 
 def wanted(member: Member, now: datetime) -> bool:
@@ -100,4 +108,4 @@ def unanswered(turn: Turn, latest: list[Nudge]) -> bool:
     """Whether the last three tips that a person saw were all ignored."""
     seen = [nudge for nudge in latest if not nudge.held_back][:3]
     kinds = nudges.kinds_of(turn.db, seen)
-    return len(seen) == 3 and all(kinds[nudge.id] == {"ignored"} for nudge in seen)
+    return len(seen) == 3 and all(kinds[nudge.id] - nudges.ONLY_NOTED == {"ignored"} for nudge in seen)

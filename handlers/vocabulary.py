@@ -80,6 +80,8 @@ class Edited:
     who: Person
     message: str
     text: str
+    written: datetime | None = None
+    """When it was written first; None where the platform does not tell."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from storage.projects import organisations
 from storage.tables import Consent, Organisation, Project
 
 SCOPES = ("hear", "tip", "registers", "pulses", "measure", "model")
@@ -26,6 +27,11 @@ def scopes_of_all(db: Session, project: Project, organisations: list[Organisatio
     standing = given(db, project)
     per_organisation = [{c.scope for c in standing if c.organisation_id == o.id} for o in organisations]
     return frozenset(set.intersection(*per_organisation)) if per_organisation else frozenset()
+
+
+def agreed(db: Session, project: Project) -> frozenset[str]:
+    """The scopes to which every organisation in the project has said yes."""
+    return scopes_of_all(db, project, organisations(db, project))
 
 
 def give(

@@ -12,6 +12,11 @@ from sqlalchemy.orm import Session
 
 from storage.tables import Channel, Member, Organisation, Project
 
+CHOSEN = (
+    *("language", "zone", "off", "tips", "asked_at", "first_tip_at", "quiet_until", "away_until", "direct"),
+    *("work_from", "work_until", "work_days"),
+)
+"""What holds for somebody in all projects."""
 _MEMBER = select(Member).where(
     Member.tenant == bindparam("tenant"),
     Member.project_id == bindparam("project"),
@@ -33,7 +38,7 @@ _AUTHOR: Executable = (
         Member.id,
         func.coalesce(Member.own_side, Organisation.side),
         Member.off,
-        Member.first_tip_at,
+        Member.last_tip_at,
     )
     .join(Member, Member.project_id == Channel.project_id)
     .join(Organisation, Organisation.id == Member.organisation_id)
@@ -55,7 +60,7 @@ class Author:
     member_id: int
     side: str | None
     off: bool
-    first_tip_at: datetime | None
+    last_tip_at: datetime | None
 
 
 def author(db: Session, tenant: str, channel: str, person: str) -> Author | None:
@@ -106,23 +111,22 @@ def add(
     language: str | None = None,
     zone: str | None = None,
 ) -> Member:
-    """The person in this project, made known if they were not."""
+    """The person in this project, made known if they were not: then with what they chose in others already."""
     known = find(db, project, person)
     if known is not None:
         known.language = known.language or language
         known.zone = known.zone or zone
         return known
+    chosen = {"language": language, "zone": zone, "off": False, "tips": "new", "direct": False}
+    for elsewhere in anywhere(db, project.tenant, person)[-1:]:
+        chosen |= {name: value for name in CHOSEN if (value := getattr(elsewhere, name)) is not None}
     row = Member(
         tenant=project.tenant,
         project_id=project.id,
         organisation_id=organisation.id,
         team=team,
         person=person,
-        language=language,
-        zone=zone,
-        off=False,
-        tips="new",
-        direct=False,
+        **chosen,
     )
     db.add(row)
     db.flush()

@@ -11,13 +11,17 @@ from storage.tables import Channel, Member, Nudge, Outcome
 
 OPEN = timedelta(hours=24)
 """After this a tip to which nothing happened counts as ignored."""
+JUDGED = frozenset(("misheard", "fine", "helped", "promised", "repaired"))
+"""By one of these a tip counts as judged by who got it."""
+ONLY_NOTED = frozenset(("came_back", "made_good", "repeated", "off"))
+"""What follows a tip without being an answer to it: written down to measure with."""
 
 _AWAITING = select(Nudge).where(
     Nudge.tenant == bindparam("tenant"),
     Nudge.channel == bindparam("channel"),
     Nudge.member_id == bindparam("member"),
     Nudge.at > bindparam("since", type_=UtcDateTime),
-    ~exists().where(Outcome.nudge_id == Nudge.id, Outcome.kind == "followed_up"),
+    ~exists().where(Outcome.nudge_id == Nudge.id, Outcome.kind.in_(("followed_up", "came_back"))),
 )
 _GIVEN = (
     select(Nudge)
@@ -25,7 +29,13 @@ _GIVEN = (
     .order_by(Nudge.at.desc(), Nudge.id.desc())
 )
 _AWAITING_FLAT = _AWAITING.where(Nudge.thread.is_(None))
-_AWAITING_IN_THREAD = _AWAITING.where(Nudge.thread == bindparam("thread"))
+_AWAITING_IN_THREAD = _AWAITING.where(or_(Nudge.thread == bindparam("thread"), Nudge.message == bindparam("thread")))
+_MEASURED = (
+    select(Nudge)
+    .where(Nudge.tenant == bindparam("tenant"), Nudge.member_id == bindparam("member"), Nudge.measured)
+    .where(Nudge.at > bindparam("since", type_=UtcDateTime))
+    .order_by(Nudge.at, Nudge.id)
+)
 
 
 def _in(channel: Channel) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
@@ -44,6 +54,7 @@ def add(
     quote: tuple[int, int] | None,
     held_back: bool,
     invitation: bool,
+    measured: bool = False,
     now: datetime,
 ) -> Nudge:
     """Remember that a tip was given, or that it would have been."""
@@ -61,6 +72,7 @@ def add(
         quote_until=quote[1] if quote else None,
         held_back=held_back,
         invitation=invitation,
+        measured=measured,
         at=now,
         open_until=now + OPEN,
     )
@@ -112,6 +124,18 @@ def happened(db: Session, nudge: Nudge, kind: str, now: datetime) -> None:
     db.flush()
 
 
+def measured_since(db: Session, tenant: str, member: int, since: datetime) -> list[Nudge]:
+    """The tips of a person since a moment of which the effect is measured, given or held back, the oldest first."""
+    return list(db.scalars(_MEASURED, {"tenant": tenant, "member": member, "since": since}))
+
+
+def note(db: Session, nudge: Nudge, kind: str, at: datetime) -> None:
+    """Write down, once, what followed a tip without being an answer to it: it can still count as ignored."""
+    if kind not in outcomes(db, nudge):
+        db.add(Outcome(tenant=nudge.tenant, nudge_id=nudge.id, kind=kind, at=at))
+        db.flush()
+
+
 def outcomes(db: Session, nudge: Nudge) -> list[str]:
     """What happened after a tip, in order."""
     return list(db.scalars(select(Outcome.kind).where(Outcome.nudge_id == nudge.id).order_by(Outcome.id)))
@@ -132,7 +156,7 @@ def judged(db: Session, channel: Channel, pattern: str, since: datetime) -> tupl
         select(Outcome.nudge_id, Outcome.kind)
         .join(Nudge, Nudge.id == Outcome.nudge_id)
         .where(*_in(channel), Nudge.pattern == pattern, Nudge.at > since, Nudge.held_back.is_(False))
-        .where(Outcome.kind.in_(("misheard", "fine", "helped", "promised", "repaired")))
+        .where(Outcome.kind.in_(JUDGED))
     ).all()
     of_kind = {kind: {row.nudge_id for row in rows if row.kind == kind} for kind in ("misheard", "fine")}
     return len({row.nudge_id for row in rows}), len(of_kind["misheard"]), len(of_kind["fine"])

@@ -109,7 +109,8 @@ def leave(db: Session, member: Member) -> None:
     db.execute(delete(Reference).where(Reference.tenant == member.tenant, Reference.person == member.person))
     if member.off or member.tips == "quiet":
         member.role = member.language = member.zone = member.own_side = None
-        member.asked_at = member.first_tip_at = member.quiet_until = member.away_until = None
+        member.asked_at = member.quiet_until = member.away_until = None
+        member.first_tip_at = member.last_tip_at = None
         member.work_from = member.work_until = member.work_days = None
         member.digest_at = member.digested_at = None
         member.direct = False

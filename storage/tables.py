@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import IntEnum
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, relationship
 
 from storage.barred import Barred as Barred
@@ -113,6 +113,8 @@ class Member(Scoped, Base):
     """new (never asked), asked, asked_again, yes, quiet (said no, or did not answer)."""
     asked_at: Mapped[datetime | None] = column(privacy=PERSON, keep=Keep.MEMBER)
     first_tip_at: Mapped[datetime | None] = column(privacy=PERSON, keep=Keep.MEMBER)
+    last_tip_at: Mapped[datetime | None] = column(privacy=PERSON, keep=Keep.MEMBER)
+    """When there last was reason for a tip, given or held back: what they write next is what follows it."""
     quiet_until: Mapped[datetime | None] = column(privacy=PERSON, keep=Keep.MEMBER)
     work_from: Mapped[int | None] = column(privacy=PERSON, keep=Keep.MEMBER)
     """Start of their own working day, in minutes after midnight, where it differs from the project's."""
@@ -267,6 +269,8 @@ class Nudge(Scoped, Base):
     quote_until: Mapped[int | None] = column(privacy=PERSON, keep=Keep.THIRTY_DAYS)
     held_back: Mapped[bool] = column(privacy=ORGANISATION, keep=Keep.YEAR)
     invitation: Mapped[bool] = column(privacy=ORGANISATION, keep=Keep.YEAR)
+    measured: Mapped[bool] = column(privacy=ORGANISATION, keep=Keep.YEAR, default=False, server_default=false())
+    """Chance decided whether it was held back, as all had agreed to measure: only such tips can be compared."""
     at: Mapped[datetime] = column(privacy=ORGANISATION, keep=Keep.YEAR)
     open_until: Mapped[datetime | None] = column(privacy=TECHNICAL, keep=Keep.YEAR)
     """When it counts as ignored; null once something happened."""
@@ -281,7 +285,10 @@ class Outcome(Scoped, Base):
     id: Mapped[int] = row_id(Keep.YEAR)
     nudge_id: Mapped[int] = column(ForeignKey("nudge.id"), privacy=TECHNICAL, keep=Keep.YEAR)
     kind: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.YEAR)
-    """repaired, edited (and still heard), deleted, followed_up, helped, promised, why, fine, misheard, ignored, ..."""
+    """repaired, edited (and still heard), deleted, followed_up, helped, promised, why, fine, misheard, ignored, ...
+
+    Noted only to measure with: came_back, made_good, repeated, off.
+    """
     at: Mapped[datetime] = column(privacy=ORGANISATION, keep=Keep.YEAR)
 
 

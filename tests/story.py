@@ -116,6 +116,7 @@ class Story:
     numbers: Iterator[int] = field(default_factory=count)
     """Where deliveries and messages get their ids from."""
     _authors: dict[str, tuple[Person, str | None]] = field(default_factory=dict)
+    _written: dict[str, datetime] = field(default_factory=dict)
 
     @property
     def tenant(self) -> str:
@@ -233,7 +234,7 @@ class Story:
         """Somebody writes something; it arrives `late` seconds after that. Returns the platform's id of it."""
         message = message or f"m{next(self.numbers)}"
         self._authors[message] = self.person(who), thread
-        written = self.now - timedelta(seconds=late)
+        written = self._written[message] = self.now - timedelta(seconds=late)
         await dispatch.take(
             self.house, Message(self.event_id(), written, self.place(thread), self.person(who), message, words)
         )
@@ -243,7 +244,8 @@ class Story:
     async def edits(self, message: str, words: str, who: str | None = None) -> None:
         """The author changes a message."""
         author, thread = self._authors.get(message, (self.person(who or ""), None))
-        await dispatch.take(self.house, Edited(self.event_id(), self.now, self.place(thread), author, message, words))
+        edit = Edited(self.event_id(), self.now, self.place(thread), author, message, words, self._written.get(message))
+        await dispatch.take(self.house, edit)
         await self.settle()
 
     async def deletes(self, message: str) -> None:

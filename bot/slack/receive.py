@@ -116,6 +116,7 @@ def _edited(body: Mapping[str, object], event: Mapping[str, object]) -> Arrived 
         person(need(new, "user"), *_homes(body, new)),
         need(new, "ts"),
         text,
+        moment(need(new, "ts")),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from handlers import calendar, dates, nudges, phrases
+from handlers import calendar, dates, effect, nudges, phrases
 from handlers.register import blanks, card, steps, timing, waiting
 from handlers.register.kinds import KINDS, Kind
 from handlers.roster import meant
@@ -148,6 +148,8 @@ def filed(event: Submission, turn: Turn) -> Iterable[Effect]:
     item = _add(event, turn, kind, channel, member, filled, nudge, source)
     if nudge is not None:
         kept.happened(turn.db, nudge, HAPPENED.get(kind.name, "reported"), turn.now)
+    if kind.name in ("promise", "feedback"):
+        effect.filed(turn, member, channel)
     yield from _show(turn, item, member, event)
 
 

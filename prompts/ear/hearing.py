@@ -35,5 +35,6 @@ SIGNS = {
     "waiting": "says that something promised or asked for is late",
     "acknowledges": "names or recognises what it means for the other",
     "commits": "names who does something and by when",
+    "asks": "asks what it means for the other, for whom, how often",
     "banter": "a joke or small talk",
 }

@@ -39,7 +39,7 @@ DOUBT = 1.5
 """How much more `none` weighs than in the corpus: real exchanges hold more of it."""
 
 _LISTENS_FOR = {
-    "supplier": frozenset((*SUPPLIER_PATTERNS, *SIGNS, "asks", "done", "rejects", "step")),
+    "supplier": frozenset((*SUPPLIER_PATTERNS, *SIGNS, "done", "rejects", "step")),
     "client": frozenset((*CLIENT_PATTERNS, *SIGNS, "impact_feedback", "resolved")),
 }
 _PATTERNS = frozenset((*SUPPLIER_PATTERNS, *CLIENT_PATTERNS))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.__main__ import main
-from bot.measure import Labelled, Unlabelled, decision, interval, macro_f1, rates, read, report
+from bot.measure import Labelled, Unlabelled, decision, macro_f1, rates, read, report
 from prompts.ear import Hearing
 
 LABELS = ("none", "normalising", "vague_deferral")
@@ -63,21 +63,6 @@ def test_every_figure_is_a_share(found: list[Labelled]) -> None:
 def test_who_hears_all_is_perfect(found: list[Labelled]) -> None:
     perfect = [message(each.label, each.label) for each in found]
     assert macro_f1(perfect) == 1
-
-
-@given(st.integers(0, 200), st.integers(1, 200))
-def test_an_interval_holds_its_share_and_narrows_with_more(right: int, count: int) -> None:
-    share = min(right, count) / count
-    low, high = interval(share, count)
-    assert 0 <= low <= share + 1e-9
-    assert share - 1e-9 <= high <= 1
-    more_low, more_high = interval(share, count * 10)
-    assert more_high - more_low < high - low
-
-
-def test_wilson_as_it_is_printed_in_textbooks() -> None:
-    assert interval(0.5, 10) == pytest.approx((0.2366, 0.7634), abs=1e-4)
-    assert interval(0.0, 0) == (0.0, 1.0)
 
 
 @pytest.mark.parametrize("wrong", ["{oops", '{"id": 1}', '{"id": 1, "side": "client", "text": "hoi"}'])

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from story import DEFERRAL, GOOD, IMPACT, NORMALISING, SECOND_SUPPLIER, Story, form, member, refused, reply
+from story import DEFERRAL, GOOD, IMPACT, MONDAY, NORMALISING, SECOND_SUPPLIER, Story, form, member, refused, reply
 
 from handlers.vocabulary import Archived, Moved, Unarchived
 from prompts import phrasebook
-from storage.database import Database, opened
+from storage import effect
+from storage.database import EVERYWHERE, Database, opened
 from storage.migrate import upgrade
 from storage.tables import Nudge, Recent, Tombstone
 
@@ -44,7 +45,12 @@ async def test_a_week_in_a_channel(fresh: Database) -> None:
     await story.fills_in("lotte", opened_form, what="Uitzoeken", date="2027-03-05")
     await story.presses("karim", "allow")
     assert NL.say("register.footer") in story.said[-1]
-    assert await story.outcomes() == ["repaired", "promised"]
+    assert await story.outcomes() == ["repaired", "promised", "made_good"]
+    tips = await fresh.read(EVERYWHERE, lambda db: effect.measured(db, effect.agreed(db), MONDAY))
+    assert [(tip.pattern, tip.person, sorted(tip.followed)) for tip in tips] == [
+        ("normalising", "karim", ["repaired"]),
+        ("vague_deferral", "lotte", ["made_good", "promised"]),
+    ]
 
     await story.asks("sanne", "pauze", "4u")
     await story.later(hours=5)

@@ -5,7 +5,7 @@ from story import BLAME, CHAT, NORMALISING, Story, form, refused, reply, words
 
 from handlers.choices import length
 from prompts import phrasebook
-from storage.tables import Recent
+from storage.tables import Member, Recent
 
 NL = phrasebook("nl")
 
@@ -39,6 +39,29 @@ async def test_off_holds_in_all_channels(story: Story) -> None:
     story.channel = "C1"
     await story.says("karim", NORMALISING)
     assert await story.rows(Recent) == []
+
+
+async def test_off_holds_in_a_channel_that_comes_later_too(story: Story) -> None:
+    await story.agreed()
+    await story.asks("karim", "uit")
+    story.channel = "C2"
+    await story.joins()
+    await story.both_agree()
+    await story.says("karim", NORMALISING)
+    assert await story.rows(Recent) == []
+    assert "wennen" not in await story.everything()
+
+
+async def test_what_somebody_chose_before_holds_in_a_channel_that_comes_later(story: Story) -> None:
+    await story.agreed()
+    await story.presses("karim", "direct_on", about="")
+    story.channel = "C2"
+    await story.joins()
+    await story.both_agree()
+    first, second = [row for row in await story.rows(Member) if row.person == "karim"]
+    chosen = [(row.tips, row.direct, row.asked_at, row.zone, row.language) for row in (first, second)]
+    assert chosen[0] == chosen[1]
+    assert chosen[0][:2] == ("yes", True)
 
 
 @pytest.mark.parametrize("word", ["aan", "on", "AAN"])

@@ -239,6 +239,17 @@ async def test_an_edit_long_after_is_left_alone(story: Story) -> None:
     assert story.tips == []
 
 
+async def test_an_edit_of_what_is_forgotten_is_no_new_message(story: Story) -> None:
+    await story.agreed()
+    message = await story.says("karim", CHAT)
+    await story.later(hours=3)
+    await story.edits(message, BLAME)
+    assert await story.rows(Recent) == await story.rows(Burst) == []
+    await story.later(minutes=2)
+    assert story.tips == []
+    assert "scope," not in await story.everything()
+
+
 async def test_a_deleted_message_takes_its_tip_away_and_is_forgotten(story: Story) -> None:
     await story.agreed()
     message = await story.says("karim", NORMALISING)
@@ -326,9 +337,10 @@ async def test_a_message_elsewhere_or_much_later_is_no_follow_up(story: Story) -
     await story.says("karim", NORMALISING)
     await story.later(minutes=2)
     await story.says("karim", CHAT, thread="elsewhere")
+    assert await story.outcomes() == []
     await story.later(minutes=70)
     await story.says("karim", CHAT)
-    assert await story.outcomes() == []
+    assert await story.outcomes() == ["came_back"]
 
 
 async def test_a_tip_to_which_nothing_happened_for_a_day_is_ignored(story: Story) -> None:

@@ -245,9 +245,10 @@ async def test_what_the_author_says_of_a_tip_is_noted_and_the_tip_makes_room(sto
     (answer,) = await story.presses("karim", button)
     assert isinstance(answer, Update)
     assert words(answer.card) == NL.say(f"nudges.answered.{button}")
-    assert await story.outcomes() == [button]
+    noted = [button, "off"] if button == "quiet_always" else [button]
+    assert await story.outcomes() == noted
     await story.later(days=2)
-    assert await story.outcomes() == [button]
+    assert await story.outcomes() == noted
 
 
 async def test_tips_off_means_not_heard_at_all(story: Story) -> None:

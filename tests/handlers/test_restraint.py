@@ -228,6 +228,30 @@ async def test_no_answer_to_the_invitation_is_silence_and_it_is_asked_once_more_
         assert not await slips(story)
 
 
+async def elsewhere_too(story: Story) -> None:
+    """The same people have a second channel, of another project."""
+    story.channel = "C2"
+    await story.joins()
+    await story.both_agree()
+    story.channel = "C1"
+
+
+async def test_somebody_in_two_projects_is_invited_once(story: Story) -> None:
+    await story.agreed(welcome=False)
+    await elsewhere_too(story)
+    await on(story, day=8)
+    assert await slips(story)
+    story.channel = "C2"
+    for day in (9, 16):
+        await on(story, day=day)
+        assert not await slips(story)
+    await on(story, day=22)
+    assert await slips(story)
+    story.channel = "C1"
+    await on(story, day=43)
+    assert not await slips(story)
+
+
 async def test_who_says_yes_to_the_invitation_gets_tips_without_one(story: Story) -> None:
     await story.agreed(welcome=False)
     await slips(story)
@@ -268,6 +292,21 @@ async def test_after_three_unanswered_tips_it_goes_quiet_and_says_so_once(story:
     quiet = [words(w.card) for w in story.whispers if w.tip is None]
     assert quiet == [NL.say("nudges.gone_quiet")]
     for day in (15, 16, 22, 43):
+        await on(story, day=day)
+        assert not await slips(story)
+    assert len([w for w in story.whispers if w.tip is None]) == 1
+
+
+async def test_it_goes_quiet_after_three_unanswered_tips_in_whichever_project(story: Story) -> None:
+    await story.agreed(welcome=False)
+    await elsewhere_too(story)
+    await story.asks("karim", "aan")
+    for day, channel in ((8, "C1"), (9, "C2"), (15, "C1")):
+        story.channel = channel
+        await on(story, day=day)
+        assert await slips(story)
+    for day, channel in ((22, "C1"), (23, "C2")):
+        story.channel = channel
         await on(story, day=day)
         assert not await slips(story)
     assert len([w for w in story.whispers if w.tip is None]) == 1
@@ -389,6 +428,27 @@ async def test_a_client_with_enough_on_their_mind_is_left_alone(story: Story, co
     await story.says("sanne", complaint)
     await story.later(minutes=2)
     assert story.tips == [("sanne", "impactless_complaint")]
+
+
+@pytest.mark.parametrize("who", ["sanne", "ahmed"])
+@pytest.mark.parametrize(
+    ("said_before", "sign"),
+    [
+        ("Dit is al de zoveelste keer dat dit gebeurt.", "umpteenth"),
+        ("Alles ligt plat.", "outage"),
+        ("We wachten nog steeds op die oplossing die jullie beloofd hadden.", "waiting"),
+    ],
+)
+async def test_a_client_whose_side_said_so_shortly_before_is_left_alone_too(
+    story: Story, who: str, said_before: str, sign: str
+) -> None:
+    await story.agreed()
+    story.ear = hearing(signs=frozenset((sign,)))
+    await story.says("sanne", said_before)
+    await story.later(minutes=10)
+    story.ear = hearing("impactless_complaint")
+    assert not await slips(story, who)
+    assert await slips(story, who, thread="about something else")
 
 
 async def test_the_guard_of_the_client_does_not_keep_the_supplier_from_a_tip(story: Story) -> None:

@@ -130,6 +130,7 @@ def test_an_edit_brings_the_new_words() -> None:
         SAM,
         "1772442000.000100",
         "That looks normal to us; I check it before noon.",
+        datetime(2026, 3, 2, 9, 0, 0, 100, tzinfo=UTC),
     )
     assert happened("message_changed__client_edit").who == ROBIN
     assert happened("message_changed__client_edit").place == THREAD

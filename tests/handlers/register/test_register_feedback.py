@@ -231,7 +231,7 @@ async def test_a_vague_complaint_becomes_feedback_with_its_own_words(story: Stor
     shown = form(await story.presses("sanne", "feedback"))
     assert next(f.value for f in shown.fields if f.name == "what") == COMPLAINT
     await story.fills_in("sanne", shown, **(SAID | {"what": COMPLAINT}))
-    assert await story.outcomes() == ["reported"]
+    assert await story.outcomes() == ["reported", "made_good"]
 
 
 async def test_a_message_is_turned_into_feedback_and_followed(story: Story) -> None:

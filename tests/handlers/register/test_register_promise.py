@@ -41,7 +41,7 @@ async def test_a_promise_is_a_card_that_both_can_see(story: Story) -> None:
     assert "TZ-1 · Toezegging" in card
     (said,) = [e for e in story.sent if isinstance(e, Say)]
     assert said.place.thread == "t1"
-    assert await story.outcomes() == ["promised"]
+    assert await story.outcomes() == ["promised", "made_good"]
 
 
 async def test_a_come_back_date_is_a_promise_too_and_says_that_it_is_one(story: Story) -> None:
