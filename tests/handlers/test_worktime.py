@@ -85,6 +85,8 @@ def somebody(**own: object) -> Member:
     [
         ({}, "01T12:00", "02T09:00"),
         ({}, "03T12:00", "05T09:00"),  # a day off of the project
+        ({}, "25T12:00", "30T09:00"),  # Good Friday and Easter
+        ({"work_days": "45"}, "25T12:00", "26T09:00"),  # and on holidays too
         ({"work_days": "1234"}, "03T12:00", "04T09:00"),  # who has days of their own works on it
         ({"work_days": "67", "work_from": 22 * 60, "work_until": 6 * 60}, "01T12:00", "06T09:00"),
         ({"away_until": moment("10", "00:00")}, "01T12:00", "10T09:00"),
