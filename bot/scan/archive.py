@@ -7,9 +7,8 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import IO, NoReturn
+from typing import IO
 
 UNREADABLE = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError)
 """How a file that is damaged or locked shows."""
@@ -26,18 +25,28 @@ class Broken(Exception):
     """One file cannot be read; the text says why, without the file's name or content."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class File:
-    """`name` is relative, with forward slashes. `size` is in bytes, as promised. `open` raises any of UNREADABLE."""
+    """A file on disk or in a zip. `name` is relative, with forward slashes; `size` is in bytes, as promised."""
 
+    # An export may hold hundreds of thousands of these, so they hold no more than they must.
     name: str
     size: int
-    open: Callable[[], IO[bytes]]
+    place: Path | zipfile.ZipInfo
+    archive: zipfile.ZipFile | None = None
 
     @property
     def is_json(self) -> bool:
         """Whether its name says that it holds JSON."""
         return self.name.lower().endswith(_JSON)
+
+    def open(self) -> IO[bytes]:
+        """What is in it. Raises any of UNREADABLE, also while reading."""
+        if isinstance(self.place, Path):
+            return self.place.open("rb")
+        if self.archive is None or self.place.flag_bits & _ENCRYPTED:
+            raise OSError("encrypted")
+        return self.archive.open(self.place)
 
 
 def printable(text: str) -> str:
@@ -84,7 +93,7 @@ def opened(path: Path, problems: Callable[[str], None]) -> Iterator[dict[str, Fi
     if not path.is_file():
         raise NotAnExport(f"{path} is neither a folder nor a file")
     if path.name.lower().endswith(_JSON):
-        yield {path.name: File(path.name, path.stat().st_size, partial(_on_disk, path))}
+        yield {path.name: File(path.name, path.stat().st_size, path)}
         return
     try:
         archive = zipfile.ZipFile(path)
@@ -115,7 +124,7 @@ def _in_folder(root: Path, problems: Callable[[str], None]) -> Iterator[File]:
             try:
                 # A link may point anywhere, and a pipe never ends.
                 if not path.is_symlink() and path.is_file():
-                    yield File(path.relative_to(root).as_posix(), path.stat().st_size, partial(_on_disk, path))
+                    yield File(path.relative_to(root).as_posix(), path.stat().st_size, path)
             except OSError as error:
                 closed(error)
 
@@ -124,23 +133,14 @@ def _in_zip(archive: zipfile.ZipFile) -> Iterator[File]:
     for entry in archive.infolist():
         name = _name(entry).replace("\\", "/")
         if not name.endswith("/"):
-            locked = entry.flag_bits & _ENCRYPTED
-            yield File(name, entry.file_size, _locked if locked else partial(archive.open, entry))
+            yield File(name, entry.file_size, entry, archive)
 
 
 def _name(entry: zipfile.ZipInfo) -> str:
     # Slack writes names in UTF-8 without saying so, and Python then takes them for code page 437.
-    if entry.flag_bits & _UTF8_NAME:
+    if entry.flag_bits & _UTF8_NAME or entry.filename.isascii():
         return entry.filename
     try:
         return entry.filename.encode("cp437").decode("utf-8")
     except UnicodeError:
         return entry.filename
-
-
-def _on_disk(path: Path) -> IO[bytes]:
-    return path.open("rb")
-
-
-def _locked() -> NoReturn:
-    raise OSError("encrypted")
