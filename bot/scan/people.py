@@ -29,7 +29,7 @@ def people_in(rows: Iterable[Mapping[str, object]]) -> People:
         id_, profile = row.get("id"), row.get("profile")
         if not isinstance(id_, str):
             continue
-        if row.get("is_bot"):
+        if row.get("is_bot") or row.get("is_workflow_bot"):
             bots.add(id_)
             continue
         profile = profile if isinstance(profile, dict) else {}

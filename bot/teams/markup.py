@@ -69,6 +69,10 @@ class _Reader(HTMLParser):
         else:
             self._say(" ".join(data.replace("\N{NO-BREAK SPACE}", " ").split("\n")))
 
+    def parse_marked_section(self, i: int, report: int = 1) -> int:
+        # The parser itself gives up on "<![" with anything after it that it does not know.
+        return self.parse_bogus_comment(i, bool(report))
+
     def _say(self, words: str) -> None:
         if words and self.said and self.said[-1] == "\n" and not words.strip() and not self._codes:
             return

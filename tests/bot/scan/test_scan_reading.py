@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.scan import export
+from bot.scan import slack_export
 from bot.scan.archive import NotAnExport
 from bot.scan.export import Written, read
 
@@ -232,7 +232,7 @@ def test_a_damaged_or_locked_part_of_a_zip_is_named_and_the_rest_is_read(tmp_pat
 
 
 def test_a_file_that_unpacks_to_more_than_the_limit_is_left_alone(tmp_path, write, say, monkeypatch):
-    monkeypatch.setattr(export, "DAY_LIMIT", 1_000_000)
+    monkeypatch.setattr(slack_export, "DAY_LIMIT", 1_000_000)
     path = write(
         tmp_path / "bomb.zip",
         {
