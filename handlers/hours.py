@@ -1,5 +1,6 @@
 """Working time: when somebody may be spoken to."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -18,24 +19,48 @@ def _holidays(country: str, year: int) -> frozenset[str]:
     return frozenset(day.isoformat() for day in found)
 
 
-def at_work(now: datetime, member: Member) -> bool:
-    """Whether somebody may be spoken to: a working hour of a working day, by their own clock, and they are not away.
+@dataclass(frozen=True)
+class Hours:
+    """When somebody works, by their own clock. Times are minutes after midnight, days ISO weekdays such as 12345."""
 
-    Who set days of their own works by those, holidays included: a shift has no Sundays.
-    """
+    zone: str
+    country: str
+    begins: int
+    ends: int
+    days: str
+    own_days: bool = False
+    """Chose the days themselves, and works by those, holidays included: a shift has no Sundays."""
+    away_until: datetime | None = None
+
+
+def hours_of(member: Member) -> Hours:
+    """The hours of a person: their own, or else the project's."""
     project = member.project
-    if member.away_until is not None and now < member.away_until:
+    return Hours(
+        zone=member.zone or project.zone,
+        country=project.country,
+        begins=project.work_from if member.work_from is None else member.work_from,
+        ends=project.work_until if member.work_until is None else member.work_until,
+        days=member.work_days or project.work_days,
+        own_days=bool(member.work_days),
+        away_until=member.away_until,
+    )
+
+
+def at_work(now: datetime, hours: Hours) -> bool:
+    """Whether somebody may be spoken to: a working hour of a working day, and they are not away."""
+    if hours.away_until is not None and now < hours.away_until:
         return False
-    local = now.astimezone(ZoneInfo(member.zone or project.zone))
-    if str(local.isoweekday()) not in (member.work_days or project.work_days):
+    local = now.astimezone(ZoneInfo(hours.zone))
+    if str(local.isoweekday()) not in hours.days:
         return False
-    if not member.work_days and local.date().isoformat() in _holidays(project.country, local.year):
+    if not hours.own_days and local.date().isoformat() in _holidays(hours.country, local.year):
         return False
-    begins = project.work_from if member.work_from is None else member.work_from
-    ends = project.work_until if member.work_until is None else member.work_until
     minute = local.hour * 60 + local.minute
     # A night shift ends on the next day.
-    return begins <= minute < ends if begins < ends else minute >= begins or minute < ends
+    if hours.begins < hours.ends:
+        return hours.begins <= minute < hours.ends
+    return minute >= hours.begins or minute < hours.ends
 
 
 def clock(minutes: int) -> str:

@@ -133,7 +133,7 @@ def _welcome(
         hearing.label in SUPPLIER_PATTERNS + CLIENT_PATTERNS
         and "tip" in _agreed(turn, channel)
         and not asked_for_quiet
-        and restraint.moment(hearing, member, conversation) is None
+        and restraint.moment(hearing, member.side, conversation) is None
         and (not turn.policy.restraint or restraint.restrained(turn, channel, member, hearing, burst.thread) is None)
     )
 
