@@ -57,12 +57,15 @@ def _compile(patterns: list[str], words: dict[str, str], frame: str = r"\b(?:{})
     return re2.compile(frame.replace("{}", source).encode("ascii"))
 
 
+@cache
+def words_of(lang: str) -> dict[str, list[str]]:
+    """The words that the rules of a language share, by the name that stands for them there."""
+    return tomllib.loads((files(__package__) / lang / "words.toml").read_text("utf-8"))
+
+
 def _read(lang: str) -> Iterator[Rule]:
     folder = files(__package__) / lang
-    words = {
-        name: "|".join(alternatives)
-        for name, alternatives in tomllib.loads((folder / "words.toml").read_text("utf-8")).items()
-    }
+    words = {name: "|".join(alternatives) for name, alternatives in words_of(lang).items()}
     for file in sorted(folder.iterdir(), key=lambda file: file.name):
         if not file.name.endswith(".toml") or file.name == "words.toml":
             continue
