@@ -23,6 +23,8 @@ ONLY_IN = {
     "aiohttp": "bot/",
     "click": "bot/",
     "holidays": "handlers/",
+    "htpy": "bot/scan/page/",
+    "markupsafe": "bot/scan/page/",
     "alembic": "storage/",
     "re2": "prompts/",
     "py3langid": "prompts/",
