@@ -94,13 +94,20 @@ def hear(lines: Any, evaluate: bool) -> None:
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--supplier", multiple=True, metavar="TEAM|DOMAIN", help="Who is on this side; may be given again.")
 @click.option("--client", multiple=True, metavar="TEAM|DOMAIN", help="Who is on this side; may be given again.")
-@click.option("--json", "as_json", is_flag=True, help="All counts as JSON.")
-def scan(path: Path, supplier: tuple[str, ...], client: tuple[str, ...], as_json: bool) -> None:
-    """Run the coach over a Slack export (zip or folder): counts per pattern, channel and week. No names, no text."""
+@click.option("--i-may", "may", is_flag=True, help="You have every permission that is listed when you run it without.")
+@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write the report as one page.")
+@click.option("--json", "as_json", is_flag=True, help="All figures as JSON.")
+@click.option("--examples", is_flag=True, help="With some short quotes, without names: for your eyes only.")
+@click.option("--language", type=click.Choice(["nl", "en"]), default="nl", show_default=True, help="Of the page.")
+@click.option("--zone", default="Europe/Amsterdam", show_default=True, help="By which clock people worked.")
+@click.option("--country", default="NL", show_default=True, help="Whose holidays they had.")
+def scan(**typed: Any) -> None:
+    """Run the coach over a Slack export (zip or folder), and report what it heard. No names, no text."""
     from bot.ear import together
-    from bot.scan import scan_command
+    from bot.scan import Asked, scan_command
+    from handlers.commitment import commitment
 
-    sys.exit(scan_command(path, supplier, client, as_json, together))
+    sys.exit(scan_command(Asked(**typed), together, commitment))
 
 
 @main.command()

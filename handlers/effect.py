@@ -52,7 +52,7 @@ def heard(turn: Turn, burst: Writing, hearing: Hearing) -> None:
 
 
 def filed(turn: Turn, member: Member, channel: Channel) -> None:
-    """Somebody files a promise or feedback, on a tip or without one: that makes good what they wrote in that channel today."""
+    """Somebody files a promise or feedback: that makes good what they wrote in that channel today."""
     for nudge in _measured(turn, member.tenant, member.id, turn.now - DAY):
         if nudge.channel == channel.channel:
             nudges.note(turn.db, nudge, "made_good", turn.now)

@@ -1,17 +1,32 @@
 """Working time: when somebody may be spoken to."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers import calendar
+from handlers.calendar import Calendar
 from storage.tables import Member
 
 
-def at_work(now: datetime, member: Member) -> bool:
+@dataclass(frozen=True)
+class Hours:
+    """When somebody works, and until when they are away."""
+
+    works: Calendar
+    away_until: datetime | None = None
+
+
+def hours_of(member: Member) -> Hours:
+    """The hours of a person: their own, or else the project's."""
+    return Hours(calendar.of_member(member), member.away_until)
+
+
+def at_work(now: datetime, hours: Hours) -> bool:
     """Whether somebody may be spoken to: a working hour of a working day, by their own clock, and they are not away."""
-    if member.away_until is not None and now < member.away_until:
+    if hours.away_until is not None and now < hours.away_until:
         return False
-    return calendar.is_working_time(calendar.of_member(member), now)
+    return calendar.is_working_time(hours.works, now)
 
 
 def digest(now: datetime, member: Member) -> datetime:

@@ -138,7 +138,7 @@ def _welcome(
         hearing.label in SUPPLIER_PATTERNS + CLIENT_PATTERNS
         and "tip" in consents.agreed(turn.db, channel.project)
         and not asked_for_quiet
-        and restraint.moment(hearing, member, conversation) is None
+        and restraint.moment(hearing, member.side, conversation) is None
         and not (
             turn.policy.restraint and restraint.restrained(turn, channel, member, hearing, burst.thread, conversation)
         )

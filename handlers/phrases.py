@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
 
 from handlers.turn import Turn
 from handlers.vocabulary import Card, Person, Place, Text, Words
@@ -58,6 +59,17 @@ def _called(book: Phrasebook, tenant: str) -> Phrasebook:
 def zone_of(member: Member) -> ZoneInfo:
     """The zone in which a person reads the clock."""
     return ZoneInfo(member.zone or member.project.zone)
+
+
+def report(language: str) -> Phrasebook:
+    """The phrasebook of a page that is read outside any chat."""
+    return phrasebook(language)
+
+
+def number(book: Phrasebook, value: float, decimals: int = 0) -> str:
+    """A number as people write it: 1.234,5 in Dutch."""
+    shape = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return format_decimal(round(value, decimals), format=shape, locale=LOCALES[book.language])
 
 
 def day(book: Phrasebook, moment: datetime, zone: ZoneInfo) -> str:

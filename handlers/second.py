@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from handlers.turn import Hearing, Listen
 from prompts import second
+from prompts.second import masked as masked
 
 
 def ask(what: Listen) -> tuple[str, str]:

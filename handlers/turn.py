@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from handlers.vocabulary import Member
+from prompts.ear import CLIENT_PATTERNS as CLIENT_PATTERNS
+from prompts.ear import SUPPLIER_PATTERNS as SUPPLIER_PATTERNS
 from prompts.ear import Hearing as Hearing
 
 

@@ -25,6 +25,8 @@ ONLY_IN = {
     "click": "bot/",
     "holidays": "handlers/",
     "dateparser": "prompts/dates.py",
+    "htpy": "bot/scan/page/",
+    "markupsafe": "bot/scan/page/",
     "alembic": "storage/",
     "re2": "prompts/",
     "py3langid": "prompts/",

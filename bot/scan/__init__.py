@@ -1,56 +1,126 @@
-"""The coach over a Slack export that already exists: `samenspraak scan`. Nothing is sent, and nothing is kept."""
+"""The coach over an export that already exists: `samenspraak scan`. Nothing is sent, and no words are kept."""
 
 import json
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
+from bot.scan import permission, terminal
 from bot.scan.archive import NotAnExport, printable
-from bot.scan.count import Hear, Homes, NobodyMatched, Progress, normal, scan, who_is_there
+from bot.scan.count import Ears, Hear, Progress, TooFew, scan, survey
+from bot.scan.examples import Examples
+from bot.scan.figures import figures
+from bot.scan.follow import Promised
+from bot.scan.page import page
+from bot.scan.sides import Homes, NobodyMatched, Sides, normal
+from bot.scan.state import State, opened
+from handlers.calendar import Calendar
+from handlers.hours import Hours
 
-__all__ = ["scan_command"]
+__all__ = ["Asked", "scan_command"]
 
 _MOST_HOMES = 20
+_STOPPED = 130
+"""What a shell expects of a program that was stopped with Ctrl+C."""
 
 
-def scan_command(path: Path, supplier: tuple[str, ...], client: tuple[str, ...], as_json: bool, hear: Hear) -> int:
-    """Counts on stdout, everything else on stderr. The exit status: 0, or 2 when there is nothing to count."""
+@dataclass(frozen=True)
+class Asked:
+    """What was typed after `samenspraak scan`."""
+
+    path: Path
+    supplier: tuple[str, ...] = ()
+    client: tuple[str, ...] = ()
+    may: bool = False
+    html: Path | None = None
+    as_json: bool = False
+    examples: bool = False
+    language: str = "nl"
+    zone: str = "Europe/Amsterdam"
+    country: str = "NL"
+
+
+def scan_command(asked: Asked, hear: Hear, promised: Promised) -> int:
+    """The report on stdout, everything else on stderr. The exit status: 0, or 2 when there is nothing to tell."""
+    if not asked.may:
+        _say(f"{permission.NEEDED}\n\n{permission.REFUSED}")
+        return 2
     try:
-        return _scan(path, supplier, client, as_json, hear)
+        return _scan(asked, hear, promised)
     except NotAnExport as reason:
         _say(f"Error: {reason}.\nGive the zip that Slack made, or the folder that was in it.")
     except OSError as error:
-        _say(f"Error: {path} cannot be read: {error.strerror}.")
+        _say(f"Error: {error.filename or asked.path} cannot be read or written: {error.strerror}.")
     except NobodyMatched as nobody:
         _say(f"Error: {nobody}.")
+        _say("Say who is who with both --supplier and --client: team ids or e-mail domains.")
         _list_homes(nobody.found)
+    except TooFew as few:
+        _say(f"Error: {few}. Figures about so few would be about persons, so there are none.")
     except BrokenProcessPool:
         _say("Error: a process that listens was ended, perhaps for want of memory: each needs half a gigabyte.")
-        _say("Nothing was counted. Make room and run it again.")
+        _say("Make room and run the same command again: it goes on with the channel it was in.")
     return 2
 
 
-def _scan(path: Path, supplier: tuple[str, ...], client: tuple[str, ...], as_json: bool, hear: Hear) -> int:
-    both = sorted({normal(value) for value in supplier} & {normal(value) for value in client})
+def _scan(asked: Asked, hear: Hear, promised: Promised) -> int:
+    both = sorted({normal(value) for value in asked.supplier} & {normal(value) for value in asked.client})
     if both:
         _say(f"Error: {', '.join(both)} cannot be supplier and client at once.")
         return 2
-    with _progress() as (progress, problems):
-        if not supplier and not client:
-            homes = who_is_there(path, progress, problems)
-        else:
-            result = scan(path, supplier, client, hear, progress, problems)
-    if not supplier and not client:
-        _say("Error: say who is who with --supplier and --client: team ids or e-mail domains.")
-        _list_homes(homes)
+    try:
+        zone = ZoneInfo(asked.zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        _say(f"Error: {asked.zone} is no time zone. Give one such as Europe/Amsterdam.")
         return 2
-    click.echo(json.dumps(result, indent=2, ensure_ascii=False) if as_json else _table(result))
+    _say(permission.ASSURED)
+    if asked.html is not None:
+        # Better now than after hours of listening.
+        asked.html.open("a").close()
+    sides = Sides(asked.supplier, asked.client)
+    with _progress("Looking who is there") as (progress, problems):
+        survey(asked.path, sides, progress, problems)
+    state = opened(asked.path, [*sorted(asked.supplier), "", *sorted(asked.client), asked.zone])
+    if state.changed:
+        _say("A scan of this export had begun, but the export has changed since: it begins anew.")
+    elif state.done:
+        _say(f"Goes on where it was stopped: {len(state.done)} channels are done.")
+    examples = Examples() if asked.examples else None
+    try:
+        with _progress("Listening") as (progress, _):
+            scanned = scan(asked.path, sides, zone, Ears(hear, promised, progress, _quietly, examples), state)
+    except KeyboardInterrupt:
+        _stopped(state)
+        return _STOPPED
+    told = figures(scanned, Hours(Calendar(zone, "12345", 8 * 60 + 30, 17 * 60 + 30, asked.country)))
+    if examples is not None:
+        told["examples"] = examples.chosen()
+        told["examples_complete"] = not scanned.resumed
+    if asked.html is not None:
+        asked.html.write_text(page(told, asked.language), "utf-8")
+        _say(f"The page is in {asked.html}: one file, open it in a browser or print it to PDF.")
+    if asked.as_json:
+        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+    elif asked.html is None:
+        click.echo(terminal.report(told))
+    state.forget()
     return 0
+
+
+def _stopped(state: State) -> None:
+    _say(f"\nStopped. {len(state.done)} channels are done; run the same command again to go on with the others.")
+    if state.done:
+        _say(f"Until then {state.file} holds their counts, without names or words. Delete it to forget them.")
+
+
+def _quietly(problem: str) -> None:
+    """What is wrong with the files was told when it was looked who is there."""
 
 
 def _say(text: str) -> None:
@@ -68,36 +138,15 @@ def _list_homes(found: Homes) -> None:
 
 
 @contextmanager
-def _progress() -> Iterator[tuple[Progress, Callable[[str], None]]]:
-    """Where progress and problems are told: with a bar when somebody is watching."""
+def _progress(doing: str) -> Iterator[tuple[Progress, Callable[[str], None]]]:
+    """Where progress and problems are told: with a bar and the time left when somebody is watching."""
     if not sys.stderr.isatty():
         yield (lambda done, total: None), _say
         return
-    with click.progressbar(length=1, label="Reading", file=sys.stderr) as bar:
+    with click.progressbar(length=1, label=f"{doing:<20}", file=sys.stderr, show_eta=True) as bar:
 
         def progress(done: int, total: int) -> None:
             bar.length = max(total, 1)
             bar.update(done - bar.pos)
 
         yield progress, lambda problem: _say(f"\r\x1b[K{problem}")
-
-
-def _table(result: dict[str, Any]) -> str:
-    sides = ", ".join(f"{side} {count}" for side, count in result["sides"].items())
-    lines = [
-        f"{result['messages']} messages from {result['from'][:10]} to {result['to'][:10]}: {sides}",
-        f"{result['judged']} judged, short messages in a row as one"
-        + "".join(f", {language} {count}" for language, count in result["languages"].items()),
-        "",
-        f"{'':<24}{'heard':>8}{'worth a tip':>14}",
-    ]
-    for name, count in result["patterns"].items():
-        lines.append(f"{name:<24}{count['heard']:>8}{count['worth_a_tip']:>14}")
-    for what in ("channels", "weeks"):
-        lines += ["", what]
-        for name, counts in result[what].items():
-            heard = ", ".join(f"{pattern} {count}" for pattern, count in counts.items() if count)
-            lines.append(f"  {name:<22}{heard or '-'}")
-    if result["skipped"]:
-        lines += ["", "skipped: " + ", ".join(f"{reason} {count}" for reason, count in result["skipped"].items())]
-    return "\n".join(lines)

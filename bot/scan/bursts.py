@@ -23,13 +23,25 @@ _OPEN_THREADS = 1000
 
 @dataclass(frozen=True)
 class Burst:
-    """What one author wrote in one go. `context` is what the other side wrote before it, newest first."""
+    """What one author wrote in one go. `context` is what the other side wrote before it, newest first.
+
+    `messages` are the ids of what it is made of, `at` and `until` the times of the first and the last of them.
+    """
 
     channel: str
     at: datetime
+    until: datetime
     side: Side
+    author: str
+    thread: str | None
+    messages: tuple[str, ...]
     text: str
     context: str | None
+
+    @property
+    def judged_at(self) -> datetime:
+        """When its author has been silent for long enough, or has gone on for too long."""
+        return min(self.until + PAUSE, self.at + LONGEST)
 
 
 @dataclass
@@ -42,19 +54,25 @@ class _Conversation:
 
 
 def bursts(messages: Iterable[Written], side_of: Callable[[Written], Side | None]) -> Iterator[Burst]:
-    """Everything that is to be judged, of people whose side is known. Wants the messages channel after channel."""
+    """Everything that is to be judged, of people whose side is known, in the order in which it ended.
+
+    Wants the messages channel after channel, and is in the order of time as far as they are.
+    """
     channel: str | None = None
     talks: OrderedDict[str | None, _Conversation] = OrderedDict()
+    going: OrderedDict[str | None, _Conversation] = OrderedDict()  # where somebody is still writing
     for message in messages:
         if message.channel != channel:
-            for talk in talks.values():
+            for talk in going.values():
                 yield from _ended(talk, side_of)
-            channel = message.channel
-            talks = OrderedDict()
+            channel, talks, going = message.channel, OrderedDict(), OrderedDict()
+        while going and message.ts - next(iter(going.values())).burst[-1].ts > PAUSE:
+            yield from _ended(going.popitem(last=False)[1], side_of)
         side = side_of(message)
         talk = talks.get(message.thread) or _begun(message.thread, talks.get(None))
-        talks[message.thread] = talk
+        talks[message.thread] = going[message.thread] = talk
         talks.move_to_end(message.thread)
+        going.move_to_end(message.thread)
         if not _continues(talk.burst, message):
             yield from _ended(talk, side_of)
             if side:
@@ -65,8 +83,10 @@ def bursts(messages: Iterable[Written], side_of: Callable[[Written], Side | None
             if message.opens:
                 _remember(talks.setdefault(message.id, _Conversation()), side, message)
         while len(talks) > _OPEN_THREADS:
-            yield from _ended(talks.popitem(last=False)[1], side_of)
-    for talk in talks.values():
+            thread, talk = talks.popitem(last=False)
+            going.pop(thread, None)
+            yield from _ended(talk, side_of)
+    for talk in going.values():
         yield from _ended(talk, side_of)
 
 
@@ -93,8 +113,17 @@ def _continues(burst: list[Written], message: Written) -> bool:
 def _ended(talk: _Conversation, side_of: Callable[[Written], Side | None]) -> Iterator[Burst]:
     if talk.burst and (side := side_of(talk.burst[0])):
         first = talk.burst[0]
-        text = "\n".join(message.text for message in talk.burst)
-        yield Burst(first.channel, first.ts, side, text, talk.context)
+        yield Burst(
+            channel=first.channel,
+            at=first.ts,
+            until=talk.burst[-1].ts,
+            side=side,
+            author=first.author,
+            thread=first.thread,
+            messages=tuple(message.id for message in talk.burst),
+            text="\n".join(message.text for message in talk.burst),
+            context=talk.context,
+        )
     talk.burst = []
 
 

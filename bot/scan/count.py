@@ -1,25 +1,22 @@
-"""Counts what the ear hears in an export: per pattern, channel and week. No person, no text and no quote comes out."""
+"""Counts what the ear hears in an export, channel after channel. No person and no text comes out."""
 
+import hashlib
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import tee
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bot.scan.bursts import bursts
+from bot.scan.examples import Examples
 from bot.scan.export import Written, read
+from bot.scan.follow import Following, Promised
+from bot.scan.sides import Sides
+from bot.scan.state import State
+from bot.scan.tally import ENOUGH, WHOLE, Counted, Tally
 from handlers.turn import Hearing, Listen
-from handlers.vocabulary import Side
-
-PATTERNS = (
-    "normalising",
-    "technical_diversion",
-    "vague_deferral",
-    "blame_shifting",
-    "impactless_complaint",
-    "impact_feedback",
-)
-"""Always counted, also when they are not heard, so that the keys are the same for every export."""
 
 Hear = Callable[[Iterable[Listen]], Iterator[Hearing]]
 """Hears many, in their order."""
@@ -27,109 +24,116 @@ Progress = Callable[[int, int], None]
 """Told the bytes done and the bytes in all."""
 
 
-Homes = Counter[tuple[str | None, str | None]]
-"""Messages by the team id and the e-mail domain of their authors, as far as those are known."""
+@dataclass(frozen=True)
+class Ears:
+    """What the scan listens with, and whom it tells how far it is."""
+
+    hear: Hear
+    promised: Promised
+    progress: Progress
+    problems: Callable[[str], None]
+    examples: Examples | None = None
 
 
-class NobodyMatched(Exception):
-    """None of the messages is of a side that was given; `found` is what could have been given."""
+@dataclass(frozen=True)
+class Scanned:
+    """The outcome of a scan."""
 
-    def __init__(self, found: Homes) -> None:
-        super().__init__("none of the messages was written by someone of the sides given")
-        self.found = found
-
-
-def normal(value: str) -> str:
-    """A team id or e-mail domain as it is compared: a domain in small letters, without `@` or what stands before."""
-    value = value.strip()
-    return value.rpartition("@")[2].lower() if "@" in value or "." in value else value
+    counted: Counted
+    skipped: Counter[str]
+    resumed: int
+    """How many channels had been done before."""
 
 
-def scan(
-    path: Path,
-    suppliers: Collection[str],
-    clients: Collection[str],
-    hear: Hear,
-    progress: Progress,
-    problems: Callable[[str], None],
-) -> dict[str, object]:
-    """The counts of the export at `path`, ready for JSON; weeks are ISO weeks in UTC.
+class TooFew(Exception):
+    """So few people of a side wrote anything, that figures would be about persons."""
 
-    `suppliers` and `clients` are team ids or e-mail domains; a domain goes before a team, because a guest is in
-    someone else's workspace, and includes its subdomains. `problems` hears of broken files and of values that matched
-    nobody. Raises NotAnExport and NobodyMatched.
+    def __init__(self, sides: Sequence[str]) -> None:
+        super().__init__(f"fewer than {ENOUGH} people of the {' and of the '.join(sides)} wrote something")
+
+
+def scan(path: Path, sides: Sides, zone: ZoneInfo, ears: Ears, state: State) -> Scanned:
+    """Count the export at `path`, but for the channels that are done. Weeks and days are those of `zone`.
+
+    Raises NotAnExport.
     """
-    given: dict[str, Side] = {normal(value): "supplier" for value in suppliers}
-    given |= {normal(value): "client" for value in clients}
-    matched: set[str] = set()
-    found: Homes = Counter()
-    sides: Counter[str] = Counter()
     skipped: Counter[str] = Counter()
-    first: datetime | None = None
-    last: datetime | None = None
+    before = dict(state.done)
+    reading = _Reading(sides, frozenset(before))
+    messages = reading.noted(read(path, ears.problems, skipped, ears.progress))
+    told, written = tee(bursts(messages, sides.of))
+    hearings = ears.hear(Listen(burst.text, burst.side, burst.context) for burst in written)
+    counted = sum(before.values(), Counted())
+    following: Following | None = None
 
-    def side_of(message: Written) -> Side | None:
-        value = _match(message, given)
-        return given[value] if value else None
+    def finished(one: Following) -> Counted:
+        done = one.ended() + reading.taken(one.channel)
+        state.add(one.channel, done)
+        return done
 
-    def noted(message: Written) -> Written:
-        nonlocal first, last
-        value = _match(message, given)
-        if value:
-            matched.add(value)
-        sides[given[value] if value else "unknown"] += 1
-        found[message.team, message.domain] += 1
-        first = min(first or message.ts, message.ts)
-        last = max(last or message.ts, message.ts)
-        return message
-
-    languages: Counter[str] = Counter()
-    heard: Counter[str] = Counter()
-    tips: Counter[str] = Counter()
-    channels: dict[str, Counter[str]] = {}
-    weeks: dict[str, Counter[str]] = {}
-    judged = 0
-    told, written = tee(bursts(map(noted, read(path, problems, skipped, progress)), side_of))
-    hearings = hear(Listen(burst.text, burst.side, burst.context) for burst in written)
+    salted = _salted(state.salt)
     for burst, hearing in zip(told, hearings, strict=True):
-        judged += 1
-        languages[hearing.lang] += 1
-        channel = channels.setdefault(burst.channel, Counter())
-        week = weeks.setdefault(burst.at.strftime("%G-W%V"), Counter())
-        if hearing.label != "none":
-            heard[hearing.label] += 1
-            channel[hearing.label] += 1
-            week[hearing.label] += 1
-            tips[hearing.label] += hearing.nudge
-    if not matched:
-        raise NobodyMatched(found)
-    for value in sorted(given.keys() - matched):
+        if following is None or following.channel != burst.channel:
+            if following is not None:
+                counted += finished(following)
+            following = Following(burst.channel, zone, salted, ears.promised)
+        following.heard(burst, hearing)
+        if ears.examples is not None:
+            ears.examples.heard(burst, hearing)
+    if following is not None:
+        counted += finished(following)
+    for channel in reading.left():
+        counted += reading.taken(channel)
+    return Scanned(counted, skipped, len(before))
+
+
+def survey(path: Path, sides: Sides, progress: Progress, problems: Callable[[str], None]) -> None:
+    """Look who is there before anything is heard, for that takes long. Raises NotAnExport, NobodyMatched and TooFew."""
+    people: dict[str, set[str]] = {"supplier": set(), "client": set()}
+    for message in read(path, problems, None, progress):
+        side = sides.met(message)
+        if side and len(people[side]) < ENOUGH:
+            people[side].add(message.author)
+    sides.check()
+    for value in sides.unmatched():
         problems(f"{value}: nobody in the export matches it")
-    names = (*PATTERNS, *sorted(heard.keys() - set(PATTERNS)))
-    return {
-        "messages": sides.total(),
-        "judged": judged,
-        "sides": {side: sides[side] for side in ("supplier", "client", "unknown")},
-        "languages": dict(sorted(languages.items())),
-        "patterns": {name: {"heard": heard[name], "worth_a_tip": tips[name]} for name in names},
-        "channels": {channel: {name: channels[channel][name] for name in names} for channel in sorted(channels)},
-        "weeks": {week: {name: weeks[week][name] for name in names} for week in sorted(weeks)},
-        "skipped": dict(sorted(skipped.items())),
-        "from": first and first.isoformat(),
-        "to": last and last.isoformat(),
-    }
+    few = [side for side, some in people.items() if len(some) < ENOUGH]
+    if few:
+        raise TooFew(few)
 
 
-def who_is_there(path: Path, progress: Progress, problems: Callable[[str], None]) -> Homes:
-    """What there is to choose sides from."""
-    return Counter((message.team, message.domain) for message in read(path, problems, None, progress))
+class _Reading:
+    """Counts messages as they are read, which is ahead of what is heard."""
+
+    def __init__(self, sides: Sides, done: frozenset[str]) -> None:
+        self._sides, self._done = sides, done
+        self._read: dict[str, tuple[Counter[str], datetime, datetime]] = {}
+
+    def noted(self, messages: Iterable[Written]) -> Iterator[Written]:
+        """The messages of channels that are not done yet."""
+        for message in messages:
+            side = self._sides.of(message)
+            if message.channel in self._done:
+                continue
+            counts, first, last = self._read.get(message.channel, (Counter(), message.ts, message.ts))
+            counts[f"messages/{side or 'unknown'}"] += 1
+            self._read[message.channel] = counts, min(first, message.ts), max(last, message.ts)
+            yield message
+
+    def left(self) -> list[str]:
+        """Channels of which nothing was taken yet: nobody of either side wrote there."""
+        return list(self._read)
+
+    def taken(self, channel: str) -> Counted:
+        """What was read of a channel."""
+        counts, first, last = self._read.pop(channel)
+        counted = Counted(first=first, last=last)
+        counted.parts[WHOLE][WHOLE] = Tally(counts)
+        return counted
 
 
-def _match(message: Written, given: dict[str, Side]) -> str | None:
-    """The given value that tells the author's side: the nearest domain, or else the team."""
-    domain = message.domain
-    while domain:
-        if domain in given:
-            return domain
-        domain = domain.partition(".")[2]
-    return message.team if message.team in given else None
+def _salted(salt: bytes) -> Callable[[str], int]:
+    def number(name: str) -> int:
+        return int.from_bytes(hashlib.blake2b(name.encode("utf-8", "replace"), key=salt, digest_size=6).digest())
+
+    return number

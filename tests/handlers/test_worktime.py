@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from story import NORMALISING, Story, form, refused
 
-from handlers.hours import at_work, clock, digest, minutes
+from handlers.hours import at_work, clock, digest, hours_of, minutes
 from handlers.vocabulary import Form
 from storage.tables import Member, Project
 
@@ -100,6 +100,6 @@ def test_what_has_waited_is_read_at_nine_on_ones_next_working_day(own: dict[str,
 
 
 def test_nobody_is_at_work_on_a_day_off_of_their_project() -> None:
-    assert at_work(moment("03", "10:00"), somebody())
-    assert not at_work(moment("04", "10:00"), somebody())
-    assert at_work(moment("04", "10:00"), somebody(work_days="1234"))
+    assert at_work(moment("03", "10:00"), hours_of(somebody()))
+    assert not at_work(moment("04", "10:00"), hours_of(somebody()))
+    assert at_work(moment("04", "10:00"), hours_of(somebody(work_days="1234")))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scan_ear import CROWD
 
 Files = Mapping[str, Any]
 Say = Callable[..., dict[str, Any]]
@@ -36,6 +37,28 @@ def _write(path: Path, files: Files) -> Path:
         (path / name).parent.mkdir(parents=True, exist_ok=True)
         (path / name).write_bytes(_bytes(content))
     return path
+
+
+@pytest.fixture(scope="session")
+def crowd() -> list[dict[str, Any]]:
+    return CROWD
+
+
+@pytest.fixture(scope="session")
+def hellos() -> Callable[..., list[dict[str, Any]]]:
+    """Everybody says hello on a day, a few minutes after each other, so that all groups are large enough."""
+
+    def make(day: str, hour: int = 9) -> list[dict[str, Any]]:
+        return [_say(f"{day}T{hour:02}:{at:02}:00", person["id"], "hello") for at, person in enumerate(CROWD)]
+
+    return make
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What a scan remembers while it runs."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path / "cache"
 
 
 @pytest.fixture(scope="session")

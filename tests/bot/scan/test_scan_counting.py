@@ -1,22 +1,28 @@
 """What is counted, and what the ear is asked."""
 
+import json
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import reduce
+from operator import add
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
+from scan_ear import FakeEar, promised
 
 from bot.ear import together
 from bot.scan import bursts
 from bot.scan.bursts import CONTEXT
-from bot.scan.count import PATTERNS, NobodyMatched, scan
-from handlers.turn import Listen
+from bot.scan.count import Ears, scan, survey
+from bot.scan.figures import SIDE
+from bot.scan.sides import NobodyMatched, Sides
+from bot.scan.state import State
+from bot.scan.tally import PARTS, Counted, Tally
 from prompts.ear import CLIENT_PATTERNS, SUPPLIER_PATTERNS
 
 SIDES = {"suppliers": ["TMAKER"], "clients": ["client.example"]}
@@ -28,75 +34,60 @@ PEOPLE = [
 ]
 
 
-@dataclass(frozen=True)
-class Said:
-    label: str = "none"
-    nudge: bool = False
-    lang: str = "en"
-
-
-class Ear:
-    """Hears in a message the pattern whose name stands in it, and remembers what it was asked."""
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[str, str, str | None]] = []
-
-    def __call__(self, whats: Iterable[Listen]) -> Iterator[Said]:
-        for what in whats:
-            self.asked.append((what.text, what.side, what.context))
-            label = next((pattern for pattern in PATTERNS if pattern in what.text), "none")
-            yield Said(label, "sure" in what.text, "nl" if "hoi" in what.text else "en")
-
-
-def scanned(path: Path, ear: Any, suppliers=SIDES["suppliers"], clients=SIDES["clients"]) -> dict[str, Any]:
-    return scan(path, suppliers, clients, ear, lambda done, total: None, lambda problem: None)
+def scanned(path: Path, ear: Any, suppliers: Any = SIDES["suppliers"], clients: Any = SIDES["clients"]) -> Counted:
+    sides = Sides(suppliers, clients)
+    state = State(path.parent / "state.jsonl", "")
+    ears = Ears(ear, promised, lambda done, total: None, lambda problem: None)
+    return scan(path, sides, ZoneInfo("Europe/Amsterdam"), ears, state).counted
 
 
 def test_the_patterns_are_those_of_the_ear():
-    assert set(PATTERNS) == {*SUPPLIER_PATTERNS, *CLIENT_PATTERNS, "impact_feedback"}
+    assert set(SIDE) == {*SUPPLIER_PATTERNS, *CLIENT_PATTERNS, "impact_feedback"}
 
 
-def test_counts_per_pattern_channel_and_week_and_nothing_about_anyone(tmp_path, write, say):
+def test_everything_is_counted_in_every_part_and_nobody_can_be_found_in_it(tmp_path, write, say):
     path = write(
         tmp_path / "export.zip",
         {
             "users.json": PEOPLE,
             "support/2024-12-30.json": [
                 say("2024-12-30T09:00:00", "C1", "hoi, impactless_complaint for sure"),
-                say("2024-12-30T09:10:00", "S1", "normalising"),
+                say("2024-12-30T09:10:00", "S1", "normalising, promise with owner"),
                 say("2024-12-30T09:20:00", "X1", "normalising"),
             ],
-            "billing/2025-01-08.json": [say("2025-01-08T10:00:00", "S2", "normalising for sure")],
+            "billing/2025-01-08.json": [say("2025-01-08T18:00:00", "S2", "normalising for sure")],
         },
     )
-    result = scanned(path, Ear())
-    nothing = dict.fromkeys(PATTERNS, 0)
-    assert result == {
-        "messages": 4,
-        "judged": 3,
-        "sides": {"supplier": 2, "client": 1, "unknown": 1},
-        "languages": {"en": 2, "nl": 1},
-        "patterns": {pattern: {"heard": 0, "worth_a_tip": 0} for pattern in PATTERNS}
-        | {
-            "normalising": {"heard": 2, "worth_a_tip": 1},
-            "impactless_complaint": {"heard": 1, "worth_a_tip": 1},
-        },
-        "channels": {
-            "billing": nothing | {"normalising": 1},
-            "support": nothing | {"normalising": 1, "impactless_complaint": 1},
-        },
-        "weeks": {
-            "2025-W01": nothing | {"normalising": 1, "impactless_complaint": 1},
-            "2025-W02": nothing | {"normalising": 1},
-        },
-        "skipped": {},
-        "from": "2024-12-30T09:00:00+00:00",
-        "to": "2025-01-08T10:00:00+00:00",
+    counted = scanned(path, FakeEar())
+    assert counted.whole.counts == {
+        "messages/client": 1,
+        "messages/supplier": 2,
+        "messages/unknown": 1,
+        "judged/client": 1,
+        "judged/supplier": 2,
+        "heard/impactless_complaint": 1,
+        "sure/impactless_complaint": 1,
+        "heard/normalising": 2,
+        "sure/normalising": 1,
+        "complaint/impactless_complaint": 1,
+        "reply/impactless_complaint/10": 1,
+        "open/impactless_complaint/2024-12-30": 1,
+        "promise/supplier/made": 1,
+        "promise/supplier/owner": 1,
     }
+    assert {part: sorted(groups) for part, groups in counted.parts.items()} == {
+        "all": ["all"],
+        "channels": ["billing", "support"],
+        "weeks": ["2025-W01", "2025-W02"],
+        "moments": ["1 morning", "3 evening"],
+        "languages": ["en", "nl"],
+    }
+    kept = json.dumps(counted.as_json())
+    assert not any(name in kept for name in ("S1", "C1", "X1", "hoi", "for sure", "TMAKER", "client.example"))
 
 
 def asked(channel: Any, *rows: dict[str, Any], **others: Any) -> list[tuple[str, str, str | None]]:
-    ear = Ear()
+    ear = FakeEar()
     scanned(channel(*rows, users=PEOPLE, **others), ear)
     return ear.asked
 
@@ -234,17 +225,18 @@ def test_one_channel_is_no_context_for_another(channel, say):
 )
 def test_the_nearest_domain_goes_before_the_team(channel, say, suppliers, clients, side):
     users = [{"id": "U1", "team_id": "TMAKER", "profile": {"email": "ans@desk.maker.example"}}]
-    result = scanned(channel(say("2024-03-04T09:00:00", "U1", "hello"), users=users), Ear(), suppliers, clients)
-    assert result["sides"][side] == 1
+    counted = scanned(channel(say("2024-03-04T09:00:00", "U1", "hello"), users=users), FakeEar(), suppliers, clients)
+    assert counted.whole.counts[f"messages/{side}"] == 1
 
 
-def test_who_matches_nobody_learns_whom_there_is_and_the_ear_hears_nothing(channel, say):
-    ear = Ear()
+@pytest.mark.parametrize(
+    ("suppliers", "clients"), [(["TELSE"], ["else.example"]), (["TMAKER"], []), ([], ["client.example"])]
+)
+def test_who_matches_nobody_learns_whom_there_is_before_anything_is_heard(channel, say, suppliers, clients):
     path = channel(say("2024-03-04T09:00:00", "S1", "a"), say("2024-03-04T09:00:00", "C1", "b"), users=PEOPLE)
     with pytest.raises(NobodyMatched) as nobody:
-        scanned(path, ear, ["TELSE"], ["else.example"])
+        survey(path, Sides(suppliers, clients), lambda done, total: None, lambda problem: None)
     assert nobody.value.found == {("TMAKER", None): 1, ("TOTHER", "it.client.example"): 1}
-    assert ear.asked == []
 
 
 def test_progress_runs_to_the_end_of_the_files(channel, say):
@@ -252,8 +244,9 @@ def test_progress_runs_to_the_end_of_the_files(channel, say):
     path = channel(
         say("2024-03-04T09:00:00", "S1", "a"), users=PEOPLE, **{"support/2024-03-05.json": [], "x/2024-03-05.json": []}
     )
-    scan(path, ["TMAKER"], [], Ear(), lambda done, total: steps.append((done, total)), lambda problem: None)
-    assert len(steps) == 3
+    ears = Ears(FakeEar(), promised, lambda done, total: steps.append((done, total)), lambda problem: None)
+    scan(path, Sides(["TMAKER"], []), ZoneInfo("UTC"), ears, State(path.parent / "state.jsonl", ""))
+    assert len(steps) >= 1
     assert steps[-1][0] == steps[-1][1] > 0
 
 
@@ -264,12 +257,25 @@ def test_the_real_ear_hears_a_real_export(channel, say):
         say("2024-03-04T09:30:00", "S2", "```\nDat gebeurt wel vaker, dat is normaal.\n```"),
         users=PEOPLE,
     )
-    result = scanned(path, together)
-    assert result["patterns"]["normalising"]["heard"] == 1
-    assert result["languages"]["nl"] >= 2
+    counts = scanned(path, together).whole.counts
+    assert counts["heard/normalising"] == 1
+    assert counts["judged/supplier"] == 2
+    assert counts["judged/client"] == 1
 
 
-WORDS = some.sampled_from([*PATTERNS, "impact_feedback for sure", "normalising for sure", "hello", "", "hoi"])
+def test_words_in_order_of_time_come_out_in_order_of_time(channel, say):
+    first = say("2024-03-04T09:00:00", "C1", "slow")
+    heard = asked(
+        channel,
+        first,
+        say("2024-03-04T09:05:00", "S1", "in the thread", thread_ts=first["ts"]),
+        say("2024-03-04T09:10:00", "S1", "in the channel"),
+        say("2024-03-04T09:15:00", "C1", "in the thread again", thread_ts=first["ts"]),
+    )
+    assert [text for text, *_ in heard] == ["slow", "in the thread", "in the channel", "in the thread again"]
+
+
+WORDS = some.sampled_from([*SIDE, "impact_feedback for sure", "normalising for sure", "hello", "hoi promise date"])
 ROWS = some.tuples(
     some.sampled_from(["alpha", "beta", "gamma"]),
     some.integers(0, 30 * 86_400),
@@ -277,29 +283,63 @@ ROWS = some.tuples(
     WORDS,
     some.none() | some.integers(0, 3),
 )
+ROLLING = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 
 
-@given(some.lists(ROWS, max_size=40))
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
-def test_channels_and_weeks_add_up_to_the_totals(write, say, rows):
+def export(write: Any, say: Any, rows: Any, folder: str, names: dict[str, str] | None = None) -> Path:
+    """The rows as an export; channels can have other names, so that they come in another order."""
     start = datetime(2024, 2, 20, tzinfo=UTC)
     files: dict[str, list[Any]] = {"first/2024-01-01.json": [say("2024-01-01T09:00:00", "S1", "vague_deferral")]}
     for channel_name, second, author, text, thread in rows:
         at = start + timedelta(seconds=second)
         thread_ts = {} if thread is None else {"thread_ts": f"170000000{thread}.000000"}
         row = say(at.replace(tzinfo=None).isoformat(), author, text, **thread_ts)
-        files.setdefault(f"{channel_name}/{at:%Y-%m-%d}.json", []).append(row)
-    ear = Ear()
+        files.setdefault(f"{(names or {}).get(channel_name, channel_name)}/{at:%Y-%m-%d}.json", []).append(row)
+    return write(Path(folder) / "export", {"users.json": PEOPLE, **files})
+
+
+@given(some.lists(ROWS, max_size=40))
+@ROLLING
+def test_every_part_adds_up_to_the_whole(write, say, rows):
+    ear = FakeEar()
     with tempfile.TemporaryDirectory() as folder:
-        result = scanned(write(Path(folder) / "export", {"users.json": PEOPLE, **files}), ear)
-    heard = {name: counts["heard"] for name, counts in result["patterns"].items()}
-    for per in ("channels", "weeks"):
-        total: Counter[str] = Counter()
-        for counts in result[per].values():
-            assert list(counts) == list(heard)
-            total.update(counts)
-        assert dict(total) == heard
-    assert result["messages"] == sum(result["sides"].values())
-    assert result["judged"] == len(ear.asked) == sum(result["languages"].values())
-    assert sum(heard.values()) == sum(any(p in text for p in PATTERNS) for text, *_ in ear.asked)
-    assert all(counts["worth_a_tip"] <= counts["heard"] for counts in result["patterns"].values())
+        counted = scanned(export(write, say, rows, folder), ear)
+    counts = counted.whole.counts
+    parted = ("judged", "heard", "sure", "promise", "sign")
+    for part in PARTS[1:]:
+        total = reduce(add, counted.parts[part].values(), Tally())
+        for key in {*total.counts, *counts}:
+            if key.startswith(parted):
+                assert total.counts[key] == counts[key], (part, key)
+        assert total.authors == counted.whole.authors
+    assert len(ear.asked) == sum(counts[f"judged/{side}"] for side in ("supplier", "client"))
+    asked_of = Counter(label for text, side, _ in ear.asked for label in SIDE if label in text and SIDE[label] == side)
+    assert {label: counts[f"heard/{label}"] for label in SIDE} == {label: asked_of[label] for label in SIDE}
+    assert all(counts[f"sure/{label}"] <= counts[f"heard/{label}"] for label in SIDE)
+    for kind in ("impact_feedback", "impactless_complaint"):
+        settled = sum(
+            times
+            for key, times in counts.items()
+            if key.split("/")[0] in ("acknowledged", "never", "open") and key.split("/")[1] == kind
+        )
+        assert settled == counts[f"complaint/{kind}"] == counts[f"heard/{kind}"]
+
+
+@given(some.lists(ROWS, max_size=25), some.permutations(["alpha", "beta", "gamma"]), some.randoms())
+@ROLLING
+def test_the_order_of_channels_and_of_the_rows_in_a_file_makes_no_difference(write, say, rows, order, chance):
+    rows = list({row[:2]: row for row in rows}.values())
+    names = dict(zip(["alpha", "beta", "gamma"], order, strict=True))
+    mixed = list(rows)
+    chance.shuffle(mixed)
+    with tempfile.TemporaryDirectory() as folder:
+        plain = scanned(export(write, say, rows, f"{folder}/a"), FakeEar())
+        other = scanned(export(write, say, mixed, f"{folder}/b", names), FakeEar())
+    assert plain.whole.counts == other.whole.counts
+    for part in ("weeks", "moments", "languages"):
+        assert {name: tally.counts for name, tally in plain.parts[part].items()} == {
+            name: tally.counts for name, tally in other.parts[part].items()
+        }
+    for name, channel_name in names.items():
+        before, after = (one.parts["channels"].get(each) for one, each in ((plain, name), (other, channel_name)))
+        assert (before and before.counts) == (after and after.counts)

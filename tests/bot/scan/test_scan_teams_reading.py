@@ -9,7 +9,6 @@ import pytest
 
 from bot.scan import stream
 from bot.scan.archive import NotAnExport
-from bot.scan.count import who_is_there
 from bot.scan.export import Written, read
 
 MAKER, USER = "aaaaaaaa-1111-4111-8111-111111111111", "bbbbbbbb-2222-4222-8222-222222222222"
@@ -208,7 +207,6 @@ def test_sides_come_from_tenants_and_from_the_addresses_in_lists_of_people(tmp_p
         (None, None),
         (None, "mail.example"),
     ]
-    assert who_is_there(path, lambda done, total: None, lambda problem: None)[MAKER, "maker.example"] == 1
 
 
 def test_what_powershell_saves_has_capitals_and_dates_of_its_own(tmp_path, write):
