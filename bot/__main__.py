@@ -3,28 +3,14 @@
 import asyncio
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy.exc import ArgumentError, OperationalError
 
+from bot import tending
+from bot.explained import explained
 from handlers.coaching import hear as ear
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    """A database that cannot be used is an error to read, not a traceback."""
-    try:
-        yield
-    except OperationalError as problem:
-        raise click.ClickException(f"The database cannot be used ({problem.orig}). Is its address right?") from problem
-    except ArgumentError as problem:
-        raise click.ClickException(
-            "The address of the database is no sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME."
-        ) from problem
 
 
 @click.group()
@@ -40,7 +26,7 @@ def main() -> None:
     is_flag=True,
     help="Believe whoever says to be Teams: to develop with, only on this machine.",
 )
-@_explained()
+@explained()
 def serve(teams_unchecked: bool) -> None:
     """Serve Slack and Teams over HTTP. Settings come from the environment; what is missing is named all at once."""
     from bot import app, settings
@@ -64,7 +50,7 @@ def demo(host: str, port: int) -> None:
 @main.command()
 @click.argument("script", type=click.File(encoding="utf-8"))
 @click.option("--database", default="sqlite://", help="Keep what happened in this database; thrown away otherwise.")
-@_explained()
+@explained()
 def play(script: Any, database: str) -> None:
     """Play SCRIPT (- for standard input): the same handlers with a virtual clock, each effect a JSON line."""
     from bot.play import play as play_script
@@ -114,7 +100,7 @@ def scan(**typed: Any) -> None:
 @click.option("--database", envvar="DATABASE_URL", default="sqlite:///samenspraak.db", show_default=True)
 @click.option("--project", metavar="NAME|NUMBER", help="Only this project; all that agreed to measure otherwise.")
 @click.option("--json", "as_json", is_flag=True, help="All counts as JSON.")
-@_explained()
+@explained()
 def effect(database: str, project: str | None, as_json: bool) -> None:
     """Tell whether tips help: what followed those that were given, against those held back. No names, no text.
 
@@ -191,114 +177,8 @@ def doctor(in_json: bool) -> None:
     sys.exit(report.status(found))
 
 
-@main.group()
-def privacy() -> None:
-    """What is remembered of one person."""
-
-
-@privacy.command("export")
-@click.argument("person")
-@click.option("--database", envvar="DATABASE_URL", default="sqlite:///samenspraak.db", show_default=True)
-@_explained()
-def privacy_export(person: str, database: str) -> None:
-    """Print everything that is remembered of PERSON (their id on the platform), as JSON."""
-    from bot.upkeep import export_person
-
-    click.echo(export_person(database, person))
-
-
-@privacy.command("erase")
-@click.argument("person")
-@click.option("--database", envvar="DATABASE_URL", default="sqlite:///samenspraak.db", show_default=True)
-@click.confirmation_option(prompt="This cannot be undone. Erase?")
-@_explained()
-def privacy_erase(person: str, database: str) -> None:
-    """Erase everything that is remembered of PERSON (their id on the platform)."""
-    from bot.upkeep import erase_person
-
-    click.echo(erase_person(database, person))
-
-
-@main.group()
-def ending() -> None:
-    """What both sides of a project are to get, also when the bot was taken out and can send nothing any more."""
-
-
-@ending.command("list")
-@click.option("--database", envvar="DATABASE_URL", default="sqlite:///samenspraak.db", show_default=True)
-@_explained()
-def ending_list(database: str) -> None:
-    """Print every project: its number, who is in it, and when everything of it is erased."""
-    from bot.handover import listed
-
-    click.echo(listed(database))
-
-
-_FOLDER = click.option(
-    "-o",
-    "folder",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    required=True,
-    help="The folder to write in.",
-)
-
-
-@ending.command("export")
-@click.argument("project", type=int)
-@_FOLDER
-@click.option("--database", envvar="DATABASE_URL", default="sqlite:///samenspraak.db", show_default=True)
-@_explained()
-def ending_export(project: int, folder: Path, database: str) -> None:
-    """Write what is each organisation's in PROJECT (its number), to hand it over. Nothing changes."""
-    from bot.handover import export
-
-    click.echo(export(database, project, folder))
-
-
-@ending.command("erase")
-@click.argument("project", type=int)
-@_FOLDER
-@click.option("--database", envvar="DATABASE_URL", default="sqlite:///samenspraak.db", show_default=True)
-@click.confirmation_option(prompt="This cannot be undone. Erase?")
-@_explained()
-def ending_erase(project: int, folder: Path, database: str) -> None:
-    """Erase PROJECT now, where the bot is out of it, and write the certificate for both sides."""
-    from bot.handover import erase
-
-    click.echo(erase(database, project, folder))
-
-
-@main.command()
-@click.option("--database", envvar="DATABASE_URL", default="sqlite:///samenspraak.db", show_default=True)
-@_explained()
-def migrate(database: str) -> None:
-    """Bring the database to the schema of this release."""
-    from bot.upkeep import migrate_database
-
-    click.echo(migrate_database(database))
-
-
-@main.command()
-@click.argument("target", type=click.Path(path_type=Path))
-@click.option("--database", envvar="DATABASE_URL", default="sqlite:///samenspraak.db", show_default=True)
-@_explained()
-def backup(target: Path, database: str) -> None:
-    """Write a copy of an SQLite database to TARGET, without the words of people that pass through it."""
-    from bot.upkeep import back_up
-
-    click.echo(back_up(database, target))
-
-
-@main.command()
-@click.argument("source", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--database", envvar="DATABASE_URL", default="sqlite:///samenspraak.db", show_default=True)
-@click.confirmation_option(prompt="The database that is there will be replaced. Go on?")
-@_explained()
-def restore(source: Path, database: str) -> None:
-    """Put the backup SOURCE in the place of an SQLite database; what was erased since then stays erased."""
-    from bot.upkeep import put_back
-
-    click.echo(put_back(database, source))
+for command in tending.COMMANDS:
+    main.add_command(command)
 
 
 if __name__ == "__main__":
