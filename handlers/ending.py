@@ -27,7 +27,7 @@ from handlers.vocabulary import (
     Text,
 )
 from prompts import Phrasebook
-from storage import members, outbox, projects
+from storage import barred, members, outbox, projects
 from storage.tables import Channel, Member, Project
 
 DAYS, FEWEST_DAYS, MOST_DAYS = 30, 7, 365
@@ -173,6 +173,8 @@ def erase(event: Due, turn: Turn) -> Iterable[Effect]:
     everyone = phrases.everyone(project)
     done = certificate.erased(turn, project)
     key = f"{outbox.LAST_WORDS}{done.seal[:16]}"
+    if barred.is_uninstalled(turn.db, event.tenant):
+        return  # last words would wait for a door that stays closed, with the names of whom they are for
     for number, (who, book) in enumerate(people):
         yield Share(places[0], who, book.say("ending.certificate.file"), done.certificate(book), f"{key}:{number}")
     for number, place in enumerate(there, len(people)):

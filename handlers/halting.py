@@ -107,7 +107,7 @@ def uninstalled(event: Uninstalled, turn: Turn) -> Iterable[Effect]:
             returned = True
     if not returned:
         outbox.drop(turn.db, event.place.tenant)
-        barred.bar(turn.db, event.place.tenant, "app_uninstalled", turn.now)
+        barred.bar(turn.db, event.place.tenant, barred.UNINSTALLED, turn.now)
     yield from ()
 
 

@@ -27,6 +27,9 @@ class Barred(Scoped, Base):
     knocked_at: Mapped[datetime] = column(privacy=Privacy.TECHNICAL, keep=Keep.BARRED)
     """When it was last tried whether we are let in again."""
 
+UNINSTALLED = "app_uninstalled"
+"""The problem of an installation that the app was taken out of."""
+
 
 def bar(db: Session, tenant: str, problem: str, now: datetime) -> None:
     """Remember that nothing can be done in an installation, unless that is known. `problem` is the platform's word."""
@@ -41,6 +44,12 @@ def bar(db: Session, tenant: str, problem: str, now: datetime) -> None:
 def is_barred(db: Session, tenant: str) -> bool:
     """Whether nothing can be done there at the moment."""
     return bool(db.scalar(select(exists().where(Barred.tenant == tenant))))
+
+
+def is_uninstalled(db: Session, tenant: str) -> bool:
+    """Whether the app was taken out of an installation, so that nothing is left to speak with."""
+    gone = (Barred.tenant == tenant, Barred.problem == UNINSTALLED)
+    return bool(db.scalar(select(exists().where(*gone))))
 
 
 def everywhere(db: Session) -> dict[str, str]:

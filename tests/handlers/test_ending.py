@@ -352,6 +352,8 @@ async def test_thirty_days_after_uninstalling_everything_is_gone(story: Story) -
     await story.later(days=2)
     assert await story.rows(Project) == await story.rows(Member) == []
     assert len(await story.rows(Tombstone)) == 1
+    # Nobody can be reached there, so nothing waits to be sent to anybody either.
+    assert "karim" not in await story.everything()
 
 
 async def test_uninstalling_does_not_move_the_day_that_was_agreed(story: Story) -> None:
