@@ -57,22 +57,33 @@ def main(names: tuple[str, ...], quick: bool, rounds: int | None, write: bool, f
     sizes = QUICK if quick else Sizes()
     if rounds is not None:
         sizes = replace(sizes, rounds=rounds)
+    chosen = {name: bench for name, bench in BENCHES.items() if name in names or not names}
+    sections = {name: Section(name.capitalize(), "", not_run="the run was cut off before this") for name in chosen}
+    repeat = f"`make bench` (here: `python -m bench{_options(names, quick, rounds, write)}`)"
+    whole = not names and (write or not quick)
     with tempfile.TemporaryDirectory(dir=folder) as work:
         run = Run(sizes, Path(work))
-        told, before = dict(facts(run.folder)), load()
-        sections = [measured(name, bench, run) for name, bench in BENCHES.items() if name in names or not names]
-    told["load"] = (
-        f"{before} before and {load()} after (our own work included); just before a round others used "
-        f"{spread(tuple(100 * share for share in run.busy)) or number(0)} % of the machine"
-    )
-    told["to repeat"] = f"`make bench` (here: `python -m bench{_options(names, quick, rounds, write)}`)"
-    if names or (quick and not write):
-        click.echo(page(sections, told))
-    else:
-        PAGE.write_text(page(sections, told, kept(PAGE)), "utf-8")
+        told, before = dict(facts(run.folder)) | {"to repeat": repeat}, load()
+        for name, bench in chosen.items():
+            sections[name] = measured(name, bench, run)
+            told["load"] = _load(before, run)
+            if whole:
+                # After each: what takes half an hour may be cut off.
+                PAGE.write_text(page(sections.values(), told, kept(PAGE)), "utf-8")
+    if whole:
         say(f"{PAGE} is written")
-    if any(section.not_run for section in sections):
+    else:
+        click.echo(page(sections.values(), told))
+    if any(section.not_run for section in sections.values()):
         raise SystemExit(1)
+
+
+def _load(before: str, run: Run) -> str:
+    others = spread(tuple(100 * share for share in run.busy)) or number(0)
+    return (
+        f"{before} before and {load()} after, our own work included; just before a round others used {others} % "
+        "of the machine"
+    )
 
 
 def _options(names: tuple[str, ...], quick: bool, rounds: int | None, write: bool) -> str:
