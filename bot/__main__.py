@@ -42,6 +42,8 @@ def serve(teams_unchecked: bool) -> None:
 @click.option("--port", default=8080, show_default=True, help="The next free one is taken when it is in use.")
 def demo(host: str, port: int) -> None:
     """Open the playground: a shared channel in the browser, without Slack or Teams."""
+    # Before what takes its time on a slow machine.
+    click.echo("One moment: the coach is waking up …", err=True)
     from bot import app
 
     app.demo(host, port)

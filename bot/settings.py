@@ -165,6 +165,11 @@ MISSING = {
     "MICROSOFT_APP_TENANT_ID": "set it to the App Tenant ID of your Azure Bot",
 }
 
+NEITHER = (
+    "Or, for Microsoft Teams: set MICROSOFT_APP_ID and what goes with it. docs/connect-slack.md and "
+    "docs/connect-teams.md say where all of this is found."
+)
+
 
 def read(*, teams_unchecked: bool = False) -> Settings:
     """The settings in the environment; raises Unset, which names everything that is wrong.
@@ -172,6 +177,8 @@ def read(*, teams_unchecked: bool = False) -> Settings:
     Where Teams' tokens are not checked (`teams_unchecked`), no registration with Microsoft is needed.
     """
     lines = [f"{name} is missing: {MISSING[name]}." for name in _missing(os.environ, teams_unchecked)]
+    if not teams_unchecked and not any(name in os.environ for name in MISSING):
+        lines.append(NEITHER)
     try:
         settings = Settings()  # type: ignore[call-arg]
     except ValidationError as problems:

@@ -123,7 +123,7 @@ async def endings(database: Database) -> Check:
         )
         words = "The bot is out of these, and can send nobody what is theirs before it erases it:"
         return Check("endings", "warning", _listed(words, theirs), todo)
-    return Check("endings", "ok", "Nothing is erased of which somebody is still to get their part.")
+    return Check("endings", "ok", "Both sides can be sent what is theirs.")
 
 
 async def silenced_patterns(database: Database, now: datetime) -> Check:

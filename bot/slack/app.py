@@ -35,6 +35,8 @@ def slack_app(signing_secret: str, inside: Inside) -> AsyncApp:
     # Explicit, so that tokens and client secrets in the environment decide nothing.
     return AsyncApp(
         name="samenspraak",
+        # Else it makes loggers of its own that heed only the root, and warns that it ignores the token in our settings.
+        logger=logging.getLogger("slack_bolt"),
         signing_secret=signing_secret,
         authorize=_nobody,
         before_authorize=_Door(inside),

@@ -277,6 +277,17 @@ def test_all_that_is_missing_on_both_platforms_is_named_at_once(teams_only: pyte
     }  # fmt: skip
 
 
+def test_who_has_set_nothing_yet_reads_of_both_platforms(environment: pytest.MonkeyPatch) -> None:
+    for name in RIGHT:
+        environment.delenv(name)
+    with pytest.raises(Unset, match=r"(?s)SLACK_BOT_TOKEN.*MICROSOFT_APP_ID.*docs/connect-teams.md"):
+        read()
+    environment.setenv("SLACK_BOT_TOKEN", "xoxb-made-up")
+    with pytest.raises(Unset) as wrong:
+        read()
+    assert "MICROSOFT" not in str(wrong.value)
+
+
 def test_who_develops_needs_no_registration(teams_only: pytest.MonkeyPatch) -> None:
     for name in TEAMS:
         teams_only.delenv(name)

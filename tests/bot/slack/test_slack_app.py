@@ -223,6 +223,16 @@ async def test_a_body_that_is_too_large_is_refused() -> None:
         assert house.taken == []
 
 
+async def test_nobody_reads_that_their_token_is_ignored(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-made-up")
+    monkeypatch.setattr(logging.getLogger("slack_bolt"), "level", logging.ERROR)
+    caplog.set_level(logging.INFO)
+    async with open_house():
+        assert [record for record in caplog.records if record.name.startswith("slack_bolt")] == []
+
+
 async def test_many_at_once_are_all_taken() -> None:
     async with open_house() as house:
         bodies = [json.dumps(payload("message__plain") | {"event_id": f"Ev{n}"}) for n in range(50)]
