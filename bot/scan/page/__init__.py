@@ -24,7 +24,7 @@ _SECTIONS = (
     ("limits", closing.limits),
     ("may", closing.may),
 )
-_FRESH = {"complaints", "promises", "tips", "sure"}
+_FRESH = {"heard", "complaints", "promises", "tips", "sure"}
 """What begins on a page of its own on paper."""
 
 

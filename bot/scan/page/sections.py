@@ -76,7 +76,7 @@ def heard(told: Told, words: Words) -> h.Node:
         rows.append((name, row, 100 * low, 100 * high))
     drawn = [
         Bar(
-            words.say(f"pattern.{name}"),
+            f"{words.say(f'pattern.{name}')} ({words.say('side.' + row['side'])})",
             100 * row["sure"] / max(row["of"], 1),
             words.of_hundred(row["sure"], row["of"]),
             row["side"],
