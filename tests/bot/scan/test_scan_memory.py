@@ -57,7 +57,7 @@ def peak(path: Path, size: int) -> int:
         tracemalloc.stop()
 
 
-@pytest.mark.parametrize(("write", "size"), [(slack, 20_000), (teams, 4_000)])
+@pytest.mark.parametrize(("write", "size"), [(slack, 20_000), (teams, 12_000)])
 def test_three_times_as_many_messages_take_no_more_memory(
     tmp_path: Path, write: Callable[[Path, int], Path], size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
