@@ -2,6 +2,7 @@
 
 import json
 import os
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -10,7 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-UNREADABLE = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError)
+UNREADABLE = (
+    *(OSError, EOFError, zlib.error, struct.error, zipfile.BadZipFile),
+    *(NotImplementedError, RuntimeError, UnicodeError),
+)
 """How a file that is damaged or locked shows."""
 _UTF8_NAME = 0x800
 _ENCRYPTED = 0x1
@@ -97,7 +101,7 @@ def opened(path: Path, problems: Callable[[str], None]) -> Iterator[dict[str, Fi
         return
     try:
         archive = zipfile.ZipFile(path)
-    except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+    except (*UNREADABLE, ValueError) as error:
         raise NotAnExport(f"{path} is neither a folder, nor JSON, nor a zip file that can be opened") from error
     with archive:
         yield _safe(_in_zip(archive), problems)
