@@ -27,6 +27,7 @@ class Barred(Scoped, Base):
     knocked_at: Mapped[datetime] = column(privacy=Privacy.TECHNICAL, keep=Keep.BARRED)
     """When it was last tried whether we are let in again."""
 
+
 UNINSTALLED = "app_uninstalled"
 """The problem of an installation that the app was taken out of."""
 

@@ -12,8 +12,10 @@ def plain(html: str) -> str:
 
     What looks like a tag but is none of a message's own stays text.
     """
+    # A tag that never ends is none. The parser would look for its end again and again, to the last letter each time.
+    ends = html.rfind(">") + 1
     reader = _Reader()
-    reader.feed(html)
+    reader.feed(html[:ends] + html[ends:].replace("<", "&lt;"))
     reader.close()
     return "\n".join(line.rstrip() for line in "".join(reader.said).splitlines()).strip()
 

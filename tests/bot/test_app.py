@@ -196,7 +196,7 @@ def test_hear_reads_and_answers_line_by_line() -> None:
 
 
 def test_scan_of_nothing_says_so(tmp_path: Path) -> None:
-    nothing = run("scan", str(tmp_path / "none.zip"), "--supplier", "T1", "--client", "T2", "--json")
+    nothing = run("scan", str(tmp_path / "none.zip"), "--supplier", "T1", "--client", "T2", "--json", "--i-may")
     assert nothing.exit_code != 0
     assert nothing.stdout == ""
     assert "none.zip" in nothing.stderr

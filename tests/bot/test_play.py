@@ -156,7 +156,8 @@ async def test_a_channel_has_a_life_of_its_own() -> None:
     status, shown, problems = await played(*lines)
     assert (status, problems) == (0, [])
     private = [line["to"] for line in shown if line["do"] == "whisper"]
-    assert private == ["s3", "s1", "c1"]
+    # Closed is told, and taken out of it is told too: from then on there is a day on which all is erased.
+    assert private == ["s3", "s1", "c1", "s1", "c1"]
     asked = [line for line in shown if line["do"] == "say" and "Go on" in str(line.get("buttons"))]
     assert [line["place"] for line in asked] == ["C1", "C1"]
     status, _, problems = await played(LOOSE, JOIN, {"do": "move", **here})

@@ -49,6 +49,8 @@ from storage.tables import (
 ENGINE = {
     "due.find",
     "due.upcoming",
+    "effect.agreed",
+    "effect.measured",
     "endings.buried",
     "endings.find_risen",
     "endings.keep_buried",
@@ -149,6 +151,8 @@ def _arguments(function: Callable[..., Any], mine: dict[type, list[Any]], row: i
         "organisations": mine[Organisation],
         "words": {"what": "x"},
         "without": (),
+        "what": "erase",
+        "projects": mine[Project],
         "members": mine[Member],
         "nudges": mine[Nudge],
         "quote": (0, 3),
