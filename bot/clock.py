@@ -45,6 +45,7 @@ async def running(tick: Work, housekeeping: Work, pulse: Pulse) -> AsyncIterator
         await tick()
 
     scheduler = _start(beat, housekeeping)
+    pulse.last = time.monotonic()  # to wake the ear can take longer than a clock may stand still
 
     async def watch() -> None:
         nonlocal scheduler

@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
@@ -24,7 +25,7 @@ from slack_driver import SECRET, Envelope
 
 from bot.__main__ import main
 from bot.app import serving
-from bot.clock import TOO_LONG, Pulse
+from bot.clock import TOO_LONG, Pulse, running
 from bot.settings import Settings
 from bot.web import health
 from handlers import phrases
@@ -73,6 +74,15 @@ async def test_a_clock_that_stands_still_is_no_life(doctor: Client, pulse: Pulse
     assert answer.status == 503
     assert "stands still" in (await answer.json())["status"]
     assert (await doctor.get("/readyz")).status == 200
+
+
+async def test_however_long_it_took_to_begin_its_clock_does_not_stand_still_then(doctor: Client, pulse: Pulse) -> None:
+    async def nothing() -> None:
+        return None
+
+    pulse.last -= TOO_LONG + 1
+    async with running(nothing, nothing, pulse):
+        assert (await doctor.get("/healthz")).status == 200
 
 
 async def test_a_database_of_another_schema_is_not_ready(tmp_path: Path, pulse: Pulse) -> None:
@@ -290,14 +300,19 @@ def test_the_demo_takes_the_next_free_port_and_stops_when_asked() -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with subprocess.Popen(
-            [sys.executable, "-m", "bot", "demo", "--port", str(port)],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env=os.environ | {"PYTHONUNBUFFERED": "1"},
-        ) as process:
+        with (
+            subprocess.Popen(
+                [sys.executable, "-m", "bot", "demo", "--port", str(port)],
+                cwd=ROOT,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+                env=os.environ | {"PYTHONUNBUFFERED": "1"},
+            ) as process,
+            ExitStack() as at_the_end,
+        ):
+            # Without this, whatever goes wrong here waits for ever.
+            at_the_end.callback(process.kill)
             assert process.stdout is not None
             assert process.stderr is not None
             said = process.stdout.readline() + process.stdout.readline()
