@@ -90,7 +90,7 @@ def hear(lines: Any, evaluate: bool) -> None:
 @click.option("--zone", default="Europe/Amsterdam", show_default=True, help="By which clock people worked.")
 @click.option("--country", default="NL", show_default=True, help="Whose holidays they had.")
 def scan(**typed: Any) -> None:
-    """Run the coach over a Slack export (zip or folder), and report what it heard. No names, no text."""
+    """Run the coach over an export (zip or folder), and report what it heard. No names, no text."""
     from bot.ear import together
     from bot.scan import Asked, scan_command
     from handlers.commitment import commitment

@@ -54,7 +54,7 @@ def scan_command(asked: Asked, hear: Hear, promised: Promised) -> int:
     try:
         return _scan(asked, hear, promised)
     except NotAnExport as reason:
-        _say(f"Error: {reason}.\nGive the zip that Slack made, or the folder that was in it.")
+        _say(f"Error: {reason}.\nGive the zip as it was exported, or the folder that was in it.")
     except OSError as error:
         _say(f"Error: {error.filename or asked.path} cannot be read or written: {error.strerror}.")
     except NobodyMatched as nobody:

@@ -15,7 +15,7 @@ from bot.scan.export import Written, read
 from bot.scan.follow import Following, Promised
 from bot.scan.sides import Sides
 from bot.scan.state import State
-from bot.scan.tally import ENOUGH, WHOLE, Counted, Tally
+from bot.scan.tally import ENOUGH, WHOLE, Counted, Tally, total
 from handlers.turn import Hearing, Listen
 
 Hear = Callable[[Iterable[Listen]], Iterator[Hearing]]
@@ -63,7 +63,7 @@ def scan(path: Path, sides: Sides, zone: ZoneInfo, ears: Ears, state: State) -> 
     messages = reading.noted(read(path, ears.problems, skipped, ears.progress))
     told, written = tee(bursts(messages, sides.of))
     hearings = ears.hear(Listen(burst.text, burst.side, burst.context) for burst in written)
-    counted = sum(before.values(), Counted())
+    counted = list(before.values())
     following: Following | None = None
 
     def finished(one: Following) -> Counted:
@@ -75,16 +75,15 @@ def scan(path: Path, sides: Sides, zone: ZoneInfo, ears: Ears, state: State) -> 
     for burst, hearing in zip(told, hearings, strict=True):
         if following is None or following.channel != burst.channel:
             if following is not None:
-                counted += finished(following)
+                counted.append(finished(following))
             following = Following(burst.channel, zone, salted, ears.promised)
         following.heard(burst, hearing)
         if ears.examples is not None:
             ears.examples.heard(burst, hearing)
     if following is not None:
-        counted += finished(following)
-    for channel in reading.left():
-        counted += reading.taken(channel)
-    return Scanned(counted, skipped, len(before))
+        counted.append(finished(following))
+    counted += map(reading.taken, reading.left())
+    return Scanned(total(counted), skipped, len(before))
 
 
 def survey(path: Path, sides: Sides, progress: Progress, problems: Callable[[str], None]) -> None:

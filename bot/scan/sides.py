@@ -10,6 +10,10 @@ Homes = Counter[tuple[str | None, str | None]]
 """Messages by the team id and the e-mail domain of their authors, as far as those are known."""
 
 
+MOST_HOMES = 10_000
+"""More are not told apart: only an export that means harm has them."""
+
+
 class NobodyMatched(Exception):
     """None of the messages is of a side; `found` is what could have been given."""
 
@@ -41,7 +45,9 @@ class Sides:
     def met(self, message: Written) -> Side | None:
         """The same, and remember it."""
         value = self._match(message)
-        self.found[message.team, message.domain] += 1
+        home = message.team, message.domain
+        if home in self.found or len(self.found) < MOST_HOMES:
+            self.found[home] += 1
         if value is None:
             return None
         self.matched.add(value)

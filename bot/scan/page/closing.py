@@ -80,4 +80,4 @@ def limits(told: Told, words: Words) -> h.Node:
 
 def may(told: Told, words: Words) -> h.Node:
     """Who may read it, and until when."""
-    return h.ul[(h.li[line] for line in words.lines("may.lines"))]
+    return [h.p[words.say("may.text")], h.ul[(h.li[line] for line in words.lines("may.lines"))]]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from bot.scan.fold import fold
-from bot.scan.tally import ENOUGH, Counted, Slip, Tally, from_json
+from bot.scan.tally import ENOUGH, Counted, Slip, Tally, from_json, total
 
 PEOPLE = some.frozensets(some.integers(0, 30), max_size=12)
 
@@ -102,6 +102,11 @@ def test_it_makes_no_difference_in_which_order_groups_are_added_up(one, two, thr
 def test_it_makes_no_difference_in_which_order_channels_are_added_up(one, two, three):
     assert (one + two) + three == one + (two + three)
     assert one + two == two + one
+
+
+@given(some.lists(COUNTED, max_size=5))
+def test_however_many_channels_are_added_up_the_total_is_that_of_one_after_the_other(many):
+    assert total(many) == sum(many, Counted())
 
 
 @given(COUNTED)
