@@ -62,7 +62,10 @@ def may_commit(member: Member, everyone: Sequence[Member]) -> bool:
 
 
 def people(item: Item, everyone: Sequence[Member]) -> list[Member]:
-    """Whom it waits for: the person it names, or else who has the role for it on that side, or else the whole side."""
+    """Whom it waits for: the person it names, or else who has the role for it on that side.
+
+    Where nobody has that role: who has any, for they spoke for their side before; the whole side only as a last resort.
+    """
     who = waits_for(item)
     if who is None:
         return []
@@ -74,7 +77,7 @@ def people(item: Item, everyone: Sequence[Member]) -> list[Member]:
     for role in roles:
         if found := [each for each in side if each.role == role]:
             return found
-    return side
+    return [each for each in side if each.role is not None] or side
 
 
 def check(item: Item, step: Step, member: Member, everyone: Sequence[Member]) -> None:

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from handlers import hours, phrases
 from handlers.register import card, steps, timing
 from handlers.register.kinds import OVER
 from handlers.turn import Turn
 from handlers.vocabulary import Buttons, Card, Due, Effect, Part, Text, Whisper
-from storage import items, members
-from storage.tables import Item, Member
+from storage import consents, items, members, projects
+from storage.tables import Item, Member, Project
 
 TOO_LATE = timedelta(hours=4)
 """A morning that was missed by more, because the process was down, is left for the next one."""
@@ -41,6 +41,9 @@ def passed(event: Due, turn: Turn) -> Iterable[Effect]:
     item = items.by_id(turn.db, event.tenant, event.row)
     if item is None or item.look_at is None or item.look_at > turn.now:
         return
+    if not _may(turn, item.project):
+        item.look_at = None
+        return
     item.remind_at = turn.now
     before = item.level
     if timing.in_vain(item, turn.now):
@@ -53,24 +56,38 @@ def passed(event: Due, turn: Turn) -> Iterable[Effect]:
 
 
 def morning(event: Due, turn: Turn) -> Iterable[Effect]:
-    """Somebody's morning: all that came to wait for them since they were last told, in one message."""
+    """Somebody's morning: all that came to wait for them since they were last told, in one message for all projects."""
     member = members.by_id(turn.db, event.tenant, event.row)
     if member is None or member.digest_at is None or member.digest_at > turn.now:
         return
+    told: list[tuple[Member, list[Item], int]] = []
+    for each in members.anywhere(turn.db, member.tenant, member.person):
+        if each.digest_at is None or each.digest_at > turn.now:
+            continue
+        if _not_now(turn, each, each.digest_at):
+            each.digest_at = hours.digest(turn.now, each)
+            continue
+        mine = theirs(turn, each) if _may(turn, each.project) else []
+        new = [item for item in mine if _is_new(item, each)]
+        each.digest_at, each.digested_at = None, turn.now
+        if new:
+            told.append((each, new, len(mine) - len(new)))
+    if told:
+        key = f"digest:{member.id}:{turn.now:%Y%m%d%H%M}"
+        yield Whisper(card.direct(told[0][1][0]), phrases.person(member), _digest(turn, told), key)
+
+
+def _not_now(turn: Turn, member: Member, due: datetime) -> bool:
+    """Whether somebody is away, the morning was missed, or all is quiet in their project, as when it is on fire."""
     away = member.away_until is not None and turn.now < member.away_until
-    if away or turn.now - member.digest_at > TOO_LATE:
-        member.digest_at = hours.digest(turn.now, member)
-        return
-    mine = theirs(turn, member)
-    new = [item for item in mine if _is_new(item, member)]
-    member.digest_at, member.digested_at = None, turn.now
-    if new:
-        yield Whisper(
-            card.direct(new[0]),
-            phrases.person(member),
-            _digest(turn, member, new, len(mine) - len(new)),
-            f"digest:{member.id}:{turn.now:%Y%m%d%H%M}",
-        )
+    channels = projects.channels(turn.db, member.project)
+    paused = [each for each in channels if each.paused_until is not None and turn.now < each.paused_until]
+    return away or turn.now - due > TOO_LATE or (bool(channels) and len(paused) == len(channels))
+
+
+def _may(turn: Turn, project: Project) -> bool:
+    """Whether a register is still kept: the project goes on, and everyone agrees to it."""
+    return project.ended_at is None and "registers" in consents.agreed(turn.db, project)
 
 
 def _is_new(item: Item, member: Member) -> bool:
@@ -84,18 +101,22 @@ def theirs(turn: Turn, member: Member) -> list[Item]:
     return [item for item in going_on if any(each.id == member.id for each in steps.people(item, everyone))]
 
 
-def _digest(turn: Turn, member: Member, new: list[Item], others: int) -> Card:
-    book = phrases.reader(member)
+def _digest(turn: Turn, told: list[tuple[Member, list[Item], int]]) -> Card:
+    book = phrases.reader(told[0][0])
     title = book.say("register.digest.title")
     parts: list[Part] = [Text(title, "heading"), Text(book.say("register.only_you"), "note")]
-    for item in new[:AT_MOST]:
-        parts.append(Text(card.line(book, item)))
-        if item.due_on is not None:
-            parts.append(Text(book.say("register.digest.due", day=card.day(book, item.due_on)), "note"))
-        buttons = card.own_buttons(turn, book, item, member)
-        if buttons:
-            parts.append(Buttons(tuple(buttons)))
-    more = len(new[AT_MOST:]) + others
-    if more:
-        parts.append(Text(book.say("register.digest.more", count=str(more)), "note"))
-    return Card(book.say("register.digest.summary", count=str(len(new))), tuple(parts))
+    for member, new, others in told:
+        if len(told) > 1:
+            parts.append(Text(member.project.name or book.say("home.project"), "heading"))
+        for item in new[: AT_MOST // len(told) or 1]:
+            parts.append(Text(card.line(book, item)))
+            if item.due_on is not None:
+                parts.append(Text(book.say("register.digest.due", day=card.day(book, item.due_on)), "note"))
+            buttons = card.own_buttons(turn, book, item, member)
+            if buttons:
+                parts.append(Buttons(tuple(buttons)))
+        more = max(0, len(new) - (AT_MOST // len(told) or 1)) + others
+        if more:
+            parts.append(Text(book.say("register.digest.more", count=str(more)), "note"))
+    count = sum(len(new) for _, new, _ in told)
+    return Card(book.say("register.digest.summary", count=str(count)), tuple(parts))

@@ -187,7 +187,8 @@ async def test_no_answer_is_told_in_the_morning_and_then_waits_for_the_tactical_
     # Half past nine on Monday and eight hours of work: half past five. The next morning it is told.
     await story.until("2027-03-02T09:01:00+01:00")
     told = [e for e in story.sent if isinstance(e, Whisper)]
-    assert {e.who.id for e in told} == {"karim", "lotte"}
+    # Nobody answers feedback by role there, so it is who agreed for that side.
+    assert {e.who.id for e in told} == {"karim"}
     assert all("FB-1" in words(e.card) and e.place.direct for e in told)
     assert not any(isinstance(e, Say) for e in story.sent)
     await story.until("2027-03-03T09:01:00+01:00")
@@ -309,3 +310,41 @@ async def test_the_day_after_tomorrow_is_not_asked_twice(story: Story) -> None:
     await story.until(MONDAY + timedelta(days=9))
     digests = [e for e in story.sent if isinstance(e, Whisper) and e.key.startswith("digest:")]
     assert len(digests) == 1
+
+
+async def test_while_all_is_paused_nobody_is_told_anything(story: Story) -> None:
+    await reported(story)
+    await story.presses("karim", "resolve", "1")
+    await story.until("2027-03-02T08:00:00+01:00")
+    await story.asks("karim", "pauze", "4u")
+    story.sent.clear()
+    await story.until("2027-03-02T18:00:00+01:00")
+    assert [e for e in story.sent if isinstance(e, Whisper)] == []
+    await story.until("2027-03-03T09:01:00+01:00")
+    assert [e.who.id for e in story.sent if isinstance(e, Whisper)] == ["sanne"]
+
+
+async def test_a_register_that_is_no_longer_agreed_to_reminds_nobody(story: Story) -> None:
+    await reported(story)
+    await story.presses("sanne", "stop", about="")
+    await story.agrees("sanne", "client", scopes="hear tip")
+    story.sent.clear()
+    await story.later(days=9)
+    assert [e for e in story.sent if isinstance(e, Whisper)] == []
+    assert [e.step for e in await story.rows(Entry)] == ["filed"]
+
+
+async def test_somebody_in_two_projects_is_told_in_one_message(story: Story) -> None:
+    await reported(story)
+    await story.presses("karim", "resolve", "1")
+    story.channel = "C2"
+    await story.joins()
+    await story.both_agree()
+    await story.fills_in("sanne", await opened(story), **(SAID | {"what": "Het tweede project is traag"}))
+    await story.presses("karim", "resolve", "2")
+    story.sent.clear()
+    await story.until("2027-03-02T09:01:00+01:00")
+    (told,) = [e for e in story.sent if isinstance(e, Whisper)]
+    assert told.who.id == "sanne"
+    assert "twaalf minuten" in words(told.card)
+    assert "tweede project" in words(told.card)
