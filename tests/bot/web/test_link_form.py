@@ -1,5 +1,6 @@
 """What people outside see and send, over real HTTP: a form that works for everyone, and tells no more than it must."""
 
+import asyncio
 import logging
 import re
 from collections.abc import AsyncIterator
@@ -263,6 +264,14 @@ async def test_sent_twice_it_is_filed_once_and_leads_to_the_same_page(door: Door
     assert len(await door.story.rows(Item)) == 1
     await door.story.later(days=3)
     assert (await door.post(sent)).headers["Location"] == first.headers["Location"]
+    assert len(await door.story.rows(Item)) == 1
+
+
+async def test_sent_twice_at_once_it_is_filed_once(door: Door) -> None:
+    sent = (await door.page()).values | SAID
+    answers = await asyncio.gather(*(door.post(sent) for _ in range(4)))
+    assert {answer.status for answer in answers} == {303}
+    assert len({answer.headers["Location"] for answer in answers}) == 1
     assert len(await door.story.rows(Item)) == 1
 
 
