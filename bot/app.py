@@ -25,7 +25,7 @@ from bot.mouth import Mouth
 from bot.playground import connected as playground
 from bot.settings import Settings
 from bot.slack import connected
-from bot.web import health
+from bot.web import health, link
 from handlers import phrases
 from handlers.turn import Policy
 from storage.database import Database, opened
@@ -67,6 +67,7 @@ async def living(
     pulse: clock.Pulse,
     now: Callable[[], datetime] = clock.now,
     second: Second | None = None,
+    public_url: str | None = None,
 ) -> AsyncIterator[House]:
     """A house in which time passes and the wheel turns."""
     woken = asyncio.Event()
@@ -80,6 +81,7 @@ async def living(
             wake=woken.set,
             policies=policies,
             second=second,
+            public_url=public_url,
         )
         wheel = asyncio.create_task(engine.run(house, woken))
         woken.set()
@@ -126,7 +128,8 @@ async def serving(
             teams = in_teams.connect(trusted, session, database)
             mouths["teams"] = in_teams.mouth(teams)
             doors.append(lambda house: web.post("/api/messages", in_teams.door(teams, house, trusted, clock.now)))
-        house = await open_things.enter_async_context(living(database, mouths, {}, pulse, now, second))
+        alive = living(database, mouths, {}, pulse, now, second, settings.public_url)
+        house = await open_things.enter_async_context(alive)
         app = web.Application(client_max_size=connected.BODY_LIMIT)
         app.add_routes([door(house) for door in doors])
         connections = None
@@ -140,6 +143,8 @@ async def serving(
                 lines = await open_things.enter_async_context(connected.sockets(slack, house, token, clock.now))
                 connections = lines.up
         app.add_routes(health.routes(database, pulse, connections))
+        if settings.public_url is not None:
+            app.add_routes(link.routes(house))
         yield app
 
 
@@ -193,15 +198,20 @@ def _announce(line: str) -> None:
 
 
 @asynccontextmanager
-async def demonstrating(database: Database, now: Callable[[], datetime] = clock.now) -> AsyncIterator[web.Application]:
+async def demonstrating(
+    database: Database, now: Callable[[], datetime] = clock.now, public_url: str | None = None
+) -> AsyncIterator[web.Application]:
     """The playground, with a conversation already in it, while it lives."""
     pulse = clock.Pulse()
     rooms = await playground.opened(database, now)
-    async with living(database, playground.mouths(rooms), playground.POLICIES, pulse, now) as house:
+    async with living(
+        database, playground.mouths(rooms), playground.POLICIES, pulse, now, public_url=public_url
+    ) as house:
         app = web.Application()
         app.on_shutdown.append(playground.hang_up(rooms))
         app.add_routes(playground.door(rooms, house))
         app.add_routes(health.routes(database, pulse))
+        app.add_routes(link.routes(house))
         yield app
 
 
@@ -213,7 +223,7 @@ def demo(host: str, port: int) -> None:
         upgrade(database.writing)
 
         async def application() -> web.Application:
-            return await _kept(demonstrating(database))
+            return await _kept(demonstrating(database, public_url=f"http://{host}:{free}/"))
 
         def ready(_line: str) -> None:
             click.echo(f"\n  Samenspraak's playground is ready: open http://{host}:{free}/ in your browser.")

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from sqlalchemy.orm import Session
@@ -20,6 +20,7 @@ from handlers.vocabulary import (
     Answer,
     Arrived,
     Asked,
+    Brought,
     ButtonPress,
     Due,
     Edited,
@@ -52,6 +53,7 @@ ANSWERED_WITHIN = 2.0
 """Seconds that who asked something waits for what the answer can do without; after three the platform tells them that
 we do not answer.
 """
+Seen = TypeVar("Seen")
 _AT_ONCE = 50
 """Inbox rows that are fetched together; each is still decided in a transaction of its own."""
 
@@ -156,8 +158,7 @@ async def _decide(house: House, event: Event, tenant: str, taken: int | None = N
     route = routes.find(event)
     if route is None:
         return ()
-    platform = tenant.partition(":")[0]
-    turn = Turn(None, house.now(), house.policy(platform), house.dice, house.language)  # type: ignore[arg-type]
+    turn = _turn(house, tenant)
     try:
         if route.listens is not None:
             listens = route.listens
@@ -187,7 +188,7 @@ async def _decide(house: House, event: Event, tenant: str, taken: int | None = N
             if there is not None:
                 await take(house, Joined(f"{event.id}:recount", event.at, there))
     except Refused as refused:
-        if not isinstance(event, Asked):
+        if not isinstance(event, Asked | Brought):
             raise
         answers = (await _refusal(house, turn, event, tenant, refused),)
     DECIDED.labels(type(event).__name__).inc()
@@ -201,6 +202,17 @@ async def _present(house: House, event: Arrived, turn: Turn) -> tuple[Member, ..
     if who is None or named is None:
         return await _roster(house, event.place, who)
     return tuple(each for each in await _roster(house, named, None) if each.person.id == who.id)
+
+
+def _turn(house: House, tenant: str) -> Turn:
+    """A turn that has no database yet."""
+    policy = house.policy(tenant.partition(":")[0])
+    return Turn(None, house.now(), policy, house.dice, house.language, house.public_url)  # type: ignore[arg-type]
+
+
+async def look(house: House, tenant: str, at: Callable[[Turn], Seen]) -> Seen:
+    """What a handler makes of how things stand, for a page; nothing happens."""
+    return await house.database.read(tenant, lambda db: at(replace(_turn(house, tenant), db=db)))
 
 
 async def _roster(house: House, place: Place, who: Person | None) -> tuple[Member, ...]:
@@ -276,9 +288,12 @@ def _put(db: Session, tenant: str, effect: Sending, now: datetime) -> None:
     )
 
 
-async def _refusal(house: House, turn: Turn, event: Asked, tenant: str, refused: Refused) -> Refusal:
+async def _refusal(house: House, turn: Turn, event: Asked | Brought, tenant: str, refused: Refused) -> Refusal:
     def words(db: Session) -> Refusal:
-        book = phrases.asker(replace(turn, db=db), event.who, event.place)
+        if isinstance(event, Brought):
+            book = phrases.outsider(event.language)
+        else:
+            book = phrases.asker(replace(turn, db=db), event.who, event.place)
         return Refusal(
             {field: book.say(key, **refused.values.get(field, {})) for field, key in refused.reasons.items()}
         )

@@ -29,6 +29,8 @@ class House:
     policies: Mapping[str, Policy]
     language: str = "nl"
     second: Second | None = None
+    public_url: str | None = None
+    """Where our pages are reached from outside, with a slash at its end."""
 
     def policy(self, platform: str) -> Policy:
         """How restrained the coach is on a platform."""

@@ -50,6 +50,8 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", alias="SAMENSPRAAK_HOST")
     port: int = Field(8080, alias="SAMENSPRAAK_PORT", ge=1, le=65535)
+    public_url: str | None = Field(None, alias="SAMENSPRAAK_PUBLIC_URL")
+    """Where people outside reach our pages; without it nothing can be filed through a link."""
     database_url: str = Field("sqlite:///samenspraak.db", alias="DATABASE_URL")
     command: str | None = Field(None, alias="SAMENSPRAAK_COMMAND")
     """The slash command in Slack, where it is not one of the usual two."""
@@ -134,12 +136,12 @@ class Settings(BaseSettings):
         except ValueError as problem:
             raise ValueError("this is no id; one looks like 11111111-2222-3333-4444-555555555555") from problem
 
-    @field_validator("llm_url", mode="before")
+    @field_validator("llm_url", "public_url", mode="before")
     @classmethod
     def _none_set(cls, url: str | None) -> str | None:
         return url or None
 
-    @field_validator("slack_api_url", "llm_url", "microsoft_keys_url")
+    @field_validator("slack_api_url", "llm_url", "microsoft_keys_url", "public_url")
     @classmethod
     def _address(cls, url: str | None, field: ValidationInfo) -> str | None:
         if url is None:
@@ -149,6 +151,14 @@ class Settings(BaseSettings):
         if address.scheme != "https" and not local:
             raise ValueError("use https://; plain http:// is only for a test server on this machine")
         return url if url.endswith("/") or field.field_name == "microsoft_keys_url" else url + "/"
+
+    @field_validator("public_url")
+    @classmethod
+    def _reached(cls, url: str | None) -> str | None:
+        parts = urlsplit(url or "https://nowhere/")
+        if not parts.hostname or parts.query or parts.fragment or parts.username:
+            raise ValueError("name only where it is reached, such as https://samenspraak.example")
+        return url
 
     @model_validator(mode="after")
     def _both_or_neither(self) -> Self:

@@ -10,6 +10,7 @@ from cattrs.strategies import configure_tagged_union
 
 from handlers.vocabulary import (
     Arrived,
+    Brought,
     ButtonPress,
     Command,
     Edited,
@@ -99,7 +100,7 @@ def tidy(event: Arrived) -> Arrived:
     match event:
         case Message() | Edited() | Command():
             return replace(event, text=_whole(event.text))
-        case ButtonPress() | Submission():
+        case ButtonPress() | Submission() | Brought():
             return replace(event, answers={name: _whole(value) for name, value in event.answers.items()})
         case _:
             return event

@@ -6,6 +6,7 @@ from datetime import timedelta
 from handlers import coaching, phrases
 from handlers import nudges as tips
 from handlers.register import overview
+from handlers.register.kinds import KINDS
 from handlers.turn import Turn
 from handlers.vocabulary import (
     Button,
@@ -36,7 +37,7 @@ ABILITIES = {
     "channel": ("status", "pause", "sides", "setup", "end"),
 }
 """What help lists, for whom. On a phone it must fit on one screen."""
-TO_FILE = (("feedback", "promise", "request"), ("warning", "complaint"))
+TO_FILE = (("feedback", "promise", "request"), ("warning", "complaint", "link"))
 """What can be put on record, in lines that fit on a phone."""
 
 
@@ -123,7 +124,8 @@ def _shortcuts(book: Phrasebook) -> Iterable[Button]:
     """The same without typing, for who cannot use the command; the rest is on the own page."""
     for name in ("home", "open"):
         yield Button(name, book.say(f"home.buttons.{name}"))
-    for name in (*(f"file_{kind}" for line in TO_FILE for kind in line), "status", "pause", "sides", "setup", "end"):
+    files = (f"file_{each}" if each in KINDS else each for line in TO_FILE for each in line)
+    for name in (*files, "status", "pause", "sides", "setup", "end"):
         yield Button(name, book.say(f"home.buttons.{name}"), menu=True)
 
 

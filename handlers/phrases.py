@@ -104,6 +104,11 @@ def page(language: str) -> Mapping[str, str]:
     return phrasebook(language).table("playground")
 
 
+def outsider(language: str) -> Phrasebook:
+    """The phrasebook of somebody of whom only is known in which language they read."""
+    return phrasebook(language)
+
+
 def menus(language: str) -> Mapping[str, Any]:
     """What the platforms' own menus say of the app, its commands and its shortcuts."""
     return phrasebook(language).table("manifest")

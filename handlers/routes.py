@@ -20,12 +20,13 @@ from handlers import (
     settings,
     worktime,
 )
-from handlers.register import filing, overview, pressing, waiting
+from handlers.register import filing, link, outside, overview, pressing, waiting
 from handlers.register.kinds import KINDS
 from handlers.turn import Listen, Turn
 from handlers.vocabulary import (
     Archived,
     Barred,
+    Brought,
     ButtonPress,
     Command,
     Deleted,
@@ -81,6 +82,7 @@ HAPPENED: dict[type, Route] = {
     Uninstalled: Route(halting.uninstalled),
     Barred: Route(halting.barred_from),
     HomeOpened: Route(home.opened),
+    Brought: Route(outside.brought),
 }
 
 DUE = {
@@ -109,6 +111,7 @@ COMMANDS = {
     "warning": Route(filing.asked("warning")),
     "complaint": Route(filing.asked("complaint")),
     "open": Route(overview.asked, for_you=True),
+    "link": Route(link.asked, for_you=True),
     "privacy": Route(privacy.show, for_you=True),
     "home": Route(home.asked, for_you=True),
     "help": Route(home.help_),
@@ -144,6 +147,9 @@ BUTTONS = {
     "no_more": Route(nudges.answered),
     # behind help and on the card with which the bot begins to listen: what can be filed
     **{f"file_{kind}": Route(filing.asked(kind), opens=True) for kind in KINDS},
+    "link": Route(link.asked),
+    "link_make": Route(link.make),
+    "link_stop": Route(link.stop),
     "open": Route(overview.asked),
     "open_more": Route(overview.more),
     # on an item

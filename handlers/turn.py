@@ -48,6 +48,8 @@ class Turn:
     """A random number from 0 up to 1."""
     language: str = "nl"
     """Spoken to whoever has no language of their own yet."""
+    public_url: str | None = None
+    """Where our pages are reached from outside, with a slash at its end; None where the operator did not say."""
     hearing: Hearing | None = None
     """What the ear made of what the route asked it to hear."""
     roster: tuple[Member, ...] = field(default=())

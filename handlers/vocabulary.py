@@ -226,6 +226,27 @@ class Barred:
 
 
 @dataclass(frozen=True)
+class Brought:
+    """Somebody who is not in the channel sent a form, through the secret address of its project. Nobody knows who."""
+
+    id: str
+    at: datetime
+    place: Place
+    """The channel that the address belongs to."""
+    link: str
+    """Hash of the secret in the address, by which it is checked once more."""
+    kind: str
+    """feedback or complaint. Untrusted, as are the answers."""
+    answers: Mapping[str, str]
+    language: str
+    """In which the form was read."""
+    receipt: str
+    """Hash of the secret by which they find it back."""
+    asked_back: bool = False
+    """What it leaves open was pointed out to them."""
+
+
+@dataclass(frozen=True)
 class HomeOpened:
     """Somebody opened the bot's own page."""
 
@@ -250,7 +271,7 @@ Asked = Command | ButtonPress | Submission
 """What somebody waits for an answer to."""
 Whereabouts = Archived | Unarchived | Moved | Unshared | Uninstalled | Barred
 """What happens to a channel, or to the bot itself."""
-Arrived = Message | Edited | Deleted | Joined | Left | SomeoneLeft | Whereabouts | HomeOpened | Asked
+Arrived = Message | Edited | Deleted | Joined | Left | SomeoneLeft | Whereabouts | HomeOpened | Asked | Brought
 """What comes from a platform."""
 Event = Arrived | Due
 

@@ -16,6 +16,7 @@ from storage.tables import (
     Entry,
     Inbox,
     Item,
+    Link,
     Member,
     Nudge,
     Numbering,
@@ -43,7 +44,7 @@ def erase(db: Session, project: Project) -> dict[str, int]:
         Inbox: delete(Inbox).where(Inbox.tenant == tenant, Inbox.channel.in_(channels)),
         Outcome: delete(Outcome).where(Outcome.nudge_id.in_(nudges)),
     }
-    for table in (Nudge, Recent, Burst, Consent, Entry, Item, Numbering, Member, Channel, Organisation):
+    for table in (Nudge, Recent, Burst, Consent, Entry, Item, Numbering, Link, Member, Channel, Organisation):
         emptied[table] = delete(table).where(table.tenant == tenant, table.project_id == project_id)
     emptied[Project] = delete(Project).where(Project.tenant == tenant, Project.id == project_id)
     counts = {}

@@ -72,6 +72,11 @@ def by_id(db: Session, tenant: str, row: int) -> Item | None:
     return db.scalar(select(Item).where(Item.tenant == tenant, Item.id == row).with_for_update(of=Item))
 
 
+def of_receipt(db: Session, tenant: str, receipt: str) -> Item | None:
+    """The item that was filed from outside under this receipt."""
+    return db.scalar(select(Item).where(Item.tenant == tenant, Item.receipt == receipt))
+
+
 def of_project(db: Session, project: Project, without: Collection[tuple[str, str]] = ()) -> list[Item]:
     """The items of a project, the oldest first, `without` those that are in one of these (kind, state)."""
     left_out = tuple_(Item.kind, Item.state).in_(list(without))

@@ -303,6 +303,7 @@ class Item(Scoped, Base):
         Index("item_look_at", "look_at"),
         Index("item_author", "author_id"),
         Index("item_owner", "owner_id"),
+        Index("item_receipt", "receipt", unique=True),
     )
 
     id: Mapped[int] = row_id(Keep.PROJECT)
@@ -340,6 +341,8 @@ class Item(Scoped, Base):
     """Since when it is worth telling whom it waits for."""
     look_at: Mapped[datetime | None] = column(privacy=TECHNICAL, keep=Keep.PROJECT)
     """When time alone changes something about it."""
+    receipt: Mapped[str | None] = column(privacy=TECHNICAL, keep=Keep.PROJECT)
+    """Hash of the secret by which somebody who filed it through the link finds it back; null for all others."""
 
     project: Mapped[Project] = relationship(lazy="joined", innerjoin=True)
 
@@ -375,6 +378,23 @@ class Numbering(Scoped, Base):
     project_id: Mapped[int] = column(ForeignKey("project.id"), privacy=ORGANISATION, keep=Keep.PROJECT)
     kind: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
     last: Mapped[int] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+
+
+class Link(Scoped, Base):
+    """The secret address by which people who are not in the channel file something. The secret itself is not kept."""
+
+    __tablename__ = "link"
+    __table_args__ = (UniqueConstraint("project_id"), UniqueConstraint("digest"))
+
+    id: Mapped[int] = row_id(Keep.PROJECT)
+    project_id: Mapped[int] = column(ForeignKey("project.id"), privacy=ORGANISATION, keep=Keep.PROJECT)
+    channel_id: Mapped[int] = column(ForeignKey("channel.id"), privacy=ORGANISATION, keep=Keep.PROJECT)
+    """Where what is filed is shown."""
+    digest: Mapped[str] = column(privacy=TECHNICAL, keep=Keep.PROJECT)
+    """Hash of the secret."""
+    made_at: Mapped[datetime] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+
+    channel: Mapped[Channel] = relationship(lazy="joined", innerjoin=True)
 
 
 class Leaving(IntEnum):

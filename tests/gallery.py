@@ -16,7 +16,7 @@ from bot.ear import here
 from bot.house import House
 from bot.mouth import Errand, Sent
 from bot.play.script import Script
-from bot.play.shape import buttons
+from bot.play.shape import buttons, plain
 from bot.play.stage import Stage
 from handlers import routes
 from handlers.register.kinds import KINDS, Kind, Step
@@ -24,6 +24,7 @@ from handlers.vocabulary import (
     Answer,
     Archived,
     Asked,
+    Brought,
     ButtonPress,
     Card,
     Command,
@@ -52,6 +53,7 @@ from handlers.vocabulary import (
     Whisper,
 )
 from storage.database import EVERYWHERE, opened
+from storage.links import digest
 from storage.migrate import upgrade
 from storage.tables import Item
 
@@ -290,6 +292,7 @@ async def _tell(language: str) -> Story:
             wake=lambda: None,
             policies={},
             language=language,
+            public_url="https://samenspraak.example/",
         )
         story = Story(language, Script(stage, house), sent)
         story.script.start({"at": "2027-03-01T09:00:00+01:00"})
@@ -300,6 +303,7 @@ async def _tell(language: str) -> Story:
         await _own_choices(story)
         await _the_project(story)
         await _filed(story)
+        await _linked(story)
         await _restrained(story)
         await _leaving(story)
         await _halting(story)
@@ -478,6 +482,29 @@ async def _filed(story: Story) -> None:
     story.keep("open_more", await story.press(CLIENT, opened, "open_more"), Reply)
     story.keep("home_with_items", await story.home(CLIENT), ShowHome)
     story.keep("digest", await story.wait("2027-03-02T09:00:00+01:00"), Whisper)
+
+
+async def _linked(story: Story) -> None:
+    """The address for people who are not in the channel, from none to a new one to none, and what comes in by it."""
+    story.keep("link_none_supplier", await story.command(SUPPLIER, "link"), Reply)
+    story.keep("link_from_help", await story.press(SUPPLIER, story.shown["help"], "link"), Reply)
+    none = story.keep("link_none_client", await story.command(CLIENT, "link"), Reply)
+    effects = await story.press(CLIENT, none, "link_make")
+    made = story.keep("link_made", effects, Reply)
+    story.keep("link_made_told", effects, Say)
+    stands = story.keep("link_stands", await story.command(SUPPLIER, "link"), Reply)
+    secret = plain(made.parts[1].text).rpartition("/")[2]
+    filled, place = FILED[story.language]["complaint"], _place(CHANNEL)
+    brought = Brought("link:1", story.script.stage.now, place, digest(secret), "complaint", filled, story.language, "1")
+    story.sent.clear()
+    await dispatch.handle(story.script.house, brought)
+    await engine.settle(story.script.house)
+    story.keep("link_filed", story.sent, Say)
+    story.keep("link_renewed", await story.press(SUPPLIER, stands, "link_make"), Say)
+    effects = await story.press(CLIENT, stands, "link_stop")
+    story.keep("link_stopped", effects, Reply)
+    story.keep("link_stopped_told", effects, Say)
+    story.keep("link_nothing_to_stop", await story.press(CLIENT, stands, "link_stop"), Refusal)
 
 
 async def _stepped(story: Story, kind: Kind, code: str) -> None:

@@ -111,6 +111,8 @@ class Story:
     answers: list[Answer] = field(default_factory=list)
     channel: str = CHANNEL
     team: str = TEAM
+    public_url: str | None = "https://samenspraak.example/"
+    """Where people outside reach the pages."""
     beginnings: Path | None = None
     """Where the usual beginning is kept from one story to the next; SQLite only."""
     numbers: Iterator[int] = field(default_factory=count)
@@ -156,6 +158,7 @@ class Story:
             policies={PLATFORM: self.policy},
             language=self.language,
             second=self.second,
+            public_url=self.public_url,
         )
 
     # --- who and where

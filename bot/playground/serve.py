@@ -16,6 +16,7 @@ from bot.playground import render
 from bot.playground.cast import ORGANISATIONS, SCENES, Scene
 from bot.playground.receive import Event, author, translate
 from bot.playground.send import Room
+from bot.web.language import liked
 from handlers.vocabulary import Answer, Deleted, Edited, Message, OpenForm, Person, Refusal, Reply, Update
 
 Take = Callable[[Event], Awaitable[None]]
@@ -132,17 +133,7 @@ def routes(
 def language_of(asked: str, accepted: str) -> str:
     """nl or en: what the address asks for, else which of the two the browser likes best, else English."""
     known = [scene.language for scene in SCENES]
-    if asked in known:
-        return asked
-    wishes: list[tuple[float, str]] = []
-    for wish in accepted.split(",")[:50]:
-        tag, _, weight = wish.strip().partition(";q=")
-        try:
-            wishes.append((float(weight or 1), tag.strip().lower().split("-")[0]))
-        except ValueError:
-            continue
-    liked = [tag for weight, tag in sorted(wishes, key=lambda wish: -wish[0]) if tag in known and weight > 0]
-    return liked[0] if liked else "en"
+    return asked if asked in known else liked(accepted, known) or "en"
 
 
 async def _send_changes(response: web.StreamResponse, room: Room, who: Person) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from handlers.phrases import zone_of
 from handlers.register.kinds import Blank
@@ -9,7 +10,7 @@ from handlers.turn import Turn
 from handlers.vocabulary import ChoiceField, DateField, Field, NumberField, PersonField, TextField
 from prompts import Phrasebook
 from storage import members
-from storage.tables import Member
+from storage.tables import Member, Project
 
 _DIGITS = 6
 """The longest number that makes sense anywhere."""
@@ -46,17 +47,24 @@ def read(blanks: Iterable[Blank], answers: Mapping[str, str]) -> dict[str, str]:
 
 def refusals(turn: Turn, member: Member, blanks: Iterable[Blank], filled: Mapping[str, str]) -> dict[str, str]:
     """Why what was filled in cannot be taken, by field: keys of the phrasebook. Empty when it can."""
+    return refused(turn, member.project, zone_of(member), blanks, filled)
+
+
+def refused(
+    turn: Turn, project: Project, zone: ZoneInfo, blanks: Iterable[Blank], filled: Mapping[str, str]
+) -> dict[str, str]:
+    """The same for somebody of whom only the project is known, and the clock by which a day is over."""
     reasons = {}
     for blank in blanks:
         value = filled.get(blank.name, "")
         if value or blank.required:
-            why = _wrong(turn, member, blank, value)
+            why = _wrong(turn, project, zone, blank, value)
             if why is not None:
                 reasons[blank.name] = f"register.refused.{why}"
     return reasons
 
 
-def _wrong(turn: Turn, member: Member, blank: Blank, value: str) -> str | None:
+def _wrong(turn: Turn, project: Project, zone: ZoneInfo, blank: Blank, value: str) -> str | None:
     match blank.type:
         case "choice":
             return None if value in blank.choices else "choice"
@@ -64,9 +72,9 @@ def _wrong(turn: Turn, member: Member, blank: Blank, value: str) -> str | None:
             return None if value.isascii() and value.isdecimal() and len(value) <= _DIGITS else "count"
         case "date":
             day = day_written(value)
-            return "date" if day is None or day < turn.now.astimezone(zone_of(member)).date() else None
+            return "date" if day is None or day < turn.now.astimezone(zone).date() else None
         case "person":
-            return None if somebody(turn, member, value) is not None else "person"
+            return None if _known(turn, project, value) is not None else "person"
         case _:
             if not value:
                 return "text"
@@ -85,7 +93,11 @@ def day_written(value: str) -> date | None:
 
 def somebody(turn: Turn, member: Member, person: str) -> Member | None:
     """The person on a known side of the same project whose id was chosen."""
-    everyone = members.of(turn.db, member.project)
+    return _known(turn, member.project, person)
+
+
+def _known(turn: Turn, project: Project, person: str) -> Member | None:
+    everyone = members.of(turn.db, project)
     return next((each for each in everyone if each.person == person and each.side is not None), None)
 
 

@@ -104,6 +104,9 @@ def _facts(turn: Turn, book: Phrasebook, item: Item) -> Iterable[tuple[str, Word
         person = members.by_id(turn.db, item.tenant, row) if row is not None else None
         if person is not None:
             yield book.say(f"register.{name}"), (phrases.person(person),)
+    if item.words.get("via") == "link":
+        told = "via_link" if item.words.get("behalf") else "via_link_anonymous"
+        yield book.say("register.author"), book.say(f"register.{told}")
     if item.due_on is not None:
         yield book.say(f"register.due.{item.words.get('kind', item.kind)}"), day(book, item.due_on)
     if item.moved:

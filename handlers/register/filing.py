@@ -22,9 +22,10 @@ from handlers.vocabulary import (
     Text,
     Whisper,
 )
+from prompts import Phrasebook
 from storage import consents, items, members, projects, recent
 from storage import nudges as kept
-from storage.tables import Channel, Item, Member, Nudge
+from storage.tables import Channel, Item, Member, Nudge, Project
 
 HAPPENED = {"promise": "promised"}
 """What is noted of a tip that something was filed from; otherwise: reported."""
@@ -106,13 +107,18 @@ def from_tip(name: str) -> Callable[[ButtonPress, Turn], Iterable[Effect]]:
 
 def _may(turn: Turn, kind: Kind, member: Member) -> None:
     """Refused where not everyone agreed to keeping a register, and to a side that does not file this."""
-    agreed = consents.scopes_of_all(turn.db, member.project, projects.organisations(turn.db, member.project))
-    if member.project.ended_at is not None:
+    going_on(turn, member.project)
+    if kind.by not in ("anyone", member.side):
+        raise Refused({"": f"register.refused.only_{kind.by}"})
+
+
+def going_on(turn: Turn, project: Project) -> None:
+    """Refused where a project is over, or not everyone agreed to keeping a register."""
+    agreed = consents.scopes_of_all(turn.db, project, projects.organisations(turn.db, project))
+    if project.ended_at is not None:
         raise Refused({"": "ending.refused.over"})
     if "registers" not in agreed:
         raise Refused({"": "register.refused.scope"})
-    if kind.by not in ("anyone", member.side):
-        raise Refused({"": f"register.refused.only_{kind.by}"})
 
 
 def _form(kind: Kind, member: Member, values: Mapping[str, str], source: Source, notes: tuple[str, ...] = ()) -> Form:
@@ -141,8 +147,10 @@ def filed(event: Submission, turn: Turn) -> Iterable[Effect]:
     reasons = blanks.refusals(turn, member, kind.blanks, filled)
     if reasons:
         raise Refused(reasons)
-    notes = _missing(turn, kind, member, filled) if source.asked_back == _NONE else ()
-    if notes:
+    book = phrases.reader(member)
+    found = missing(book, kind, filled) if source.asked_back == _NONE else ()
+    if found:
+        notes = tuple(book.say(f"register.asked_back.{each}") for each in found)
         yield OpenForm(_form(kind, member, filled, replace(source, asked_back="yes"), notes))
         return
     item = _add(event, turn, kind, channel, member, filled, nudge, source)
@@ -163,16 +171,16 @@ def _from(event: Submission, turn: Turn, source: Source) -> tuple[Nudge | None, 
     return nudge, channel, member
 
 
-def _missing(turn: Turn, kind: Kind, member: Member, filled: Mapping[str, str]) -> tuple[str, ...]:
+def missing(book: Phrasebook, kind: Kind, filled: Mapping[str, str]) -> tuple[str, ...]:
     """What is pointed out once before it is filed as it is: an impact that is not there, words about a person."""
-    notes, book = [], phrases.reader(member)
+    notes = []
     costs = [blank.name for blank in kind.blanks if blank.impact]
     if costs and not any(filled.get(name) for name in costs):
-        notes.append(book.say("register.asked_back.impact"))
+        notes.append("impact")
     said = " ".join(filled.values()).casefold()
     words = " ".join("".join(letter if letter.isalnum() else " " for letter in said).split())
     if any(f" {each} " in f" {words} " for each in book.list("register.about_a_person")):
-        notes.append(book.say("register.asked_back.person"))
+        notes.append("person")
     return tuple(notes)
 
 
@@ -220,7 +228,7 @@ def _show(turn: Turn, item: Item, member: Member, event: Submission) -> Iterable
         yield Reply(phrases.note(book, "register.lead_asked", code=card.code(item)))
         return
     yield said(turn, item)
-    yield from _questions(turn, item)
+    yield from questions(turn, item)
     yield from waiting.tell(turn, item)
     if event.place.direct:
         yield Reply(card.own(turn, item, member))
@@ -231,7 +239,7 @@ def said(turn: Turn, item: Item) -> Say:
     return Say(card.place(item), card.public(turn, item), card.key(item), about=item.message)
 
 
-def _questions(turn: Turn, item: Item) -> Iterable[Effect]:
+def questions(turn: Turn, item: Item) -> Iterable[Effect]:
     """The best opening questions, for who is to answer feedback: about what it leaves open."""
     if item.kind != "feedback":
         return

@@ -138,6 +138,15 @@ async def test_a_command_of_ones_own_is_what_help_names(database: Database) -> N
     )
 
 
+async def test_people_outside_come_in_only_where_an_address_is_set(database: Database) -> None:
+    for public_url, told in ((None, "404: Not Found"), ("https://samenspraak.example/", "Nothing can be reported")):
+        settings = Settings(**NEEDED, SLACK_API_URL="http://127.0.0.1:9/api/", SAMENSPRAAK_PUBLIC_URL=public_url)  # type: ignore[arg-type]
+        async with serving(settings, database) as app, TestClient(TestServer(app)) as client:
+            answer = await client.get("/f/nowhere", headers={"Accept-Language": "en"})
+            assert answer.status == 404
+            assert told in await answer.text()
+
+
 async def test_by_socket_mode_it_tells_how_many_connections_it_has(database: Database) -> None:
     async with socket_slack() as slack:
         settings = Settings(

@@ -5,15 +5,8 @@ import pytest
 from bot.settings import Unset, read
 
 RIGHT = {"SLACK_BOT_TOKEN": "xoxb-made-up", "SLACK_SIGNING_SECRET": "0123456789abcdef"}
-NAMES = (
-    "SAMENSPRAAK_HOST",
-    "SAMENSPRAAK_PORT",
-    "DATABASE_URL",
-    "SLACK_API_URL",
-    "SLACK_APP_TOKEN",
-    "SAMENSPRAAK_COMMAND",
-    *RIGHT,
-)
+OURS = ("SAMENSPRAAK_HOST", "SAMENSPRAAK_PORT", "SAMENSPRAAK_PUBLIC_URL", "SAMENSPRAAK_COMMAND", "DATABASE_URL")
+NAMES = (*OURS, "SLACK_API_URL", "SLACK_APP_TOKEN", *RIGHT)
 MODEL = {
     "SAMENSPRAAK_LLM_URL": "https://models.example/v1",
     "SAMENSPRAAK_LLM_MODEL": "small",
@@ -161,6 +154,9 @@ def test_no_language_model_unless_one_is_set(environment: pytest.MonkeyPatch) ->
         ("SAMENSPRAAK_LLM_URL", "http://models.example/v1", "use https://"),
         ("SAMENSPRAAK_LLM_A_DAY", "abc", "is no number"),
         ("SLACK_API_URL", "", "use https://"),
+        ("SAMENSPRAAK_PUBLIC_URL", "http://samenspraak.example", "use https://"),
+        ("SAMENSPRAAK_PUBLIC_URL", "https://", "name only where it is reached"),
+        ("SAMENSPRAAK_PUBLIC_URL", "https://samenspraak.example/?a=b", "name only where it is reached"),
     ],
 )
 def test_what_is_wrong_with_a_language_model_or_an_address_is_said(
@@ -294,3 +290,20 @@ def test_who_develops_needs_no_registration(teams_only: pytest.MonkeyPatch) -> N
     assert read(teams_unchecked=True).teams is None
     with pytest.raises(Unset, match="SLACK_BOT_TOKEN"):
         read()
+
+
+@pytest.mark.parametrize(
+    ("value", "url"),
+    [
+        ("", None),
+        ("https://samenspraak.example", "https://samenspraak.example/"),
+        ("https://intranet.example/samenspraak/", "https://intranet.example/samenspraak/"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080/"),
+    ],
+)
+def test_where_people_outside_reach_it_ends_in_a_slash(
+    environment: pytest.MonkeyPatch, value: str, url: str | None
+) -> None:
+    assert read().public_url is None
+    environment.setenv("SAMENSPRAAK_PUBLIC_URL", value)
+    assert read().public_url == url

@@ -102,6 +102,9 @@ async def everything_shown(story: Story) -> tuple[set[str], dict[str, Form]]:
     forms.append(form(await story.presses("karim", "worktime", about="")))
     for word in ("status", "privacy", "help", "uit"):
         await story.asks("karim", word)
+    await story.asks("sanne", "link")
+    await story.presses("sanne", "link_make")
+    await story.asks("sanne", "link")
     await sees_every_step(story)
     for _ in range(6):
         await files(story, KINDS["request"])

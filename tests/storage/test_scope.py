@@ -58,6 +58,8 @@ ENGINE = {
     "inbox.forget",
     "inbox.settle",
     "inbox.waiting",
+    "links.filed_in",
+    "links.leads_to",
     "nudges.forget",
     "outbox.again",
     "outbox.backlog",
