@@ -50,9 +50,7 @@ from storage.inbox import Taken
 
 log = logging.getLogger(__name__)
 ANSWERED_WITHIN = 2.0
-"""Seconds that who asked something waits for what the answer can do without; after three the platform tells them that
-we do not answer.
-"""
+"""Seconds that who asked something waits for what the answer can do without; after three the platform gives up."""
 Seen = TypeVar("Seen")
 _AT_ONCE = 50
 """Inbox rows that are fetched together; each is still decided in a transaction of its own."""

@@ -26,7 +26,7 @@ ONLY_IN = {
     "holidays": "handlers/",
     "dateparser": "prompts/dates.py",
     "htpy": "bot/scan/page/",
-    "markupsafe": "bot/scan/page/",
+    "markupsafe": "bot/",
     "alembic": "storage/",
     "re2": "prompts/",
     "py3langid": "prompts/",
