@@ -21,7 +21,7 @@ from storage.migrate import is_current, upgrade
 
 def export_person(database_url: str, person: str) -> str:
     """All that is remembered of a person in every tenant, as JSON."""
-    with _existing(database_url) as database:
+    with existing(database_url) as database:
         tenants = database.write_now(EVERYWHERE, lambda db: privacy.tenants(db, person))
         kept = {tenant: database.write_now(tenant, partial(_exported, tenant, person)) for tenant in tenants}
     return json.dumps(kept, indent=2, ensure_ascii=False)
@@ -29,7 +29,7 @@ def export_person(database_url: str, person: str) -> str:
 
 def erase_person(database_url: str, person: str) -> str:
     """Erase a person in every tenant; returns what was erased, in words."""
-    with _existing(database_url) as database:
+    with existing(database_url) as database:
         tenants = database.write_now(EVERYWHERE, lambda db: privacy.tenants(db, person))
         lines = []
         for tenant in tenants:
@@ -58,7 +58,7 @@ def migrate_database(database_url: str) -> str:
 
 def back_up(database_url: str, target: Path) -> str:
     """Write a backup; returns where it is, in words."""
-    with _existing(database_url) as database:
+    with existing(database_url) as database:
         if database.writing.dialect.name != "sqlite":
             raise click.ClickException("Back up PostgreSQL with pg_dump; exclude the columns that hold text.")
         try:
@@ -117,7 +117,7 @@ def _buried(target: Path) -> list[endings.Grave]:
 
 
 @contextmanager
-def _existing(database_url: str) -> Iterator[Database]:
+def existing(database_url: str) -> Iterator[Database]:
     """A database that is there and has the schema of this release; says what to do where it does not."""
     path = make_url(database_url).database
     if make_url(database_url).get_backend_name() == "sqlite" and (not path or not Path(path).exists()):

@@ -38,6 +38,8 @@ ABILITIES = {
 """What help lists, for whom. On a phone it must fit on one screen."""
 TO_FILE = (("feedback", "promise", "request"), ("warning", "complaint"))
 """What can be put on record, in lines that fit on a phone."""
+ON_FILE = ("dossier",)
+"""What brings back what was put on record; on the last of those lines."""
 
 
 def opened(event: HomeOpened, turn: Turn) -> Iterable[Effect]:
@@ -114,7 +116,8 @@ def help_(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
         parts.append(Facts(tuple(_ability(book, ability) for ability in abilities)))
         if group == "you":
             parts.append(Text(book.say("commands.help.to_file"), "note"))
-            parts += [Text(" · ".join(_ability_word(book, each) for each in line)) for line in TO_FILE]
+            lines = (*TO_FILE[:-1], (*TO_FILE[-1], *ON_FILE))
+            parts += [Text(" · ".join(_ability_word(book, each) for each in line)) for line in lines]
     parts.append(Buttons(tuple(_shortcuts(book))))
     yield Reply(Card(title, (*parts, Text(book.say("commands.help.direct"), "note"))))
 
@@ -123,7 +126,8 @@ def _shortcuts(book: Phrasebook) -> Iterable[Button]:
     """The same without typing, for who cannot use the command; the rest is on the own page."""
     for name in ("home", "open"):
         yield Button(name, book.say(f"home.buttons.{name}"))
-    for name in (*(f"file_{kind}" for line in TO_FILE for kind in line), "status", "pause", "sides", "setup", "end"):
+    filing = (f"file_{kind}" for line in TO_FILE for kind in line)
+    for name in (*filing, *ON_FILE, "status", "pause", "sides", "setup", "end"):
         yield Button(name, book.say(f"home.buttons.{name}"), menu=True)
 
 

@@ -20,6 +20,7 @@ from handlers import (
     settings,
     worktime,
 )
+from handlers.dossier import asking
 from handlers.register import filing, overview, pressing, waiting
 from handlers.register.kinds import KINDS
 from handlers.turn import Listen, Turn
@@ -105,6 +106,7 @@ COMMANDS = {
     "warning": Route(filing.asked("warning")),
     "complaint": Route(filing.asked("complaint")),
     "open": Route(overview.asked, for_you=True),
+    "dossier": Route(asking.asked, for_you=True),
     "privacy": Route(privacy.show, for_you=True),
     "home": Route(home.asked, for_you=True),
     "help": Route(home.help_),
@@ -142,6 +144,7 @@ BUTTONS = {
     **{f"file_{kind}": Route(filing.asked(kind), opens=True) for kind in KINDS},
     "open": Route(overview.asked),
     "open_more": Route(overview.more),
+    "dossier": Route(asking.asked),
     # on an item
     **{step.name: Route(pressing.pressed, opens=bool(step.asks)) for kind in KINDS.values() for step in kind.steps},
     # on a form
