@@ -1,7 +1,10 @@
 """A project in which a lot was filed, with words that mean no good, and the dossier that is made of it."""
 
+import json
+
 from story import Story, form
 
+from handlers.dossier.facts import FORMAT
 from handlers.vocabulary import OpenForm, Share
 from storage.tables import Project
 
@@ -59,3 +62,17 @@ async def asked_for(story: Story, who: str = "sanne") -> Share:
     """Somebody asks for the dossier, and this is what they are sent."""
     await story.asks(who, "dossier")
     return next(e for e in reversed(story.sent) if isinstance(e, Share))
+
+
+TINY = json.dumps(
+    {
+        "facts": {
+            "format": FORMAT,
+            "made": {"utc": "2027-03-01T08:30:00Z", "local": "2027-03-01T09:30:00+01:00"},
+            "project": {"number": 1},
+            **{name: [] for name in ("organisations", "consents", "rules", "items", "entries")},
+        },
+        "told": {"language": "nl", "title": "x", "foot": "x", "page": "x", "chain": [], "blocks": []},
+    }
+)
+"""What the smallest dossier is made of."""
