@@ -69,10 +69,17 @@ TINY = json.dumps(
         "facts": {
             "format": FORMAT,
             "made": {"utc": "2027-03-01T08:30:00Z", "local": "2027-03-01T09:30:00+01:00"},
-            "project": {"number": 1},
+            "project": {
+                "number": 1,
+                "name": None,
+                "zone": "Europe/Amsterdam",
+                "began": {"utc": "2027-03-01T08:30:00Z", "local": "2027-03-01T09:30:00+01:00"},
+                "agreed": None,
+                "ended": None,
+            },
             **{name: [] for name in ("organisations", "consents", "rules", "items", "entries")},
         },
-        "told": {"language": "nl", "title": "x", "foot": "x", "page": "x", "chain": [], "blocks": []},
+        "language": "nl",
     }
 )
 """What the smallest dossier is made of."""

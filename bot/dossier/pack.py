@@ -12,6 +12,7 @@ from bot.dossier.page import page
 from bot.dossier.paper import paper
 from bot.dossier.sheets import sheets
 from handlers.dossier import chain
+from handlers.dossier.told import in_words
 
 MANIFEST, CHAIN, DATA = "manifest.json", "chain.txt", "dossier.json"
 _LETTERS = 12
@@ -31,7 +32,8 @@ print(before)
 def packed(made: str) -> bytes:
     """The zip of a dossier, which handlers give as JSON."""
     known = json.loads(made)
-    facts, told = known["facts"], known["told"]
+    facts = known["facts"]
+    told = in_words(known["language"], facts)
     for item in facts["items"]:
         item["where"]["link"] = link(item["where"])
     for block in told["blocks"]:

@@ -6,15 +6,14 @@ from zoneinfo import ZoneInfo
 
 from handlers import phrases
 from handlers.dossier.facts import gathered
-from handlers.dossier.told import told
 from handlers.roster import meant
 from handlers.turn import Turn
 from handlers.vocabulary import ButtonPress, Command, Effect, Reply, Share
-from prompts import Phrasebook, phrasebook
+from prompts import Phrasebook
 from storage import items
 from storage.tables import Project
 
-AT_MOST = 500
+AT_MOST = 200
 """Items of which a dossier is still made in chat; of more it takes too long and weighs too much."""
 
 
@@ -32,7 +31,7 @@ def asked(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
         event.place,
         event.who,
         file_name(everyone, turn, project),
-        made(everyone, turn, project),
+        written(turn, project),
         f"dossier:{member.id}:{turn.now:%Y%m%d%H%M}",
         holds="dossier",
         instead=phrases.note(book, "dossier.chat.operator", number=number),
@@ -41,15 +40,12 @@ def asked(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     yield Reply(phrases.note(book, "dossier.chat.sending", name=name))
 
 
-def made(book: Phrasebook, turn: Turn, project: Project) -> str:
-    """All that a dossier is made of, as JSON: what is on file, and the same in words."""
-    facts = gathered(turn, project)
-    return json.dumps({"facts": facts, "told": told(book, facts)})
-
-
 def written(turn: Turn, project: Project, language: str | None = None) -> str:
-    """The same for who runs the bot, in the project's language or another."""
-    return made(phrasebook(language or project.language), turn, project)
+    """All that a dossier is made of, as JSON: what is on file, and the language to tell it in, or else the project's.
+
+    It is put in words when it is packed, so that nobody else has to wait for that.
+    """
+    return json.dumps({"language": language or project.language, "facts": gathered(turn, project)})
 
 
 def file_name(book: Phrasebook, turn: Turn, project: Project) -> str:

@@ -11,10 +11,15 @@ from handlers.dossier import chain
 from handlers.dossier.facts import Facts
 from handlers.register import card
 from handlers.register.kinds import ANSWERS, KINDS, MAY_COMMIT, Blank
-from prompts import Phrasebook
+from prompts import Phrasebook, phrasebook
 
 Block = Mapping[str, Any]
 PLACES = ("channel", "thread", "message")
+
+
+def in_words(language: str, facts: Facts) -> dict[str, Any]:
+    """The dossier in a language."""
+    return told(phrasebook(language), facts)
 
 
 def told(book: Phrasebook, facts: Facts) -> dict[str, Any]:

@@ -131,7 +131,7 @@ async def test_who_was_erased_is_named_by_organisation_and_side_only(story: Stor
     assert [each["by"] for each in erased[:1]] == [
         {"organisation": "Waterveen", "side": "client", "role": "other", "id": None}
     ]
-    assert any(NL.say("dossier.erased") in text for text in texts(found["told"]))
+    assert any(NL.say("dossier.erased") in text for text in texts(told.in_words("nl", found["facts"])))
 
 
 async def test_a_yes_that_was_withdrawn_is_still_told(story: Story) -> None:
@@ -157,7 +157,7 @@ async def test_a_project_in_which_nothing_was_filed_has_one_too(story: Story) ->
     await story.agreed()
     found = await made(story)
     assert found["facts"]["items"] == []
-    assert NL.say("dossier.nothing") in texts(found["told"])
+    assert NL.say("dossier.nothing") in texts(told.in_words(found["language"], found["facts"]))
 
 
 async def test_of_too_many_items_it_says_where_to_get_it(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -260,10 +260,6 @@ def test_an_address_is_written_out_and_can_be_followed(made: str) -> None:
     known = json.loads(made)
     for item in known["facts"]["items"]:
         item["where"]["platform"] = "slack"
-    for block in known["told"]["blocks"]:
-        for row in block["rows"] if block["is"] == "facts" else ():
-            if "where" in row:
-                row["where"]["platform"] = "slack"
     found = files(packed(json.dumps(known)))
     reader = read(found["dossier.html"])
     assert "https://slack.com/archives/C1" in reader.addresses
