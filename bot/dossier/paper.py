@@ -12,6 +12,10 @@ from bot.dossier.letters import breakable, from_right, visible
 
 _HERE = Path(__file__).parent
 Block = Mapping[str, Any]
+_TAGGED = 2_000
+"""Blocks up to which the PDF also says what is a heading and a table, for screen readers: of more that takes minutes,
+and there is the page.
+"""
 
 
 def paper(told: Block, made: str) -> bytes:
@@ -31,6 +35,7 @@ def paper(told: Block, made: str) -> bytes:
         sys_inputs={"paper": json.dumps(shown)},
         timestamp=int(datetime.fromisoformat(made).timestamp()),
         format="pdf",
+        pdf_tags=len(told["blocks"]) <= _TAGGED,
     )
     return written
 
