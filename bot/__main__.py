@@ -179,6 +179,34 @@ def doctor(in_json: bool) -> None:
     sys.exit(report.status(found))
 
 
+@main.command()
+@click.argument("project", required=False)
+@click.option("-o", "output", type=click.Path(path_type=Path, dir_okay=False), help="Where to write it; a zip.")
+@click.option("--language", type=click.Choice(["nl", "en"]), help="The project's own otherwise.")
+@click.option("--verify", "file", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="FILE")
+@click.option("--seal", help="With --verify: the seal that it should have.")
+@click.option("--database", envvar="DATABASE_URL", default="sqlite:///samenspraak.db", show_default=True)
+@explained()
+def dossier(
+    project: str | None, output: Path | None, language: str | None, file: Path | None, seal: str | None, database: str
+) -> None:
+    """Write the dossier of PROJECT (its number or name): all that both sides put on file, the same for both.
+
+    With --verify instead: say whether FILE was changed since it was made, and what. Exit status: 0 when it was not,
+    1 when it was or cannot be read.
+    """
+    from bot import clock
+    from bot.dossier import command
+
+    if file is not None and project is None and output is None:
+        whole, words = command.check(file, seal)
+        click.echo(words, err=not whole)
+        sys.exit(not whole)
+    if file is not None or seal is not None or project is None or output is None:
+        raise click.UsageError("Say either PROJECT -o FILE, or --verify FILE.")
+    click.echo(command.make(database, project, output, language, clock.now()))
+
+
 for command in tending.COMMANDS:
     main.add_command(command)
 

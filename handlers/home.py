@@ -39,6 +39,8 @@ ABILITIES = {
 """What help lists, for whom. On a phone it must fit on one screen."""
 TO_FILE = (("feedback", "promise", "request"), ("warning", "complaint", "link"))
 """What can be put on record, in lines that fit on a phone."""
+ON_FILE = ("dossier",)
+"""What brings back what was put on record; on the last of those lines."""
 
 
 def opened(event: HomeOpened, turn: Turn) -> Iterable[Effect]:
@@ -115,7 +117,8 @@ def help_(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
         parts.append(Facts(tuple(_ability(book, ability) for ability in abilities)))
         if group == "you":
             parts.append(Text(book.say("commands.help.to_file"), "note"))
-            parts += [Text(" · ".join(_ability_word(book, each) for each in line)) for line in TO_FILE]
+            lines = (*TO_FILE[:-1], (*TO_FILE[-1], *ON_FILE))
+            parts += [Text(" · ".join(_ability_word(book, each) for each in line)) for line in lines]
     parts.append(Buttons(tuple(_shortcuts(book))))
     yield Reply(Card(title, (*parts, Text(book.say("commands.help.direct"), "note"))))
 
@@ -125,7 +128,7 @@ def _shortcuts(book: Phrasebook) -> Iterable[Button]:
     for name in ("home", "open"):
         yield Button(name, book.say(f"home.buttons.{name}"))
     files = (f"file_{each}" if each in KINDS else each for line in TO_FILE for each in line)
-    for name in (*files, "status", "pause", "sides", "setup", "end"):
+    for name in (*files, *ON_FILE, "status", "pause", "sides", "setup", "end"):
         yield Button(name, book.say(f"home.buttons.{name}"), menu=True)
 
 

@@ -100,7 +100,7 @@ def restrained(
     situation = Situation(
         now=turn.now,
         side=member.side,
-        signs=hearing.signs | _said(member, conversation),
+        signs=hearing.signs | shared(member.side, conversation),
         agreed_at=channel.project.agreed_at,
         hours=hours_of(member),
         sponsor=member.role == "sponsor" and member.tips != "yes",
@@ -109,9 +109,9 @@ def restrained(
     return weigh(situation, _Remembered(turn, channel, member, thread, hearing.label))
 
 
-def _said(member: Member, conversation: list[Said]) -> set[str]:
+def shared(side: str | None, conversation: list[Said]) -> set[str]:
     """What a client's own side said just before counts as if they said it themselves."""
-    own = [row for row in conversation if row.side == "client" == member.side]
+    own = [row for row in conversation if row.side == "client" == side]
     return set().union(*(_signs(row) for row in own))
 
 

@@ -20,6 +20,7 @@ from handlers import (
     settings,
     worktime,
 )
+from handlers.dossier import asking
 from handlers.register import filing, link, outside, overview, pressing, waiting
 from handlers.register.kinds import KINDS
 from handlers.turn import Listen, Turn
@@ -112,6 +113,7 @@ COMMANDS = {
     "complaint": Route(filing.asked("complaint")),
     "open": Route(overview.asked, for_you=True),
     "link": Route(link.asked, for_you=True),
+    "dossier": Route(asking.asked, for_you=True),
     "privacy": Route(privacy.show, for_you=True),
     "home": Route(home.asked, for_you=True),
     "help": Route(home.help_),
@@ -152,6 +154,7 @@ BUTTONS = {
     "link_stop": Route(link.stop),
     "open": Route(overview.asked),
     "open_more": Route(overview.more),
+    "dossier": Route(asking.asked),
     # on an item
     **{step.name: Route(pressing.pressed, opens=bool(step.asks)) for kind in KINDS.values() for step in kind.steps},
     # on a form

@@ -515,6 +515,10 @@ class Share:
     name: str
     content: str
     key: str
+    holds: Literal["text", "dossier"] = "text"
+    """Whether the content is the file itself, or what a dossier is made of."""
+    instead: Card | None = None
+    """What is said where the platform can carry only text, and this is none."""
 
 
 Answer = OpenForm | Reply | Update | Refusal

@@ -22,6 +22,11 @@ def given(db: Session, project: Project) -> list[Consent]:
     return list(db.scalars(_STANDING, {"project": project.id}))
 
 
+def ever(db: Session, project: Project) -> list[Consent]:
+    """Every yes that was ever given, also those that were withdrawn, the oldest first."""
+    return list(db.scalars(select(Consent).where(Consent.project_id == project.id).order_by(Consent.id)))
+
+
 def scopes_of_all(db: Session, project: Project, organisations: list[Organisation]) -> frozenset[str]:
     """The scopes to which every one of these organisations has said yes."""
     standing = given(db, project)

@@ -122,6 +122,17 @@ def history(db: Session, item: Item) -> list[Entry]:
     return list(db.scalars(select(Entry).where(Entry.item_id == item.id).order_by(Entry.id)))
 
 
+def entries(db: Session, project: Project) -> list[Entry]:
+    """What happened to all items of a project, in order."""
+    return list(db.scalars(select(Entry).where(Entry.project_id == project.id).order_by(Entry.id)))
+
+
+def notes(db: Session, item: Item, step: str) -> list[Entry]:
+    """The lines in the history of an item that a step added, in order."""
+    mine = select(Entry).where(Entry.item_id == item.id, Entry.step == step)
+    return list(db.scalars(mine.order_by(Entry.id)))
+
+
 def count(db: Session, project: Project) -> dict[str, int]:
     """How many items of each kind a project has."""
     rows = db.execute(select(Item.kind, func.count()).where(Item.project_id == project.id).group_by(Item.kind))

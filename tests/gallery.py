@@ -308,6 +308,7 @@ async def _tell(language: str) -> Story:
         await _leaving(story)
         await _halting(story)
         await _newcomer(story)
+        await _dossier(story)
         await _ending(story)
         return story
 
@@ -621,6 +622,16 @@ async def _newcomer(story: Story) -> None:
     effects = await story.befall(Left, place=MOVED, who=_person(SUPPLIER))
     story.keep("role_vacant", effects, Say)
     await story.befall(Joined, place=MOVED, who=_person(SUPPLIER))
+
+
+async def _dossier(story: Story) -> None:
+    """All that is on file, by the word and by the button."""
+    effects = await story.command(CLIENT, "dossier", place=MOVED)
+    story.keep("dossier_sending", effects, Reply)
+    (share,) = [effect for effect in effects if isinstance(effect, Share)]
+    assert share.instead is not None
+    story.keep("dossier_instead", [Reply(share.instead)], Reply)
+    await story.press(SUPPLIER, story.shown["help"], "dossier", place=MOVED)
 
 
 async def _ending(story: Story) -> None:

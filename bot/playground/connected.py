@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
-from bot import dispatch
+from bot import dispatch, files
 from bot.ear import here
 from bot.house import House
 from bot.mouth import Errand, Mouth, Sent
@@ -18,7 +18,7 @@ from bot.playground.cast import PLATFORM, SCENES, TEAM, members
 from bot.playground.send import Room, apply, open_rooms
 from handlers import phrases
 from handlers.turn import Policy
-from handlers.vocabulary import Answer, Arrived, Member, Person, Place
+from handlers.vocabulary import Answer, Arrived, Member, Person, Place, Share
 from storage.database import Database
 
 POLICIES = {PLATFORM: Policy(restraint=False, holdback=False, silence=timedelta(seconds=3))}
@@ -29,7 +29,8 @@ def mouths(rooms: Mapping[str, Room]) -> dict[str, Mouth]:
     """The playground as a platform."""
 
     async def send(errand: Errand) -> Sent:
-        return Sent("sent", ref=apply(rooms, errand.effect))
+        held = await files.content(errand.effect) if isinstance(errand.effect, Share) else b""
+        return Sent("sent", ref=apply(rooms, errand.effect, held))
 
     async def find(_errand: Errand) -> str | None:
         return None

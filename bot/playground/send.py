@@ -1,6 +1,7 @@
 """What the page shows: a room in memory that keeps messages and cards, and tells browsers what they may see."""
 
 import asyncio
+from base64 import b64encode
 from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -45,6 +46,7 @@ class Entry:
     edited: bool = False
     card: Card | None = None
     file: str | None = None
+    """The name of a file; its content is the text, in base64."""
     only: Person | None = None
 
 
@@ -100,8 +102,11 @@ class Room:
             case _:
                 pass
 
-    def apply(self, effect: Sending) -> str:
-        """Does it, and returns what the page knows it by. The same key again replaces; an unknown key does nothing."""
+    def apply(self, effect: Sending, content: bytes = b"") -> str:
+        """Does it, and returns what the page knows it by. The same key again replaces; an unknown key does nothing.
+
+        `content` is what a file holds.
+        """
         match effect:
             case Say():
                 self._put(self._card(effect.key, effect.card, effect.place.thread, None))
@@ -121,7 +126,8 @@ class Room:
                 self._show_home(effect.who, effect.card)
                 return f"home:{effect.who.id}"
             case Share():
-                self._put(Entry(effect.key, self.now(), None, text=effect.content, file=effect.name, only=effect.who))
+                held = b64encode(content).decode()
+                self._put(Entry(effect.key, self.now(), None, text=held, file=effect.name, only=effect.who))
                 return effect.key
             case _:
                 assert_never(effect)
@@ -231,11 +237,14 @@ def open_rooms(now: Callable[[], datetime]) -> dict[str, Room]:
     return {scene.channel: Room(scene.channel, name_of, now) for scene in SCENES}
 
 
-def apply(rooms: Mapping[str, Room], effect: Sending) -> str:
-    """Does it in the room it is meant for; the app Home, which is of no room, is shown in every one of them."""
+def apply(rooms: Mapping[str, Room], effect: Sending, content: bytes = b"") -> str:
+    """Does it in the room it is meant for; the app Home, which is of no room, is shown in every one of them.
+
+    `content` is what a file holds.
+    """
     room = rooms.get(effect.place.channel)
     if room is not None:
-        return room.apply(effect)
+        return room.apply(effect, content)
     if isinstance(effect, ShowHome):
         for each in rooms.values():
             each.apply(effect)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.scan.bursts import Burst
 from bot.scan.tally import WHOLE, Counted, Slip, Tally
 from bot.scan.waits import Waits
-from handlers.restraint import in_emergency, moment
+from handlers.restraint import in_emergency, moment, shared
 from handlers.turn import CLIENT_PATTERNS, SUPPLIER_PATTERNS, Hearing
 from storage.recent import FOR, KEPT, Said
 
@@ -118,7 +118,7 @@ class Following:
                 message=self._salted(burst.messages[-1]),
                 side=burst.side,
                 pattern=hearing.label,
-                signs=" ".join(sorted(hearing.signs)),
+                signs=" ".join(sorted(hearing.signs | shared(burst.side, conversation))),
             )
         )
 

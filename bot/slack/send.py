@@ -3,7 +3,7 @@
 import json
 from datetime import datetime
 
-from bot import clock
+from bot import clock, files
 from bot.mouth import Sent
 from bot.slack.api import FAULTS, Slack, Unanswered, ask, fault, upload
 from bot.slack.payload import at, word
@@ -137,7 +137,7 @@ async def _withdraw(slack: Slack, ref: str | None) -> Sent:
 
 async def _share(slack: Slack, effect: Share) -> Sent:
     channel = await _conversation(slack, effect.place, effect.who)
-    content = effect.content.encode()
+    content = await files.content(effect)
     slot = await ask(slack, "files.getUploadURLExternal", filename=effect.name, length=len(content))
     await upload(slack, str(slot["upload_url"]), content)
     done = {"channel_id": channel, "files": json.dumps([{"id": slot["file_id"], "title": effect.name}])}

@@ -104,6 +104,8 @@ async def _sent_before(teams: Teams, place: Place, ref: str | None) -> tuple[str
 async def _share(teams: Teams, effect: Share) -> Sent:
     # As text to copy: a file would need a place in their OneDrive, and their consent each time.
     private = await chat(teams, effect.place, effect.who)
+    if effect.instead is not None:
+        return await post(teams, private.service_url, private.channel, effect.instead, effect.place)
     pieces = [effect.content[first : first + _PIECE] for first in range(0, len(effect.content), _PIECE)]
     sent = Sent("sent")
     for first in range(0, len(pieces), _PIECES):

@@ -11,13 +11,15 @@ from handlers.register.kinds import KINDS, Blank
 from handlers.turn import Turn
 from handlers.vocabulary import Button, Buttons, Card, Effect, Facts, Part, Place, Replace, Text, Words
 from prompts import Phrasebook
-from storage import members, projects
-from storage.tables import Item, Member
+from storage import items, members, projects
+from storage.tables import Entry, Item, Member
 
 PRIVATE = "private"
 """Behind the number in what a button is for: it stands on somebody's own copy of the card."""
 TITLE = 80
 """Letters of the first field that serve as a title."""
+NOTE = 200
+"""Letters of a note that are shown; the dossier has all of it."""
 
 
 def key(item: Item) -> str:
@@ -115,8 +117,18 @@ def _facts(turn: Turn, book: Phrasebook, item: Item) -> Iterable[tuple[str, Word
         yield book.say("register.reference"), " · ".join(item.reference.split("\n"))
     if item.level != "operational":
         yield book.say("register.level"), book.say(f"register.levels.{item.level}")
+    if notes := items.notes(turn.db, item, "contest"):
+        yield book.say("register.contested"), _contested(book, notes)
     if item.words.get("original"):
         yield book.say("register.original"), book.say(f"register.{item.words['original']}")
+
+
+def _contested(book: Phrasebook, notes: list[Entry]) -> str:
+    """The last note of what a side sees otherwise, and how many there are."""
+    text = " ".join(notes[-1].words["note"].split())
+    short = text if len(text) <= NOTE else f"{text[: NOTE - 1].rstrip()}…"
+    line = book.say("register.contested_by", side=book.say(f"consent.side.{notes[-1].side or 'unknown'}"), note=short)
+    return line if len(notes) == 1 else book.say("register.contested_more", line=line, count=str(len(notes)))
 
 
 def shown(book: Phrasebook, kind: str, blank: Blank, value: str) -> str:

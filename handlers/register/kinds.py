@@ -1,17 +1,17 @@
 """Every kind of item as data: what is filled in, which steps it can take, who may take them, for whom it waits."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from storage.endings import OWN_AFFAIR
 
-Who = Literal["author", "side", "other", "doer", "owner", "lead"]
+Who = Literal["author", "side", "other", "doer", "owner", "lead", "both"]
 """Who may do something, or for whom an item waits.
 
 author: who filed it, or anyone of their side once they are gone or when it was filed for somebody else · side: the side
 whose word it is · other: the side across from it · doer: the side that is to do something · owner: the same, and first
-of all the person who said they would · lead: who may commit for that side.
+of all the person who said they would · lead: who may commit for that side · both: anyone of either side.
 """
 
 
@@ -43,6 +43,8 @@ class Step:
     """Done seldom: hides behind "…"."""
     tactical: bool = False
     """From then on the item waits for the tactical meeting."""
+    aside: bool = False
+    """Adds a line to the history, and changes nothing else."""
 
 
 @dataclass(frozen=True)
@@ -216,7 +218,19 @@ COMPLAINT = Kind(
     by="client",
     answer_within=16,
 )
-KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (FEEDBACK, PROMISE, REQUEST, WARNING, COMPLAINT)}
+UNSEEN = OWN_AFFAIR
+"""States that are a side's own affair: the other side does not know that there is anything."""
+
+
+def _contested(kind: Kind) -> Kind:
+    """The same kind; on what both sides can see, either can note what it sees otherwise, however it stands."""
+    states = {kind.begins, *kind.waits, *(step.to for step in kind.steps if step.to)} - set(UNSEEN)
+    note = Blank("note", required=True, lines=4, longest=1500)
+    contest = Step("contest", tuple(sorted(states)), "", "both", (note,), menu=True, aside=True)
+    return replace(kind, steps=(*kind.steps, contest))
+
+
+KINDS: Mapping[str, Kind] = {kind.name: _contested(kind) for kind in (FEEDBACK, PROMISE, REQUEST, WARNING, COMPLAINT)}
 """By name."""
 OVER = tuple(
     (kind.name, state)
@@ -224,8 +238,6 @@ OVER = tuple(
     for state in sorted({step.to for step in kind.steps if step.to} - set(kind.waits))
 )
 """The states in which nobody has anything left to do."""
-UNSEEN = OWN_AFFAIR
-"""States that are a side's own affair: the other side does not know that there is anything."""
 MAY_COMMIT = ("sponsor", "service", "contract")
 """Roles that may commit for their side; where nobody has one of these, everyone may."""
 ANSWERS: Mapping[str, tuple[str, ...]] = {

@@ -38,7 +38,7 @@ def _theirs(turn: Turn, event: ButtonPress | Submission, about: str) -> tuple[It
     """The item that a button is for, and who pressed it, who must take part in its project on a known side."""
     item = items.by_id(turn.db, event.place.tenant, row_named(about.partition(" ")[0]))
     member = known(turn, item.project, event.who) if item is not None else None
-    if item is None or member is None:
+    if item is None or member is None or (item.state in UNSEEN and member.side != item.side):
         raise Refused({"": "register.refused.gone"})
     if item.project.ended_at is not None:
         raise Refused({"": "ending.refused.over"})

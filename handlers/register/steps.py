@@ -36,6 +36,8 @@ def may(item: Item, step: Step, member: Member, everyone: Sequence[Member]) -> b
     """Whether somebody may take a step with an item, as it stands now."""
     if item.state not in step.before or member.project_id != item.project_id:
         return False
+    if step.who == "both":
+        return member.side is not None
     if member.side != side_of(item, step.who):
         return False
     if step.who == "author":
@@ -89,6 +91,9 @@ def check(item: Item, step: Step, member: Member, everyone: Sequence[Member]) ->
 def take(turn: Turn, item: Item, member: Member, step: Step, words: Mapping[str, str]) -> None:
     """Take a step; `words` is what its form asked. Refused when it is not theirs to take."""
     check(item, step, member, members.of(turn.db, item.project))
+    if step.aside:
+        items.happened(turn.db, item, member, step.name, words, turn.now)
+        return
     before = item.due_on
     _apply(item, member, step, words)
     told = dict(words)

@@ -4,7 +4,7 @@ import pytest
 from story import NORMALISING, SUPPLIER, Story, member, names, reply, words
 
 from handlers import routes
-from handlers.home import ABILITIES, TO_FILE
+from handlers.home import ABILITIES, ON_FILE, TO_FILE
 from handlers.register.kinds import KINDS
 from handlers.vocabulary import ShowHome
 from prompts import LANGUAGES, phrasebook
@@ -102,7 +102,7 @@ async def test_help_fits_on_a_phone(story: Story, language: str) -> None:
 def test_help_names_everything_that_can_be_asked() -> None:
     listed = {ability for group in ABILITIES.values() for ability in group}
     filed = {kind for line in TO_FILE for kind in line}
-    assert listed | filed | {"help", "on"} == set(routes.COMMANDS)
+    assert listed | filed | {*ON_FILE, "help", "on"} == set(routes.COMMANDS)
     assert filed - {"link"} == set(KINDS)
 
 

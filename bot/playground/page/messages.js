@@ -126,7 +126,8 @@ function gone() {
 
 function file(entry) {
   const save = () => {
-    const url = URL.createObjectURL(new Blob([entry.text], { type: "application/octet-stream" }));
+    const bytes = Uint8Array.from(atob(entry.text), (letter) => letter.charCodeAt(0));
+    const url = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
     make("a", { href: url, download: entry.file }).click();
     setTimeout(() => URL.revokeObjectURL(url), 1000);
   };

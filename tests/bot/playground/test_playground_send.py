@@ -1,6 +1,7 @@
 """The room shows everyone what is for everyone, and each person what is for them alone."""
 
 import json
+from base64 import b64encode
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from typing import Any
@@ -87,10 +88,12 @@ async def test_no_byte_of_a_whisper_reaches_the_other(room: Room) -> None:
     room.answer(Update(card(SECRET + ", bijgewerkt")), pressed("tip-geheim"), SANNE)
     room.answer(Reply(card(SECRET + " als antwoord")), pressed("tip-geheim"), SANNE)
     room.apply(ShowHome(PLACE, SANNE, card(SECRET + " in haar overzicht")))
-    room.apply(Share(PLACE, SANNE, "geheim.json", SECRET, "file-geheim"))
+    room.apply(Share(PLACE, SANNE, "geheim.json", SECRET, "file-geheim"), SECRET.encode())
     assert shown(room, SANNE).count(SECRET) > 3
     assert "geheim" not in shown(room, KARIM)
     assert SECRET not in shown(room, KARIM)
+    assert b64encode(SECRET.encode()).decode() in shown(room, SANNE)
+    assert b64encode(SECRET.encode()).decode() not in shown(room, KARIM)
     room.apply(Withdraw(PLACE, "tip-geheim"))
     his_stream = json.dumps(await waiting(his, room))
     assert SECRET not in his_stream

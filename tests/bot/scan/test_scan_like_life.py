@@ -15,10 +15,11 @@ from bot.scan.count import Ears, scan
 from bot.scan.sides import Sides
 from bot.scan.state import State
 from bot.scan.would import would
+from handlers.calendar import Calendar
 from handlers.hours import Hours
 from handlers.turn import Hearing, Listen
 
-HOURS = Hours("Europe/Amsterdam", "NL", 8 * 60 + 30, 17 * 60 + 30, "12345")
+HOURS = Hours(Calendar(ZoneInfo("Europe/Amsterdam"), "12345", 8 * 60 + 30, 17 * 60 + 30, "NL"))
 SAID = {
     "slip": ("normalising", ""),
     "diversion": ("technical_diversion", ""),
@@ -98,7 +99,7 @@ async def test_the_same_tips_as_in_life(
     files["support/2027-03-01.json"] = rows
     path = write(folder / "export", {"users.json": users, **files})
     ears = Ears(together, promised, lambda done, total: None, lambda problem: None)
-    counted = scan(path, Sides([SUPPLIER], [CLIENT]), ZoneInfo(HOURS.zone), ears, State(folder / "s.jsonl", "")).counted
+    counted = scan(path, Sides([SUPPLIER], [CLIENT]), HOURS.works.zone, ears, State(folder / "s.jsonl", "")).counted
     assert counted.first is not None
     told = would(counted.slips, HOURS, counted.first - timedelta(minutes=1))
     assert Counter({key: times for key, times in told.items() if key.startswith("given/")}) == given_tips

@@ -32,8 +32,8 @@ class FakeSlack:
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
-        body = await request.text()
-        self.calls.append((method, _decoded(request, body)))
+        body = await request.read()
+        self.calls.append((method, {"content": body} if method == "upload" else _decoded(request, body.decode())))
         planned = self.answers[method]
         answer = planned.pop(0) if planned else {"ok": True}
         if callable(answer):

@@ -6,8 +6,10 @@ from typing import Any
 
 import aiohttp
 import pytest
+from dossiers import TINY
 from fake_slack import HANG, RESET, slack_at_home
 
+from bot.dossier.pack import packed
 from bot.lately import Lately
 from bot.mouth import Sent
 from bot.slack.api import Unanswered, connect, may_respond
@@ -109,6 +111,19 @@ async def test_a_file_goes_to_the_direct_message() -> None:
     assert fake.told("files.getUploadURLExternal") == [{"filename": "me.json", "length": "15"}]
     assert len(fake.told("upload")) == 1
     assert fake.told("files.completeUploadExternal")[0]["channel_id"] == "DSAM"
+
+
+async def test_a_dossier_is_packed_when_it_leaves() -> None:
+    async with slack_at_home() as (fake, slack):
+        fake.answers["conversations.open"] = [OPENED]
+        fake.answers["files.getUploadURLExternal"] = [{"ok": True, "upload_url": f"{fake.url}upload", "file_id": "F7"}]
+        fake.answers["files.completeUploadExternal"] = [{"ok": True, "files": [{"id": "F7", "title": "d.zip"}]}]
+        sent = await send(slack, Share(HELP, SAM, "d.zip", TINY, "dossier", holds="dossier", instead=CARD), 1)
+    assert sent == Sent("sent", ref="DSAM/F7")
+    whole = packed(TINY)
+    assert fake.told("upload") == [{"content": whole}]
+    assert fake.told("files.getUploadURLExternal") == [{"filename": "d.zip", "length": str(len(whole))}]
+    assert not fake.told("chat.postMessage")
 
 
 @pytest.mark.parametrize("trouble", [RESET, (503, {}, "busy")])

@@ -147,6 +147,15 @@ async def test_a_file_is_text_to_copy_for_its_owner_alone(teams: Teams, front: C
     assert (await send(teams, Share(DESK, SAM, "samenspraak.json", content, "export:2"))).outcome == "unknown"
 
 
+async def test_where_no_zip_can_be_sent_it_says_where_it_can_be_had(teams: Teams, front: Connector) -> None:
+    instead = Card("Vraag ernaar", (Text("Vraag ernaar."),))
+    sent = await send(teams, Share(DESK, SAM, "d.zip", "{}", "dossier:1", holds="dossier", instead=instead))
+    assert sent.outcome == "sent"
+    (one,) = front.calls
+    assert one.conversation == front.chats["29:sam"]
+    assert words(card_of(one.body)) == "Vraag ernaar."
+
+
 async def test_people_on_a_card_have_their_names(teams: Teams, front: Connector) -> None:
     await send(teams, replace(SAY, card=Card("x", (Text((ROBIN, " en ", Person("teams", TENANT, "gone"))),))))
     assert words(card_of(front.calls[0].body)) == "Robin en …"

@@ -213,8 +213,10 @@ async def test_who_may_not_commit_asks_their_own_lead_first(story: Story) -> Non
     (asked,) = story.whispers
     assert asked.who.id == "lotte"
     assert NL.say("register.ask_lead") in words(asked.card)
-    for who in ("karim", "sanne"):
-        assert refused(await story.presses(who, "allow", "1")) == {"": NL.say("register.refused.lead")}
+    assert refused(await story.presses("karim", "allow", "1")) == {"": NL.say("register.refused.lead")}
+    # The other side is told what it would be told of a number that does not exist.
+    for step in ("allow", "confirm", "withdraw"):
+        assert refused(await story.presses("sanne", step, "1")) == refused(await story.presses("sanne", step, "99"))
     assert refused(await story.asks("sanne", "open", "TZ-1")) == {"": NL.say("register.refused.no_such")}
     await story.presses("lotte", "allow")
     assert "TZ-1" in story.said[-1]
