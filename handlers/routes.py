@@ -20,7 +20,7 @@ from handlers import (
     settings,
     worktime,
 )
-from handlers.register import filing, overview, pressing, waiting
+from handlers.register import filing, leaving, overview, pressing, waiting
 from handlers.register.kinds import KINDS
 from handlers.turn import Listen, Turn
 from handlers.vocabulary import (
@@ -108,6 +108,7 @@ COMMANDS = {
     "request": Route(filing.asked("request")),
     "warning": Route(filing.asked("warning")),
     "complaint": Route(filing.asked("complaint")),
+    "escalation": Route(filing.asked("escalation"), for_you=True),
     "open": Route(overview.asked, for_you=True),
     "privacy": Route(privacy.show, for_you=True),
     "home": Route(home.asked, for_you=True),
@@ -146,6 +147,7 @@ BUTTONS = {
     **{f"file_{kind}": Route(filing.asked(kind), opens=True) for kind in KINDS},
     "open": Route(overview.asked),
     "open_more": Route(overview.more),
+    "leaving": Route(leaving.form, opens=True),
     # on an item
     **{step.name: Route(pressing.pressed, opens=bool(step.asks)) for kind in KINDS.values() for step in kind.steps},
     # on a form
@@ -170,6 +172,7 @@ FORMS = {
     "help": Route(checking.help_done, listens=checking.answer),
     **{kind: Route(filing.filed) for kind in KINDS},
     "step": Route(pressing.answered),
+    "leaving": Route(leaving.save),
     "setup": Route(settings.setup),
     "sides": Route(settings.sides),
     "worktime": Route(worktime.save),
