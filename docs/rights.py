@@ -11,6 +11,8 @@ table decides on the server, whatever a button or form says. Buttons and states 
 - *author*: who filed it; anyone of that side once they are gone, or where it was filed on behalf of others.
 - *side*: the side whose word it is. *other*: the side across from it.
 - *doer*: the side that is to do something. *owner*: the same, and first of all the person who said they would.
+- *either*: both sides, while nothing is proposed. *answering*: the side across from the one that proposed something.
+- *own*: of what it asks, or of everything it asks, only the own side ever sees anything; it leaves no history.
 - *lead*: who may commit for that side: """
 
 TAIL = """; where nobody on a side has one of these roles, everyone there may.
@@ -32,11 +34,16 @@ def page() -> str:
             f"Filed by {by}; waits for the role {roles} of the side whose turn it is, the first taken.{within}",
             "",
         ]
+        for after in sorted(set(kind.passes.values())):
+            before = ", ".join(state for state, then in kind.passes.items() if then == after)
+            lines += [f"Once its day is over, {before} becomes {after}.", ""]
         lines += ["| step | from | to | who | asks |", "|---|---|---|---|---|"]
         for step in kind.steps:
             asks = ", ".join(blank.name for blank in step.asks) or "–"
             to = step.to or "(the same)"
             to += ", tactical level" if step.tactical else ""
+            to += ", own" if step.private else ""
+            to += f" (on step {', '.join(map(str, step.rungs))})" if step.rungs else ""
             lines.append(f"| {step.name} | {', '.join(step.before)} | {to} | {step.who} | {asks} |")
         lines.append("")
     return "\n".join(lines)

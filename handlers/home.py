@@ -6,7 +6,6 @@ from datetime import timedelta
 from handlers import coaching, phrases
 from handlers import nudges as tips
 from handlers.register import overview
-from handlers.register.kinds import KINDS
 from handlers.turn import Turn
 from handlers.vocabulary import (
     Button,
@@ -37,10 +36,10 @@ ABILITIES = {
     "channel": ("status", "pause", "sides", "setup", "end"),
 }
 """What help lists, for whom. On a phone it must fit on one screen."""
-TO_FILE = (("feedback", "promise", "request"), ("warning", "complaint", "link"))
+TO_FILE = (("feedback", "promise", "request"), ("warning", "complaint", "escalation"))
 """What can be put on record, in lines that fit on a phone."""
-ON_FILE = ("dossier",)
-"""What brings back what was put on record; on the last of those lines."""
+ON_FILE = ("link", "dossier")
+"""What lets others put something on record, and what brings it all back."""
 
 
 def opened(event: HomeOpened, turn: Turn) -> Iterable[Effect]:
@@ -117,7 +116,7 @@ def help_(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
         parts.append(Facts(tuple(_ability(book, ability) for ability in abilities)))
         if group == "you":
             parts.append(Text(book.say("commands.help.to_file"), "note"))
-            lines = (*TO_FILE[:-1], (*TO_FILE[-1], *ON_FILE))
+            lines = (*TO_FILE, ON_FILE)
             parts += [Text(" · ".join(_ability_word(book, each) for each in line)) for line in lines]
     parts.append(Buttons(tuple(_shortcuts(book))))
     yield Reply(Card(title, (*parts, Text(book.say("commands.help.direct"), "note"))))
@@ -127,7 +126,7 @@ def _shortcuts(book: Phrasebook) -> Iterable[Button]:
     """The same without typing, for who cannot use the command; the rest is on the own page."""
     for name in ("home", "open"):
         yield Button(name, book.say(f"home.buttons.{name}"))
-    files = (f"file_{each}" if each in KINDS else each for line in TO_FILE for each in line)
+    files = (f"file_{each}" for line in TO_FILE for each in line)
     for name in (*files, *ON_FILE, "status", "pause", "sides", "setup", "end"):
         yield Button(name, book.say(f"home.buttons.{name}"), menu=True)
 

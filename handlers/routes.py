@@ -21,7 +21,7 @@ from handlers import (
     worktime,
 )
 from handlers.dossier import asking
-from handlers.register import filing, link, outside, overview, pressing, waiting
+from handlers.register import filing, leaving, link, outside, overview, pressing, waiting
 from handlers.register.kinds import KINDS
 from handlers.turn import Listen, Turn
 from handlers.vocabulary import (
@@ -111,6 +111,7 @@ COMMANDS = {
     "request": Route(filing.asked("request")),
     "warning": Route(filing.asked("warning")),
     "complaint": Route(filing.asked("complaint")),
+    "escalation": Route(filing.asked("escalation"), for_you=True),
     "open": Route(overview.asked, for_you=True),
     "link": Route(link.asked, for_you=True),
     "dossier": Route(asking.asked, for_you=True),
@@ -155,6 +156,7 @@ BUTTONS = {
     "open": Route(overview.asked),
     "open_more": Route(overview.more),
     "dossier": Route(asking.asked),
+    "leaving": Route(leaving.form, opens=True),
     # on an item
     **{step.name: Route(pressing.pressed, opens=bool(step.asks)) for kind in KINDS.values() for step in kind.steps},
     # on a form
@@ -179,6 +181,7 @@ FORMS = {
     "help": Route(checking.help_done, listens=checking.answer),
     **{kind: Route(filing.filed) for kind in KINDS},
     "step": Route(pressing.answered),
+    "leaving": Route(leaving.save),
     "setup": Route(settings.setup),
     "sides": Route(settings.sides),
     "worktime": Route(worktime.save),

@@ -25,10 +25,11 @@ from storage.tables import (
     Outcome,
     Project,
     Recent,
+    Sheet,
     Tombstone,
 )
 
-OWN_AFFAIR = ("lead", "held")
+OWN_AFFAIR = ("lead", "held", "call", "let_be")
 """States of an item that only the side knows of that it is in."""
 
 
@@ -44,7 +45,7 @@ def erase(db: Session, project: Project) -> dict[str, int]:
         Inbox: delete(Inbox).where(Inbox.tenant == tenant, Inbox.channel.in_(channels)),
         Outcome: delete(Outcome).where(Outcome.nudge_id.in_(nudges)),
     }
-    for table in (Nudge, Recent, Burst, Consent, Entry, Item, Numbering, Link, Member, Channel, Organisation):
+    for table in (Nudge, Recent, Burst, Consent, Entry, Sheet, Item, Numbering, Link, Member, Channel, Organisation):
         emptied[table] = delete(table).where(table.tenant == tenant, table.project_id == project_id)
     emptied[Project] = delete(Project).where(Project.tenant == tenant, Project.id == project_id)
     counts = {}
@@ -62,15 +63,20 @@ def _only_here(tenant: str, project_id: int) -> Select[str]:
 
 
 def export(db: Session, project: Project, organisation: Organisation) -> dict[str, Any]:
-    """What is an organisation's: the project, who takes part, and what they agreed to. Of people only who did that."""
+    """What is an organisation's: the project, who takes part, and what they agreed to. Of people only who did that.
+
+    What a side keeps to itself is only in its own.
+    """
     settings = ("name", "language", "zone", "country", "work_from", "work_until", "work_days", "emergency_line")
     moments = ("created_at", "agreed_at", "ended_at", "erase_at")
     given = select(Consent).where(Consent.organisation_id == organisation.id).order_by(Consent.id)
     others = select(Organisation).where(Organisation.project_id == project.id).order_by(Organisation.id)
     filed = select(Item).where(Item.project_id == project.id, ~Item.state.in_(OWN_AFFAIR)).order_by(Item.id)
+    own = select(Sheet).where(Sheet.project_id == project.id, Sheet.side == organisation.side).order_by(Sheet.id)
     told = select(Entry).where(Entry.item_id.in_(filed.with_only_columns(Item.id))).order_by(Entry.id)
     record = ("id", "kind", "number", "state", "level", "side", "words", "due_on", "reference", "created_at")
     line = ("item_id", "at", "side", "step", "state", "words")
+    note = ("item_id", "at", "step", "words")
     shown = ("scope", "given_by_team", "given_by", "role", "given_at", "withdrawn_at")
     return {
         "project": {name: _plain(getattr(project, name)) for name in (*settings, *moments)},
@@ -78,6 +84,7 @@ def export(db: Session, project: Project, organisation: Organisation) -> dict[st
         "organisations": [{"name": each.name, "side": each.side} for each in db.scalars(others)],
         "record": [{name: _plain(getattr(each, name)) for name in record} for each in db.scalars(filed)],
         "history": [{name: _plain(getattr(each, name)) for name in line} for each in db.scalars(told)],
+        "own": [{name: _plain(getattr(each, name)) for name in note} for each in db.scalars(own)],
         "agreements": [{name: _plain(getattr(each, name)) for name in shown} for each in db.scalars(given)],
     }
 

@@ -368,6 +368,28 @@ class Entry(Scoped, Base):
     """The reason, the day before and after, whatever was told with it."""
 
 
+class Sheet(Scoped, Base):
+    """What one side keeps to itself: how it prepares a call, the draft of a notice, whether it could leave.
+
+    Never shown to the other side. A newer one with the same name takes its place.
+    """
+
+    __tablename__ = "sheet"
+    __table_args__ = (Index("sheet_item", "item_id"), Index("sheet_project", "project_id", "side"))
+
+    id: Mapped[int] = row_id(Keep.PROJECT)
+    project_id: Mapped[int] = column(ForeignKey("project.id"), privacy=ORGANISATION, keep=Keep.PROJECT)
+    item_id: Mapped[int | None] = column(ForeignKey("item.id"), privacy=ORGANISATION, keep=Keep.PROJECT)
+    """What it is about; null where that is the whole project."""
+    side: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """Whose it is."""
+    step: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """What it was written for: filed, or the name of a step or a form."""
+    at: Mapped[datetime] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    words: Mapped[dict[str, str]] = column(JSON, privacy=ORGANISATION, keep=Keep.PROJECT)
+    """What was filled in, by field."""
+
+
 class Numbering(Scoped, Base):
     """The last number that was given out, for each kind of item in a project."""
 

@@ -130,6 +130,11 @@ FILED: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "effect": "een middag wachten met vier mensen",
             "wanted": "één nummer waar iemand opneemt",
         },
+        "escalation": {
+            "what": "Storingen aan de balie zijn binnen vier uur verholpen.",
+            "where": "Bijlage 3, artikel 2: https://oeverland.example/contract",
+            "found": "De klok loopt alleen tijdens kantooruren.",
+        },
     },
     "en": {
         "person": {"what": "The help desk is lazy"},
@@ -158,8 +163,15 @@ FILED: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "effect": "an afternoon of waiting for four people",
             "wanted": "one number that somebody answers",
         },
+        "escalation": {
+            "what": "Outages at the desk are solved within four hours.",
+            "where": "Annex 3, article 2: https://oeverland.example/contract",
+            "found": "The clock runs during office hours only.",
+        },
     },
 }
+
+STEPS = frozenset(step.name for kind in KINDS.values() for step in kind.steps)
 
 
 @dataclass
@@ -467,11 +479,12 @@ async def _filed(story: Story) -> None:
         story.keep(f"{kind.name}_refused", await story.submit(who, form, what=""), Refusal)
         filled = FILED[story.language][kind.name] | {"owner": "U0BRAM", "date": "2027-03-25"}
         effects = await story.submit(who, form, **filled)
-        story.keep(f"{kind.name}_filed", effects, Say)
+        story.keep(f"{kind.name}_filed", effects, Reply if kind.quiet else Say)
         if kind.name == "feedback":
             story.keep("feedback_questions", effects, Whisper)
         number = int(story.shown[f"{kind.name}_filed"].summary.partition("-")[2].partition(":")[0])
         await _stepped(story, kind, f"{kind.code}-{number}")
+    await _laddered(story)
     asked = await story.submit(
         CLIENT, story.shown["feedback_form"], what=FILED[story.language]["person"]["what"], who=""
     )
@@ -510,7 +523,8 @@ async def _linked(story: Story) -> None:
 
 async def _stepped(story: Story, kind: Kind, code: str) -> None:
     """One item in every state that it can be in, however it came there, with the forms of its steps."""
-    row = int(next(iter(buttons(story.shown[f"{kind.name}_filed"].parts))).about)
+    named = [each for each in buttons(story.shown[f"{kind.name}_filed"].parts) if each.name in STEPS]
+    row = int(named[0].about.partition(" ")[0])
     for state in [*kind.waits, *sorted({step.to for step in kind.steps if step.to} - set(kind.waits))]:
         await story.script.house.database.write(EVERYWHERE, partial(_put, row=row, state=state))
         for side, who in (("supplier", SUPPLIER), ("client", CLIENT)):
@@ -535,19 +549,45 @@ async def _pressed(story: Story, kind: Kind, step: Step, row: int, state: str) -
             story.keep(f"{kind.name}_{step.name}_refused", await story.submit(who, form, **_nothing(form)), Refusal)
             filled = {blank.name: (blank.choices or ("2027-04-01",))[0] for blank in step.asks}
             effects = await story.submit(who, form, **filled)
-        kinds = Update | Replace | Say
+        kinds = Update | Replace | Say | Reply if kind.quiet else Update | Replace | Say
         assert any(isinstance(effect, kinds) for effect in effects), (kind.name, step.name, effects)
     await story.script.house.database.write(EVERYWHERE, partial(_put, row=row, state=state))
+
+
+async def _laddered(story: Story) -> None:
+    """What an escalation shows on each step of the ladder, what is proposed there, and the list of a side."""
+    filed = story.shown["escalation_filed"]
+    row = next(int(each.about.partition(" ")[0]) for each in buttons(filed.parts) if each.name in STEPS)
+    code = filed.summary.partition(":")[0]
+    for rung in range(2, 7):
+        await story.script.house.database.write(EVERYWHERE, partial(_put, row=row, state="open", rung=str(rung)))
+        seen = story.keep(f"escalation_rung_{rung}", await story.command(CLIENT, "open", code), Reply)
+        if any(button.name == "notice" for button in buttons(seen.parts)):
+            form = story.keep("escalation_notice_form", await story.press(CLIENT, seen, "notice"), OpenForm)
+            words = {each.name: "2027-04-01" for each in form.fields}
+            story.keep("escalation_notice", await story.submit(CLIENT, form, **words), Reply)
+    for proposal in ("skip", "settle"):
+        asked = {"proposed": proposal, "proposed_by": "client", "because": FILED[story.language]["request"]["why"]}
+        for agreed in (f"agree_{proposal}", "not_yet"):
+            put = partial(_put, row=row, state="runs", rung="2", **asked)
+            await story.script.house.database.write(EVERYWHERE, put)
+            seen = story.keep(f"escalation_{proposal}_proposed", await story.command(SUPPLIER, "open", code), Reply)
+            story.keep(f"escalation_{proposal}_{agreed}", await story.press(SUPPLIER, seen, agreed), Update)
+    form = story.keep("leaving_form", await story.press(CLIENT, filed, "leaving"), OpenForm)
+    story.keep("leaving_refused", await story.submit(CLIENT, form, exit_plan="perhaps"), Refusal)
+    story.keep("leaving_saved", await story.submit(CLIENT, form, exit_plan="yes", data="not_yet"), Reply)
 
 
 def _nothing(form: Form) -> dict[str, str]:
     return {each.name: "" for each in form.fields}
 
 
-def _put(db: Session, row: int, state: str) -> None:
+def _put(db: Session, row: int, state: str, **words: str) -> None:
     item = db.get(Item, row)
     assert item is not None
     item.state = state
+    gone = ("proposed", "proposed_by", "because")
+    item.words = {name: said for name, said in item.words.items() if name not in gone} | words
 
 
 async def _restrained(story: Story) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from story import Story, form
 
 from handlers.register.kinds import KINDS, Blank, Kind
+from handlers.vocabulary import Reply
 from storage.tables import Item
 
 SUPPLIERS = ("promise", "warning")
@@ -25,7 +26,8 @@ async def files(story: Story, kind: Kind, who: str = "", **more: str) -> Item:
     """Somebody files something of a kind; returns the row."""
     who = who or ("karim" if kind.name in SUPPLIERS else "sanne")
     opened = form(await story.asks(who, kind.name))
-    assert await story.fills_in(who, opened, **(filled_in(kind.blanks) | more)) == []
+    answers = await story.fills_in(who, opened, **(filled_in(kind.blanks) | more))
+    assert [type(answer) for answer in answers] == ([Reply] if kind.quiet else [])
     return (await story.rows(Item))[-1]
 
 
@@ -34,6 +36,17 @@ async def stands(story: Story, item: Item, state: str) -> None:
 
     def change(db: Any) -> None:
         db.get(Item, item.id).state = state
+
+    await story.write(change)
+
+
+async def climbs(story: Story, item: Item, rung: int, **proposed: str) -> None:
+    """An escalation stands on this step of the ladder, and perhaps somebody proposed something."""
+
+    def change(db: Any) -> None:
+        row = db.get(Item, item.id)
+        kept = {name: said for name, said in row.words.items() if name not in ("proposed", "proposed_by", "because")}
+        row.words = kept | {"rung": str(rung)} | proposed
 
     await story.write(change)
 
@@ -47,7 +60,16 @@ async def sees_every_step(story: Story) -> None:
             for who in ("karim", "sanne"):
                 await story.asks(who, "open", f"{kind.code}-{item.number}")
         for step in kind.steps:
+            if step.who == "answering":
+                await stands(story, item, step.before[0])
+                wanted = step.name.removeprefix("agree_") if step.name != "not_yet" else "settle"
+                await climbs(story, item, 4, proposed=wanted, proposed_by="supplier")
+                await story.asks("sanne", "open", f"{kind.code}-{item.number}")
+                await climbs(story, item, 4)
             if step.asks:
                 await stands(story, item, step.before[0])
+                if step.rungs:
+                    await climbs(story, item, step.rungs[-1])
                 for who in ("karim", "sanne"):
                     await story.presses(who, step.name, str(item.id))
+    await story.presses("sanne", "leaving")

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from handlers import calendar
 from handlers.phrases import zone_of
 from handlers.register.kinds import Blank
 from handlers.turn import Turn
@@ -72,7 +73,11 @@ def _wrong(turn: Turn, project: Project, zone: ZoneInfo, blank: Blank, value: st
             return None if value.isascii() and value.isdecimal() and len(value) <= _DIGITS else "count"
         case "date":
             day = day_written(value)
-            return "date" if day is None or day < turn.now.astimezone(zone).date() else None
+            if day is None or day < turn.now.astimezone(zone).date():
+                return "date"
+            works = calendar.of_project(project)
+            today = calendar.day_of(works, turn.now)
+            return "soon" if blank.least and day < calendar.working_days_after(works, today, blank.least) else None
         case "person":
             return None if _known(turn, project, value) is not None else "person"
         case _:

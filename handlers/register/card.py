@@ -6,7 +6,7 @@ from datetime import date
 from babel.dates import format_date
 
 from handlers import phrases
-from handlers.register import steps
+from handlers.register import ladder, rungs, steps
 from handlers.register.kinds import KINDS, Blank
 from handlers.turn import Turn
 from handlers.vocabulary import Button, Buttons, Card, Effect, Facts, Part, Place, Replace, Text, Words
@@ -58,7 +58,7 @@ def own(turn: Turn, item: Item, member: Member) -> Card:
     """The same as one person sees it: with only the buttons that are theirs."""
     book = phrases.reader(member)
     buttons = own_buttons(turn, book, item, member)
-    return _card(turn, book, item, buttons)
+    return _card(turn, book, item, buttons, ladder.parts(turn, book, item, member))
 
 
 def own_buttons(turn: Turn, book: Phrasebook, item: Item, member: Member) -> list[Button]:
@@ -82,12 +82,14 @@ def line(book: Phrasebook, item: Item) -> str:
 
 def state(book: Phrasebook, item: Item) -> str:
     """How it stands, in words."""
-    return book.say(f"{item.kind}.state.{item.state}")
+    name = book.say(f"{item.kind}.state.{item.state}")
+    return f"{ladder.name(book, item)}: {name}" if rungs.rung(item) else name
 
 
-def _card(turn: Turn, book: Phrasebook, item: Item, buttons: list[Button]) -> Card:
+def _card(turn: Turn, book: Phrasebook, item: Item, buttons: list[Button], more: Iterable[Part] = ()) -> Card:
     heading = f"{code(item)} · {book.say(f'{item.kind}.name')}"
     parts: list[Part] = [Text(heading, "heading"), Facts(tuple(_facts(turn, book, item)))]
+    parts += more
     if KINDS[item.kind].contract:
         parts.append(Text(book.say("register.footer"), "note"))
     if buttons:
@@ -144,7 +146,7 @@ def day(book: Phrasebook, written: str) -> str:
 def again(turn: Turn, item: Item) -> Iterable[Effect]:
     """Show in the channel how it stands now, if the bot is still there."""
     channel = projects.channel(turn.db, item.tenant, item.channel)
-    if channel is not None and channel.left_at is None and channel.halted is None:
+    if not KINDS[item.kind].quiet and channel is not None and channel.left_at is None and channel.halted is None:
         yield Replace(place(item), public(turn, item), key(item))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from handlers import calendar, dates, effect, nudges, phrases
-from handlers.register import blanks, card, steps, timing, waiting
+from handlers.register import blanks, card, leaving, rungs, steps, timing, waiting
 from handlers.register.kinds import KINDS, Kind
 from handlers.roster import meant
 from handlers.turn import Turn
@@ -23,9 +23,9 @@ from handlers.vocabulary import (
     Whisper,
 )
 from prompts import Phrasebook
-from storage import consents, items, members, projects, recent
+from storage import items, members, projects, recent, sheets
 from storage import nudges as kept
-from storage.tables import Channel, Item, Member, Nudge, Project
+from storage.tables import Channel, Item, Member, Nudge
 
 HAPPENED = {"promise": "promised"}
 """What is noted of a tip that something was filed from; otherwise: reported."""
@@ -107,18 +107,9 @@ def from_tip(name: str) -> Callable[[ButtonPress, Turn], Iterable[Effect]]:
 
 def _may(turn: Turn, kind: Kind, member: Member) -> None:
     """Refused where not everyone agreed to keeping a register, and to a side that does not file this."""
-    going_on(turn, member.project)
+    steps.check_keeping(turn, member.project)
     if kind.by not in ("anyone", member.side):
         raise Refused({"": f"register.refused.only_{kind.by}"})
-
-
-def going_on(turn: Turn, project: Project) -> None:
-    """Refused where a project is over, or not everyone agreed to keeping a register."""
-    agreed = consents.scopes_of_all(turn.db, project, projects.organisations(turn.db, project))
-    if project.ended_at is not None:
-        raise Refused({"": "ending.refused.over"})
-    if "registers" not in agreed:
-        raise Refused({"": "register.refused.scope"})
 
 
 def _form(kind: Kind, member: Member, values: Mapping[str, str], source: Source, notes: tuple[str, ...] = ()) -> Form:
@@ -133,6 +124,7 @@ def _form(kind: Kind, member: Member, values: Mapping[str, str], source: Source,
             *(Text(note) for note in notes),
             *blanks.fields(book, kind.name, kind.blanks, before | dict(values)),
             Text(book.say(f"{kind.name}.visible"), "note"),
+            *((leaving.button(book, member),) if kind.name == "escalation" else ()),
         ),
         about=source.written(),
     )
@@ -198,6 +190,7 @@ def _add(
     side = str(member.side)
     doer = str(owner.side) if owner is not None else steps.ACROSS[side]
     commits = kind.name != "promise" or doer != side or steps.may_commit(member, members.of(turn.db, member.project))
+    own = [blank.name for blank in kind.blanks if blank.private]
     here = event.place.thread if event.place.channel == channel.channel else None
     message = nudge.message if nudge is not None else source.message
     item = items.add(
@@ -209,13 +202,15 @@ def _add(
         doer=doer,
         author=None if filled.get("behalf") else member,
         owner=owner,
-        words={name: value for name, value in filled.items() if name not in ("date", "owner")},
+        words=rungs.begin(kind) | {n: value for n, value in filled.items() if n not in ("date", "owner", *own)},
         due_on=filled.get("date"),
         channel=channel.channel,
         thread=nudge.thread if nudge is not None else here,
         message=message if message != _NONE else None,
         now=turn.now,
     )
+    if own:
+        sheets.keep(turn.db, item.project, item, side, "filed", {n: filled[n] for n in own if n in filled}, turn.now)
     # Who is to answer feedback gets questions to begin with, and a lead is asked, both at once.
     timing.begin(item, turn.now, tell=kind.name != "feedback" and item.state != "lead")
     return item
@@ -226,6 +221,10 @@ def _show(turn: Turn, item: Item, member: Member, event: Submission) -> Iterable
     if item.state == "lead":
         yield from waiting.at_once(turn, item, "register.ask_lead")
         yield Reply(phrases.note(book, "register.lead_asked", code=card.code(item)))
+        return
+    if KINDS[item.kind].quiet:
+        yield Reply(card.own(turn, item, member))
+        yield from waiting.tell(turn, item)
         return
     yield said(turn, item)
     yield from questions(turn, item)

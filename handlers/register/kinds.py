@@ -1,17 +1,18 @@
 """Every kind of item as data: what is filled in, which steps it can take, who may take them, for whom it waits."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from storage.endings import OWN_AFFAIR
 
-Who = Literal["author", "side", "other", "doer", "owner", "lead", "both"]
+Who = Literal["author", "side", "other", "doer", "owner", "lead", "both", "either", "answering"]
 """Who may do something, or for whom an item waits.
 
 author: who filed it, or anyone of their side once they are gone or when it was filed for somebody else · side: the side
 whose word it is · other: the side across from it · doer: the side that is to do something · owner: the same, and first
-of all the person who said they would · lead: who may commit for that side · both: anyone of either side.
+of all the person who said they would · lead: who may commit for that side · both: anyone of either side · either: the
+same, while nothing is proposed · answering: the side across from the one that proposed something.
 """
 
 
@@ -27,6 +28,10 @@ class Blank:
     choices: tuple[str, ...] = ()
     impact: bool = False
     """Whether it says what something costs somebody: of these at least one should be filled in."""
+    private: bool = False
+    """Only the side of who filled it in ever sees it."""
+    least: int = 0
+    """Of a day: so many working days away at least."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,13 @@ class Step:
     """From then on the item waits for the tactical meeting."""
     aside: bool = False
     """Adds a line to the history, and changes nothing else."""
+    rungs: tuple[int, ...] = ()
+    """Of an escalation: where on the ladder it can be taken; empty where it can everywhere."""
+
+    @property
+    def private(self) -> bool:
+        """Whether it is a side's own affair: it changes nothing that the other side can see, not even the history."""
+        return bool(self.asks) and not self.to and all(blank.private for blank in self.asks)
 
 
 @dataclass(frozen=True)
@@ -64,6 +76,10 @@ class Kind:
     """Working hours within which the other side says that it has read it."""
     contract: bool = False
     """Says at its foot that the contract stays as it is."""
+    passes: Mapping[str, str] = field(default_factory=dict)
+    """The states that time ends once the item's day is over, with the state that it is in then."""
+    quiet: bool = False
+    """Has no card in the channel: people see it in their own lists, and are told of it in private."""
 
     def step(self, name: str, state: str) -> Step | None:
         """The step of this name that can be taken in a state."""
@@ -218,6 +234,57 @@ COMPLAINT = Kind(
     by="client",
     answer_within=16,
 )
+_TALK = ("open", "told", "runs")
+_CLIMBING = (*_TALK, "over")
+_OWN_DAY = Blank("date", "date", required=True, private=True, least=2)
+_WITH = Blank("whom", required=True, longest=100, private=True)
+_CALL_DAY = Blank("date", "date", required=True, private=True)
+_CALL_TIME = Blank("time", longest=20, private=True)
+_OUTCOME = Blank("outcome", required=True, lines=3, longest=600)
+_RECOVERY = Blank("date", "date", required=True, least=2)
+_BELOW_THE_TOP = (1, 2, 3, 4, 5)
+
+
+def _own(name: str, longest: int = 600) -> Blank:
+    return Blank(name, required=True, lines=3, longest=longest, private=True)
+
+
+ESCALATION = Kind(
+    "escalation",
+    "OP",
+    (
+        Blank("what", required=True, lines=3, longest=600),
+        Blank("where", required=True, longest=500),
+        _own("found"),
+    ),
+    (
+        Step("sheet", ("call",), "", "side", (_own("agreed"), _own("wrong"), _own("expected"), _OWN_DAY)),
+        Step("plan_call", ("call",), "", "side", (_WITH, _CALL_DAY, _CALL_TIME)),
+        Step("outcome", ("call", "open"), "told", "side", (_OUTCOME, _RECOVERY)),
+        Step("own_outcome", ("told",), "runs", "other", (_OUTCOME,)),
+        Step(
+            "notice",
+            ("open",),
+            "",
+            "side",
+            (_own("shortfall"), _own("expected"), _own("consequence"), _OWN_DAY),
+            rungs=(4,),
+        ),
+        Step("climb", ("over",), "open", "side", rungs=_BELOW_THE_TOP),
+        Step("agree_skip", _TALK, "open", "answering", rungs=_BELOW_THE_TOP),
+        Step("agree_settle", _CLIMBING, "settled", "answering"),
+        Step("not_yet", _CLIMBING, "", "answering"),
+        Step("settle", _CLIMBING, "", "either"),
+        Step("skip", _TALK, "", "either", (REASON,), menu=True, rungs=_BELOW_THE_TOP),
+        Step("withdraw", ("call",), "let_be", "side", menu=True),
+        Step("withdraw", _CLIMBING, "withdrawn", "side", menu=True),
+    ),
+    {"call": "author", "open": "side", "told": "other", "runs": "doer", "over": "side"},
+    begins="call",
+    passes={"told": "over", "runs": "over"},
+    quiet=True,
+)
+"""A ladder of six steps; on which of them it stands is in its words (see `rungs`). The call comes before all else."""
 UNSEEN = OWN_AFFAIR
 """States that are a side's own affair: the other side does not know that there is anything."""
 
@@ -230,7 +297,9 @@ def _contested(kind: Kind) -> Kind:
     return replace(kind, steps=(*kind.steps, contest))
 
 
-KINDS: Mapping[str, Kind] = {kind.name: _contested(kind) for kind in (FEEDBACK, PROMISE, REQUEST, WARNING, COMPLAINT)}
+KINDS: Mapping[str, Kind] = {
+    kind.name: _contested(kind) for kind in (FEEDBACK, PROMISE, REQUEST, WARNING, COMPLAINT, ESCALATION)
+}
 """By name."""
 OVER = tuple(
     (kind.name, state)
@@ -246,5 +315,6 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "promise": ("service", "it", "contract"),
     "request": ("service", "it"),
     "warning": ("contract", "it", "sponsor"),
+    "escalation": ("service", "contract", "sponsor"),
 }
 """The roles that an item of each kind waits for, on the side that is to answer; the first that is taken."""

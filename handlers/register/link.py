@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable
 
 from handlers import consent, phrases
-from handlers.register import filing
+from handlers.register import steps
 from handlers.roster import meant
 from handlers.turn import Turn
 from handlers.vocabulary import Button, ButtonPress, Buttons, Card, Command, Effect, Part, Refused, Reply, Say, Text
@@ -23,7 +23,7 @@ def asked(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     if turn.public_url is None:
         yield Reply(phrases.note(book, "link.no_public_url"))
         return
-    filing.going_on(turn, member.project)
+    steps.check_keeping(turn, member.project)
     link = links.of_project(turn.db, member.project)
     title = book.say("link.title")
     parts: list[Part] = [Text(title, "heading"), Text(book.say("link.what")), *_stands(book, member, link)]
@@ -53,7 +53,7 @@ def make(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     """Make an address, which is shown this once to who made it. One that there was stops, and all are told."""
     channel, member = meant(turn, event)
     book = phrases.reader(member)
-    filing.going_on(turn, member.project)
+    steps.check_keeping(turn, member.project)
     if turn.public_url is None:
         raise Refused({"": "link.no_public_url"})
     if member.side != "client" and links.of_project(turn.db, member.project) is None:

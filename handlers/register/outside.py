@@ -87,7 +87,7 @@ def _link(turn: Turn, tenant: str, hashed: str) -> Link:
     link = links.of_digest(turn.db, tenant, hashed)
     if link is None or link.channel.left_at is not None or link.channel.halted is not None:
         raise Refused({"": "link.page.closed"})
-    filing.going_on(turn, link.channel.project)
+    steps.check_keeping(turn, link.channel.project)
     return link
 
 

@@ -61,7 +61,7 @@ def _lists(turn: Turn, member: Member) -> dict[str, list[Item]]:
         who = steps.waits_for(item)
         if any(each.id == member.id for each in steps.people(item, everyone)):
             found["mine"].append(item)
-        elif item.state not in UNSEEN and who is not None:
+        elif who is not None and (item.state not in UNSEEN or member.side == item.side):
             found["ours" if steps.side_of(item, who) == member.side else "theirs"].append(item)
     return found
 

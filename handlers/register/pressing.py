@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 
 from handlers import phrases
-from handlers.register import blanks, card, filing, steps, waiting
+from handlers.register import blanks, card, filing, ladder, rungs, steps, waiting
 from handlers.register.kinds import KINDS, UNSEEN, Step
 from handlers.roster import known, row_named
 from handlers.turn import Turn
-from handlers.vocabulary import ButtonPress, Effect, Form, OpenForm, Refused, Reply, Submission, Update
+from handlers.vocabulary import ButtonPress, Effect, Form, OpenForm, Refused, Reply, Submission, Text, Update
 from storage import items, members
 from storage.tables import Item, Member
 
@@ -17,7 +17,7 @@ def pressed(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     item, member = _theirs(turn, event, event.about)
     step = _step(turn, item, member, event.button)
     if step.asks:
-        yield OpenForm(_form(item, member, step, event.about))
+        yield OpenForm(_form(turn, item, member, step, event.about))
         return
     yield from _taken(turn, event, item, member, step, {}, event.about)
 
@@ -53,14 +53,19 @@ def _step(turn: Turn, item: Item, member: Member, name: str) -> Step:
     return step
 
 
-def _form(item: Item, member: Member, step: Step, about: str) -> Form:
+def _form(turn: Turn, item: Item, member: Member, step: Step, about: str) -> Form:
     book = phrases.reader(member)
+    own_words = f"{item.kind}.asks.{step.name}"
+    asking = own_words if book.has(own_words) else f"register.asks.{step.name}"
     return Form(
         "step",
         f"{card.code(item)} · {book.say('register.step_title')}",
         book.say("register.save"),
         book.say("register.close"),
-        tuple(blanks.fields(book, f"register.asks.{step.name}", step.asks, {})),
+        (
+            *((Text(book.say("escalation.own_side"), "note"),) if step.private else ()),
+            *blanks.fields(book, asking, step.asks, ladder.before(turn, item, member, step)),
+        ),
         about=f"{about} {step.name}",
     )
 
@@ -74,14 +79,19 @@ def _taken(
     words: Mapping[str, str],
     about: str,
 ) -> Iterable[Effect]:
-    before = item.state
+    before, stood = item.state, rungs.rung(item)
     steps.take(turn, item, member, step, words)
-    if before not in UNSEEN:
+    quiet = KINDS[item.kind].quiet
+    if quiet:
+        if rungs.rung(item) > stood:
+            yield from waiting.climbed(turn, item, member)
+        yield from ladder.draft(turn, event, item, member, step)
+    elif before not in UNSEEN:
         yield from card.again(turn, item)
     elif item.state not in UNSEEN:
         yield filing.said(turn, item)
     yield from waiting.tell(turn, item)
-    if about.endswith(card.PRIVATE) or event.place.direct:
+    if quiet or about.endswith(card.PRIVATE) or event.place.direct:
         # On somebody's own copy the card in the channel is out of sight.
         own = card.own(turn, item, member)
         yield Update(own) if isinstance(event, ButtonPress) and about.endswith(card.PRIVATE) else Reply(own)

@@ -6,19 +6,27 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from handlers.register import timing
+from handlers.register import rungs, timing
 from handlers.register.kinds import ANSWERS, KINDS, MAY_COMMIT, Step, Who
 from handlers.turn import Turn
 from handlers.vocabulary import Refused
-from storage import items, members
-from storage.tables import Item, Member
+from storage import consents, items, members, sheets
+from storage.tables import Item, Member, Project
 
 ACROSS = {"client": "supplier", "supplier": "client"}
 
 
+def check_keeping(turn: Turn, project: Project) -> None:
+    """Refused where not everyone agreed to keeping a register, or the project is over."""
+    if project.ended_at is not None:
+        raise Refused({"": "ending.refused.over"})
+    if "registers" not in consents.agreed(turn.db, project):
+        raise Refused({"": "register.refused.scope"})
+
+
 def waits_for(item: Item) -> Who | None:
     """Whose turn it is; None when it is over."""
-    return KINDS[item.kind].waits.get(item.state)
+    return "answering" if rungs.proposed(item) else KINDS[item.kind].waits.get(item.state)
 
 
 def side_of(item: Item, who: Who) -> str:
@@ -28,17 +36,19 @@ def side_of(item: Item, who: Who) -> str:
             return item.doer
         case "other":
             return ACROSS[item.side]
+        case "answering":
+            return ACROSS.get(rungs.proposed_by(item), "")
         case _:
             return item.side
 
 
 def may(item: Item, step: Step, member: Member, everyone: Sequence[Member]) -> bool:
     """Whether somebody may take a step with an item, as it stands now."""
-    if item.state not in step.before or member.project_id != item.project_id:
+    if item.state not in step.before or member.project_id != item.project_id or not rungs.open_to(item, step):
         return False
     if step.who == "both":
         return member.side is not None
-    if member.side != side_of(item, step.who):
+    if member.side is None or (step.who != "either" and member.side != side_of(item, step.who)):
         return False
     if step.who == "author":
         return item.author_id in (None, member.id) or bool(item.words.get("behalf"))
@@ -75,7 +85,7 @@ def people(item: Item, everyone: Sequence[Member]) -> list[Member]:
     named = {"owner": item.owner_id, "author": item.author_id}.get(who)
     if named is not None and (found := [each for each in side if each.id == named]):
         return found
-    roles = MAY_COMMIT if who == "lead" else ANSWERS[item.kind]
+    roles = MAY_COMMIT if who == "lead" else rungs.roles(item) or ANSWERS[item.kind]
     for role in roles:
         if found := [each for each in side if each.role == role]:
             return found
@@ -94,10 +104,19 @@ def take(turn: Turn, item: Item, member: Member, step: Step, words: Mapping[str,
     if step.aside:
         items.happened(turn.db, item, member, step.name, words, turn.now)
         return
+    side = str(member.side)
     before = item.due_on
+    own = {blank.name for blank in step.asks if blank.private}
+    if own:
+        sheets.keep(turn.db, item.project, item, side, step.name, {n: words[n] for n in words if n in own}, turn.now)
+    if step.private:
+        timing.prepare(item, step, words)
+        return
     _apply(item, member, step, words)
-    told = dict(words)
-    if before is not None and item.due_on != before:
+    told = {name: value for name, value in words.items() if name not in own}
+    if rungs.rung(item):
+        told["rung"] = item.words["rung"]
+    elif before is not None and item.due_on != before:
         told["before"] = before
     items.happened(turn.db, item, member, step.name, told, turn.now)
     who = waits_for(item)
@@ -110,6 +129,8 @@ def _apply(item: Item, member: Member, step: Step, words: Mapping[str, str]) -> 
     item.late = 0
     if step.tactical:
         item.level = "tactical"
+    if item.kind == "escalation":
+        rungs.taken(item, step, str(member.side), words.get("reason", ""))
     if step.name == "move":
         item.due_on = date.fromisoformat(words["date"]).isoformat()
         item.moved += 1
@@ -118,5 +139,7 @@ def _apply(item: Item, member: Member, step: Step, words: Mapping[str, str]) -> 
             item.level = "tactical"
     elif step.name == "reference":
         item.reference = "\n".join(words.get(part, "") for part in ("system", "number", "link")).rstrip("\n")
+    elif step.name == "outcome":
+        item.due_on = date.fromisoformat(words["date"]).isoformat()
     elif step.name == "take_up" and item.owner_id is None:
         item.owner_id = member.id

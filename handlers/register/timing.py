@@ -1,9 +1,10 @@
 """When an item is looked at again, though nobody did anything: an answer stays away, a day comes near."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from handlers import calendar
-from handlers.register.kinds import KINDS
+from handlers.register.kinds import KINDS, Step
 from storage.tables import Item
 
 TOO_OFTEN = 2
@@ -28,6 +29,8 @@ def look_at(item: Item, now: datetime) -> datetime | None:
         return None
     if item.state == "open" and kind.answer_within is not None:
         return calendar.after_working_hours(works, now, kind.answer_within) if item.late < TOO_OFTEN else None
+    if item.due_on is not None and item.state in kind.passes:
+        return max(now, over_at(item))
     if item.due_on is None or item.state not in ("open", "acknowledged", "in_hand", "confirmed"):
         return None
     return next((moment for moment in _days_told(item, works) if moment > now), None)
@@ -42,6 +45,17 @@ def _days_told(item: Item, works: calendar.Calendar) -> list[datetime]:
     told += [calendar.working_days_after(works, day, 1), calendar.working_days_after(works, day, SILENT)]
     # At midnight, so that it is in the morning of that same day that they are told.
     return [calendar.at(works, each, 0) for each in told]
+
+
+def over_at(item: Item) -> datetime:
+    """When the day of an item is over, by the project's clock."""
+    return calendar.at(calendar.of_project(item.project), date.fromisoformat(str(item.due_on)), 24 * 60)
+
+
+def prepare(item: Item, step: Step, words: Mapping[str, str]) -> None:
+    """A side prepares something on its own: of a call that is planned they are told that morning."""
+    if step.name == "plan_call":
+        item.look_at = calendar.at(calendar.of_project(item.project), date.fromisoformat(words["date"]), 0)
 
 
 def in_vain(item: Item, now: datetime) -> bool:

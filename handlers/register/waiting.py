@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers import hours, phrases
-from handlers.register import card, steps, timing
-from handlers.register.kinds import OVER
+from handlers.register import card, rungs, steps, timing
+from handlers.register.kinds import KINDS, OVER
 from handlers.turn import Turn
 from handlers.vocabulary import Buttons, Card, Due, Effect, Part, Text, Whisper
 from storage import consents, items, members, projects
@@ -36,6 +36,18 @@ def at_once(turn: Turn, item: Item, key: str) -> Iterable[Effect]:
         yield Whisper(card.direct(item), phrases.person(member), whole, f"asked:{item.id}:{item.moved}:{member.id}")
 
 
+def climbed(turn: Turn, item: Item, by: Member) -> Iterable[Effect]:
+    """An escalation came on another step: those on both sides whom that concerns hear of it, but for who did it."""
+    for member in members.of(turn.db, item.project):
+        if member.role in rungs.roles(item) and member.side is not None and member.id != by.id:
+            book, shown = phrases.reader(member), card.own(turn, item, member)
+            intro = (Text(book.say("register.only_you"), "note"), Text(book.say("escalation.climbed")))
+            whole = replace(shown, parts=(*intro, *shown.parts))
+            yield Whisper(
+                card.direct(item), phrases.person(member), whole, f"rung:{item.id}:{rungs.rung(item)}:{member.id}"
+            )
+
+
 def passed(event: Due, turn: Turn) -> Iterable[Effect]:
     """Time has passed for an item: whom it waits for is told in the morning; twice in vain, it goes a level up."""
     item = items.by_id(turn.db, event.tenant, event.row)
@@ -43,6 +55,14 @@ def passed(event: Due, turn: Turn) -> Iterable[Effect]:
         return
     if not _may(turn, item.project):
         item.look_at = None
+        return
+    after = KINDS[item.kind].passes.get(item.state)
+    if after is not None and item.due_on is not None and turn.now >= timing.over_at(item):
+        item.state = after
+        rungs.day_passed(item)
+        items.happened(turn.db, item, None, "day_passed", {}, turn.now)
+        timing.begin(item, turn.now, tell=True)
+        yield from tell(turn, item)
         return
     item.remind_at = turn.now
     before = item.level

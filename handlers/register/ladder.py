@@ -1,0 +1,103 @@
+"""What an escalation shows beside what every item does: its step, what was recorded, what a side keeps to itself."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from babel.dates import format_date
+
+from handlers import calendar, phrases
+from handlers.register import leaving, rungs
+from handlers.register.kinds import KINDS, Step
+from handlers.turn import Turn
+from handlers.vocabulary import ButtonPress, Effect, Facts, Part, Place, Share, Submission, Text
+from prompts import Phrasebook
+from storage import items, sheets
+from storage.tables import Item, Member
+
+RECOVERY = 10
+"""Working days that the other side gets to recover, unless somebody chooses another day."""
+RECORDED = 4
+"""Outcomes that a card shows, the last ones; the others are in the history."""
+OWN = ("filed", "sheet", "plan_call", "notice")
+"""For what a side writes things down that only it sees."""
+
+
+def name(book: Phrasebook, item: Item) -> str:
+    """On which step of the ladder an item stands, in words."""
+    number = rungs.rung(item)
+    return book.say("escalation.step_of", number=str(number), name=book.say(f"escalation.rung.{number}.name"))
+
+
+def parts(turn: Turn, book: Phrasebook, item: Item, member: Member) -> list[Part]:
+    """What stands on somebody's own card: what both sides recorded, what is proposed, and what only their side sees."""
+    if not rungs.rung(item):
+        return []
+    shown: list[Part] = []
+    if item.state in KINDS[item.kind].waits:
+        shown.append(Text(book.say(f"escalation.rung.{rungs.rung(item)}.note"), "note"))
+    recorded = [entry for entry in items.history(turn.db, item) if entry.words.get("outcome")]
+    for entry in recorded[-RECORDED:]:
+        where = book.say(f"escalation.rung.{entry.words['rung']}.name")
+        who = book.say(f"consent.side.{entry.side}")
+        shown.append(Text(book.say("escalation.recorded", step=where, side=who, outcome=entry.words["outcome"])))
+    if rungs.proposed(item):
+        who = book.say(f"consent.side.{rungs.proposed_by(item)}")
+        said = item.words.get("because", "")
+        shown.append(Text(book.say(f"escalation.proposed.{rungs.proposed(item)}", side=who, reason=said)))
+    own = list(_own(turn, book, item, str(member.side)))
+    if own:
+        shown += [Text(book.say("escalation.own_side"), "note"), Facts(tuple(own))]
+    return [*shown, leaving.button(book, member)]
+
+
+def _own(turn: Turn, book: Phrasebook, item: Item, side: str) -> Iterable[tuple[str, str]]:
+    for step in OWN:
+        where = "escalation" if step == "filed" else f"escalation.asks.{step}"
+        for field, said in sheets.read(turn.db, item.project, item, side, step).items():
+            label = book.say(f"{where}.field.{field}").removesuffix("?")
+            yield label, _day(book, said) if field == "date" else said
+
+
+def before(turn: Turn, item: Item, member: Member, step: Step) -> Mapping[str, str]:
+    """What stands in the form of a step beforehand: what this side wrote for it, and a reasonable day."""
+    if not rungs.rung(item):
+        return {}
+    works = calendar.of_project(item.project)
+    today = calendar.day_of(works, turn.now)
+    usual = {"date": calendar.working_days_after(works, today, RECOVERY).isoformat()}
+    written = {name: sheets.read(turn.db, item.project, item, str(member.side), name) for name in OWN}
+    match step.name:
+        case "sheet":
+            return usual | {"agreed": item.words["what"]} | written["sheet"]
+        case "plan_call":
+            return written["plan_call"]
+        case "notice":
+            return usual | {"expected": written["sheet"].get("expected", "")} | written["notice"]
+        case "outcome" if rungs.rung(item) == rungs.FIRST:
+            return {"date": max(usual["date"], written["sheet"].get("date", ""))}
+        case _:
+            return usual
+
+
+def draft(turn: Turn, event: ButtonPress | Submission, item: Item, member: Member, step: Step) -> Iterable[Effect]:
+    """The draft of a formal notice, as a file for who wrote it and for nobody else: sending it is up to people."""
+    if step.name != "notice":
+        return
+    book = phrases.reader(member)
+    said = sheets.read(turn.db, item.project, item, str(member.side), "notice")
+    text = book.say(
+        "escalation.letter.text",
+        agreed=item.words["what"],
+        where=item.words["where"],
+        shortfall=said["shortfall"],
+        expected=said["expected"],
+        day=_day(book, said["date"]),
+        consequence=said["consequence"],
+    )
+    file = book.say("escalation.letter.file", number=str(item.number))
+    here = Place(event.place.platform, event.place.team, item.channel, None, direct=True)
+    yield Share(here, event.who, file, text, f"notice:{item.id}:{event.id}")
+
+
+def _day(book: Phrasebook, written: str) -> str:
+    return format_date(date.fromisoformat(written), format="full", locale=phrases.LOCALES[book.language])
