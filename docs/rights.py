@@ -11,6 +11,9 @@ table decides on the server, whatever a button or form says. Buttons and states 
 - *author*: who filed it; anyone of that side once they are gone, or where it was filed on behalf of others.
 - *side*: the side whose word it is. *other*: the side across from it.
 - *doer*: the side that is to do something. *owner*: the same, and first of all the person who said they would.
+- *owners*: the two who answer for an improvement, one of each side; once one is gone, anyone of that side.
+- *second*: the author of what a promise touches; once they are gone, who may commit for that side.
+- *own_lead*, *other_lead*: who may commit for the side whose word it is, and for the side across from it.
 - *lead*: who may commit for that side: """
 
 TAIL = """; where nobody on a side has one of these roles, everyone there may.

@@ -36,7 +36,7 @@ ABILITIES = {
     "channel": ("status", "pause", "sides", "setup", "end"),
 }
 """What help lists, for whom. On a phone it must fit on one screen."""
-TO_FILE = (("feedback", "promise", "request"), ("warning", "complaint"))
+TO_FILE = (("feedback", "promise", "request"), ("warning", "complaint", "improvement"))
 """What can be put on record, in lines that fit on a phone."""
 
 

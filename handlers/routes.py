@@ -20,7 +20,7 @@ from handlers import (
     settings,
     worktime,
 )
-from handlers.register import filing, overview, pressing, waiting
+from handlers.register import filing, overview, pressing, promoting, together, waiting
 from handlers.register.kinds import KINDS
 from handlers.turn import Listen, Turn
 from handlers.vocabulary import (
@@ -88,6 +88,7 @@ DUE = {
     "unanswered": Route(nudges.unanswered),
     "pause_over": Route(choices.pause_over),
     "erase": Route(ending.erase),
+    "promotion": Route(promoting.due),
     "item": Route(waiting.passed),
     "digest": Route(waiting.morning),
 }
@@ -108,6 +109,7 @@ COMMANDS = {
     "request": Route(filing.asked("request")),
     "warning": Route(filing.asked("warning")),
     "complaint": Route(filing.asked("complaint")),
+    "improvement": Route(filing.asked("improvement")),
     "open": Route(overview.asked, for_you=True),
     "privacy": Route(privacy.show, for_you=True),
     "home": Route(home.asked, for_you=True),
@@ -148,6 +150,11 @@ BUTTONS = {
     "open_more": Route(overview.more),
     # on an item
     **{step.name: Route(pressing.pressed, opens=bool(step.asks)) for kind in KINDS.values() for step in kind.steps},
+    # on what looks alike
+    "same": Route(together.same),
+    "not_same": Route(together.not_same),
+    "together": Route(together.shown),
+    "improve": Route(together.improve, opens=True),
     # on a form
     "look_again": Route(checking.look_again, listens=checking.answer),
     # on the bot's own page

@@ -27,7 +27,7 @@ from storage.tables import (
     Tombstone,
 )
 
-OWN_AFFAIR = ("lead", "held")
+OWN_AFFAIR = ("asked", "asked_first", "lead", "held")
 """States of an item that only the side knows of that it is in."""
 
 

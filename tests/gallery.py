@@ -24,8 +24,11 @@ from handlers.vocabulary import (
     Answer,
     Archived,
     Asked,
+    Button,
     ButtonPress,
+    Buttons,
     Card,
+    ChoiceField,
     Command,
     Effect,
     Form,
@@ -128,6 +131,12 @@ FILED: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "effect": "een middag wachten met vier mensen",
             "wanted": "één nummer waar iemand opneemt",
         },
+        "improvement": {
+            "what": "Eén nummer voor storingen, waar overdag iemand opneemt",
+            "cost": "vier uur per week, en een telefoon",
+            "benefit": "de balie hoeft niet meer te bellen en te wachten",
+            "second": "U0ANJA",
+        },
     },
     "en": {
         "person": {"what": "The help desk is lazy"},
@@ -155,6 +164,12 @@ FILED: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "what": "We rang three times about the same outage, nobody rang back.",
             "effect": "an afternoon of waiting for four people",
             "wanted": "one number that somebody answers",
+        },
+        "improvement": {
+            "what": "One number for outages, answered during the day",
+            "cost": "four hours a week, and a phone",
+            "benefit": "the desk no longer rings and waits",
+            "second": "U0ANJA",
         },
     },
 }
@@ -473,11 +488,46 @@ async def _filed(story: Story) -> None:
     again = story.keep("feedback_asked_back", asked, OpenForm)
     for _ in range(6):
         await story.submit(CLIENT, again)
+    await _alike(story)
     opened = story.keep("open", await story.command(CLIENT, "open"), Reply)
     story.keep("open_from_help", await story.press(SUPPLIER, help_card, "open"), Reply)
     story.keep("open_more", await story.press(CLIENT, opened, "open_more"), Reply)
     story.keep("home_with_items", await story.home(CLIENT), ShowHome)
     story.keep("digest", await story.wait("2027-03-02T09:00:00+01:00"), Whisper)
+
+
+async def _alike(story: Story) -> None:
+    """The same complaint twice, an improvement from it, and a promise that touches a warning and is asked about."""
+    said = FILED[story.language]
+    for _ in range(2):
+        effects = await story.submit(CLIENT, story.shown["complaint_form"], **said["complaint"])
+    public = next(effect.card for effect in effects if isinstance(effect, Say))
+    asked = story.keep("alike_question", [effect for effect in effects if _has(effect, "same")], Whisper)
+    listed = story.keep("alike_together", await story.press(CLIENT, public, "together"), Reply)
+    story.keep("improvement_form_from_complaints", await story.press(CLIENT, listed, "improve"), OpenForm)
+    story.keep("alike_apart", await story.press(CLIENT, asked, "not_same"), Update)
+    effects = await story.press(CLIENT, asked, "same")
+    story.keep("alike_merged", effects, Update)
+    story.keep("alike_older", [e for e in effects if isinstance(e, Replace)][-1:], Replace)
+    older = int(next(each.about for each in buttons(asked.parts)).partition(" ")[2])
+    await story.script.house.database.write(EVERYWHERE, partial(_put, row=older, state="open"))
+    withdraw = Card("", (Buttons((Button("withdraw", "", str(older)),)),))
+    story.keep("alike_ended", await story.press(CLIENT, withdraw, "withdraw"), Whisper)
+    await story.submit(SUPPLIER, story.shown["warning_form"], **said["warning"])
+    form = story.keep("promise_form_touching", await story.command(SUPPLIER, "promise"), OpenForm)
+    choices = next(each for each in form.fields if each.name == "touches")
+    assert isinstance(choices, ChoiceField)
+    touching = said["promise"] | {"date": "2027-03-25", "firm": "hard", "touches": choices.choices[0][0]}
+    effects = await story.submit(SUPPLIER, form, **touching)
+    story.keep("touching_told", effects, Reply)
+    card = story.keep("touching_asked", effects, Whisper)
+    form = story.keep("touching_form", await story.press(SUPPLIER, card, "not_like_this"), OpenForm)
+    effects = await story.submit(SUPPLIER, form, reason=said["warning"]["consequence"])
+    story.keep("touching_objected", effects, Whisper)
+
+
+def _has(effect: Effect, button: str) -> bool:
+    return isinstance(effect, Whisper) and any(each.name == button for each in buttons(effect.card.parts))
 
 
 async def _stepped(story: Story, kind: Kind, code: str) -> None:
@@ -507,7 +557,7 @@ async def _pressed(story: Story, kind: Kind, step: Step, row: int, state: str) -
             story.keep(f"{kind.name}_{step.name}_refused", await story.submit(who, form, **_nothing(form)), Refusal)
             filled = {blank.name: (blank.choices or ("2027-04-01",))[0] for blank in step.asks}
             effects = await story.submit(who, form, **filled)
-        kinds = Update | Replace | Say
+        kinds = Update | Replace | Say | Reply
         assert any(isinstance(effect, kinds) for effect in effects), (kind.name, step.name, effects)
     await story.script.house.database.write(EVERYWHERE, partial(_put, row=row, state=state))
 
@@ -520,6 +570,8 @@ def _put(db: Session, row: int, state: str) -> None:
     item = db.get(Item, row)
     assert item is not None
     item.state = state
+    if state in ("asked", "asked_first"):
+        item.words = item.words | {"touches": "WS-1"}
 
 
 async def _restrained(story: Story) -> None:

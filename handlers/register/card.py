@@ -6,7 +6,7 @@ from datetime import date
 from babel.dates import format_date
 
 from handlers import phrases
-from handlers.register import steps
+from handlers.register import likeness, steps
 from handlers.register.kinds import KINDS, Blank
 from handlers.turn import Turn
 from handlers.vocabulary import Button, Buttons, Card, Effect, Facts, Part, Place, Replace, Text, Words
@@ -47,8 +47,12 @@ def public(turn: Turn, item: Item) -> Card:
     book = phrases.everyone(item.project)
     names = {step.name: step for step in KINDS[item.kind].steps if item.state in step.before}
     buttons = [
-        Button(step.name, _label(book, item, step.name), str(item.id), menu=step.menu) for step in names.values()
+        Button(step.name, _label(book, item, step.name), str(item.id), menu=step.menu)
+        for step in names.values()
+        if not step.aside
     ]
+    if item.kind == "complaint" and likeness.like(turn, item, over=True):
+        buttons.append(Button("together", book.say("alike.button.together"), str(item.id), menu=True))
     return _card(turn, book, item, buttons)
 
 
@@ -65,6 +69,7 @@ def own_buttons(turn: Turn, book: Phrasebook, item: Item, member: Member) -> lis
     return [
         Button(step.name, _label(book, item, step.name), about, menu=step.menu)
         for step in steps.possible(item, member, members.of(turn.db, item.project))
+        if not step.aside
     ]
 
 
@@ -100,7 +105,7 @@ def _facts(turn: Turn, book: Phrasebook, item: Item) -> Iterable[tuple[str, Word
         if value and blank.type not in ("date", "person"):
             # What the form asks is what the card tells.
             yield book.say(f"{item.kind}.field.{blank.name}").removesuffix("?"), shown(book, item.kind, blank, value)
-    for name, row in (("author", item.author_id), ("owner", item.owner_id)):
+    for name, row in _people(item):
         person = members.by_id(turn.db, item.tenant, row) if row is not None else None
         if person is not None:
             yield book.say(f"register.{name}"), (phrases.person(person),)
@@ -108,12 +113,21 @@ def _facts(turn: Turn, book: Phrasebook, item: Item) -> Iterable[tuple[str, Word
         yield book.say(f"register.due.{item.words.get('kind', item.kind)}"), day(book, item.due_on)
     if item.moved:
         yield book.say("register.moved"), book.say("register.times", count=str(item.moved))
+    for name in ("touches", "into", "joined"):
+        if item.words.get(name):
+            yield book.say(f"register.{name}"), item.words[name]
     if item.reference is not None:
         yield book.say("register.reference"), " · ".join(item.reference.split("\n"))
     if item.level != "operational":
         yield book.say("register.level"), book.say(f"register.levels.{item.level}")
     if item.words.get("original"):
         yield book.say("register.original"), book.say(f"register.{item.words['original']}")
+
+
+def _people(item: Item) -> list[tuple[str, int | None]]:
+    """Who is named on a card, and as what."""
+    named = [("author", item.author_id), ("owner", item.owner_id)]
+    return [*named, ("second", item.second_id)] if item.kind == "improvement" else named
 
 
 def shown(book: Phrasebook, kind: str, blank: Blank, value: str) -> str:
