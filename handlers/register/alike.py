@@ -26,6 +26,8 @@ def suggested(turn: Turn, item: Item, member: Member) -> Iterable[Effect]:
         buttons = Buttons(tuple(Button(name, book.say(f"alike.button.{name}"), about) for name in names))
         shown = Card(question, (Text(book.say("register.only_you"), "note"), Text(question), buttons))
         yield Whisper(card.direct(item), phrases.person(member), shown, f"alike:{item.id}")
+        # Of complaints both cards now have a button to see them together.
+        yield from card.again(turn, older[0]) if item.kind == "complaint" else ()
 
 
 def merged(turn: Turn, item: Item) -> list[Item]:

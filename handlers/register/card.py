@@ -7,7 +7,7 @@ from babel.dates import format_date
 
 from handlers import phrases
 from handlers.register import likeness, steps
-from handlers.register.kinds import KINDS, Blank
+from handlers.register.kinds import KINDS, UNSEEN, Blank
 from handlers.turn import Turn
 from handlers.vocabulary import Button, Buttons, Card, Effect, Facts, Part, Place, Replace, Text, Words
 from prompts import Phrasebook
@@ -142,7 +142,7 @@ def day(book: Phrasebook, written: str) -> str:
 
 def again(turn: Turn, item: Item) -> Iterable[Effect]:
     """Show in the channel how it stands now, if the bot is still there."""
-    channel = projects.channel(turn.db, item.tenant, item.channel)
+    channel = projects.channel(turn.db, item.tenant, item.channel) if item.state not in UNSEEN else None
     if channel is not None and channel.left_at is None and channel.halted is None:
         yield Replace(place(item), public(turn, item), key(item))
 

@@ -14,8 +14,8 @@ def upgrade() -> None:
     op.create_index("item_second", "item", ["second_id"], unique=False)
     op.add_column("project", sa.Column("promote_at", sa.BigInteger(), nullable=True))
     op.create_index("project_promote_at", "project", ["promote_at"], unique=False)
-    # Who agreed before now is told in the weeks to come; the handler chooses the hour.
-    op.execute("update project set promote_at = agreed_at where ended_at is null")
+    # A quarter (91 days, in microseconds) after everyone agreed, as from now on; the handler chooses the hour.
+    op.execute("update project set promote_at = agreed_at + 7862400000000 where ended_at is null")
 
 
 def downgrade() -> None:

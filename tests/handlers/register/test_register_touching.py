@@ -1,13 +1,15 @@
 """A promise that touches a warning or a hard date is first asked about, with whose word that was, and nobody else."""
 
 import pytest
-from registers import files, stands
-from story import Story, form, refused, reply, words
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from registers import files, filled_in, stands
+from story import NewStory, Story, form, refused, reply, words
 
 from handlers.register.kinds import KINDS
 from handlers.vocabulary import ChoiceField, Form, Whisper
 from prompts import phrasebook
-from storage.tables import Item
+from storage.tables import Entry, Item
 
 NL = phrasebook("nl")
 GIVEN = {"what": "Overzetten in de verkiezingsweek", "date": "2027-03-25"}
@@ -137,3 +139,30 @@ def test_what_is_asked_first_becomes_public_by_no_step_but_a_yes() -> None:
         ("not_like_this", "held"),
         ("withdraw", "held"),
     }
+
+
+STEPS = sorted({step.name for step in KINDS["promise"].steps})
+MOVES = st.lists(st.tuples(st.sampled_from(("karim", "lotte", "sanne", "ahmed", "stranger")), st.sampled_from(STEPS)))
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(moves=MOVES, who=st.sampled_from(("sanne", "ahmed")))
+async def test_whatever_is_pressed_nobody_else_sees_it_before_the_author_said_yes(
+    new_story: NewStory, moves: list[tuple[str, str]], who: str
+) -> None:
+    with new_story() as story:
+        await warned(story)
+        await touched(story, who)
+        for presser, name in moves:
+            step = next(step for step in KINDS["promise"].steps if step.name == name)
+            if step.asks:
+                await story.sends(presser, "step", filled_in(step.asks), f"2 {name}")
+            else:
+                await story.presses(presser, name, "2")
+            steps = [entry.step for entry in await story.rows(Entry) if entry.item_id == 2]
+            public = any(GIVEN["what"] in said for said in story.said)
+            assert not public or "go_ahead" in steps
+            entries = [entry for entry in await story.rows(Entry) if entry.item_id == 2 and entry.step == "go_ahead"]
+            assert len(entries) <= 1
+            karim = await story.member("karim")
+            assert all(entry.member_id == karim.id for entry in entries)
