@@ -135,7 +135,8 @@ FILED: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "what": "Eén nummer voor storingen, waar overdag iemand opneemt",
             "cost": "vier uur per week, en een telefoon",
             "benefit": "de balie hoeft niet meer te bellen en te wachten",
-            "second": "U0ANJA",
+            "owner": "U0SANNE",
+            "second": "U0KARIM",
         },
     },
     "en": {
@@ -169,7 +170,8 @@ FILED: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "what": "One number for outages, answered during the day",
             "cost": "four hours a week, and a phone",
             "benefit": "the desk no longer rings and waits",
-            "second": "U0ANJA",
+            "owner": "U0SANNE",
+            "second": "U0KARIM",
         },
     },
 }
@@ -475,7 +477,7 @@ async def _filed(story: Story) -> None:
         form = story.keep(f"{kind.name}_form", await story.press(who, help_card, f"file_{kind.name}"), OpenForm)
         await story.command(who, kind.name)
         story.keep(f"{kind.name}_refused", await story.submit(who, form, what=""), Refusal)
-        filled = FILED[story.language][kind.name] | {"owner": "U0BRAM", "date": "2027-03-25"}
+        filled = {"owner": "U0BRAM", "date": "2027-03-25"} | FILED[story.language][kind.name]
         effects = await story.submit(who, form, **filled)
         story.keep(f"{kind.name}_filed", effects, Say)
         if kind.name == "feedback":
@@ -514,11 +516,11 @@ async def _alike(story: Story) -> None:
     withdraw = Card("", (Buttons((Button("withdraw", "", str(older)),)),))
     story.keep("alike_ended", await story.press(CLIENT, withdraw, "withdraw"), Whisper)
     await story.submit(SUPPLIER, story.shown["warning_form"], **said["warning"])
-    form = story.keep("promise_form_touching", await story.command(SUPPLIER, "promise"), OpenForm)
+    form = story.keep("promise_form_touching", await story.command(CLIENT, "promise"), OpenForm)
     choices = next(each for each in form.fields if each.name == "touches")
     assert isinstance(choices, ChoiceField)
     touching = said["promise"] | {"date": "2027-03-25", "firm": "hard", "touches": choices.choices[0][0]}
-    effects = await story.submit(SUPPLIER, form, **touching)
+    effects = await story.submit(CLIENT, form, **touching)
     story.keep("touching_told", effects, Reply)
     card = story.keep("touching_asked", effects, Whisper)
     form = story.keep("touching_form", await story.press(SUPPLIER, card, "not_like_this"), OpenForm)

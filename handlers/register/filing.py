@@ -207,7 +207,9 @@ def _add(
     doer = str(owner.side) if owner is not None else steps.ACROSS[side]
     commits = steps.may_commit(member, members.of(turn.db, member.project))
     second = blanks.somebody(turn, member, filled.get("second", ""))
-    if touched is not None and touched.author_id is not None:
+    # Nobody is asked about their own word.
+    asks = touched is not None and touched.author_id != member.id
+    if asks and touched is not None and touched.author_id is not None:
         second = members.by_id(turn.db, touched.tenant, touched.author_id)
     here = event.place.thread if event.place.channel == channel.channel else None
     message = nudge.message if nudge is not None else source.message
@@ -215,7 +217,7 @@ def _add(
         turn.db,
         channel.project,
         kind.name,
-        state=_begins(kind, commits=commits, own=doer == side, touches=touched is not None),
+        state=_begins(kind, commits=commits, own=doer == side, touches=asks),
         side=side,
         doer=doer,
         author=None if filled.get("behalf") else member,

@@ -127,6 +127,9 @@ def _apply(item: Item, member: Member, step: Step, words: Mapping[str, str]) -> 
     item.late = 0
     if step.tactical:
         item.level = "tactical"
+    if step.who == "second":
+        # They have answered, and are not part of it any further.
+        item.second_id = None
     if step.name == "move":
         item.due_on = date.fromisoformat(words["date"]).isoformat()
         item.moved += 1
