@@ -99,3 +99,25 @@ async def test_later_has_a_day_and_a_reason_and_comes_back(story: Story) -> None
     assert item.look_at is not None
     await story.presses("sanne", "reconsider", "1")
     assert await state(story) == "proposed"
+
+
+async def test_once_one_of_the_two_is_forgotten_anyone_of_that_side_goes_on_and_the_other_side_still_one(
+    story: Story,
+) -> None:
+    await story.agreed()
+    await files(story, IMPROVEMENT, "sanne", owner="sanne", second="lotte")
+    await story.presses("karim", "decide_yes", "1")
+    await story.presses("lotte", "privacy_erase", "")
+    (item,) = await story.rows(Item)
+    assert (item.second_id, item.owner_id is not None) == (None, True)
+    assert refused(await story.presses("ahmed", "begin", "1")) == {"": NL.say("register.refused.owners")}
+    await story.presses("karim", "begin", "1")
+    assert await state(story) == "under_way"
+
+
+async def test_two_who_decide_at_once_decide_once(story: Story) -> None:
+    await story.agreed()
+    await files(story, IMPROVEMENT, "sanne")
+    await story.presses("karim", "decide_yes", "1")
+    assert refused(await story.presses("lotte", "decide_yes", "1")) == {"": NL.say("register.refused.changed")}
+    assert await state(story) == "decided"
