@@ -17,7 +17,9 @@ BEGINNING = datetime(2027, 3, 1, 8, tzinfo=UTC)
 A_DAY = 100
 """Messages in a day of a channel."""
 READ = "import json, pathlib, sys; [json.loads(p.read_bytes()) for p in pathlib.Path(sys.argv[1]).rglob('*.json')]"
-SIDES = ("--supplier", "TSUP", "--client", "TCLI")
+SIDES = ("--supplier", "TSUP", "--client", "TCLI", "--i-may")
+PEOPLE = 7
+"""Authors on each side: of fewer than five nothing is told."""
 ABOUT = (
     "Ours is `samenspraak scan` over a made-up Slack export of ordinary chat, from its start to its last line, as\n"
     "a process of its own. The floor on one core is a process that only reads the same files as JSON; the floor\n"
@@ -70,7 +72,7 @@ def _made(folder: Path, amount: int) -> Path:
     """An export of so many messages of ordinary chat, in channels of some days."""
     chat = [json.loads(line) for line in CHAT.open(encoding="utf-8")]
     rows = [_row(number, row) for number, row in enumerate(islice(cycle(chat), amount))]
-    users = [_user("USUP", "TSUP"), _user("UCLI", "TCLI")]
+    users = [_user(f"U{side}{n}", f"T{side}") for side in ("SUP", "CLI") for n in range(PEOPLE)]
     files: dict[str, Any] = {"users.json": users, "channels.json": [{"id": "C1", "name": "support"}]}
     for start in range(0, amount, A_DAY):
         day = (BEGINNING + timedelta(days=start // A_DAY)).date()
@@ -85,7 +87,7 @@ def _made(folder: Path, amount: int) -> Path:
 def _row(number: int, row: dict[str, Any]) -> dict[str, Any]:
     """A message; every author waits long enough to be judged by it alone."""
     at = BEGINNING + timedelta(days=number // A_DAY, minutes=5 * (number % A_DAY))
-    user = "USUP" if row["side"] == "supplier" else "UCLI"
+    user = f"{'USUP' if row['side'] == 'supplier' else 'UCLI'}{number % PEOPLE}"
     return {"type": "message", "ts": f"{at.timestamp():.6f}", "user": user, "text": row["text"]}
 
 

@@ -13,6 +13,9 @@ table decides on the server, whatever a button or form says. Buttons and states 
 - *doer*: the side that is to do something. *owner*: the same, and first of all the person who said they would.
 - *either*: both sides, while nothing is proposed. *answering*: the side across from the one that proposed something.
 - *own*: of what it asks, or of everything it asks, only the own side ever sees anything; it leaves no history.
+- *owners*: the two who answer for an improvement, one of each side; once one is gone, anyone of that side.
+- *second*: the author of what a promise touches; once they are gone, who may commit for that side.
+- *own_lead*, *other_lead*: who may commit for the side whose word it is, and for the side across from it.
 - *lead*: who may commit for that side: """
 
 TAIL = """; where nobody on a side has one of these roles, everyone there may.

@@ -5,6 +5,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from handlers import phrases
+from handlers.register import promoting
 from handlers.roster import channel_for, enrol, is_in, known, speaking_for
 from handlers.turn import Turn
 from handlers.vocabulary import (
@@ -76,6 +77,7 @@ def weigh(turn: Turn, project: Project) -> tuple[str, str] | None:
             outbox.drop_whispers(turn.db, channel.tenant, channel.channel)
     if reason is None and project.agreed_at is None:
         project.agreed_at = turn.now
+        promoting.plan(turn, project)
     return reason
 
 

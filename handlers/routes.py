@@ -21,7 +21,7 @@ from handlers import (
     worktime,
 )
 from handlers.dossier import asking
-from handlers.register import filing, leaving, link, outside, overview, pressing, waiting
+from handlers.register import filing, leaving, link, outside, overview, pressing, promoting, together, waiting
 from handlers.register.kinds import KINDS
 from handlers.turn import Listen, Turn
 from handlers.vocabulary import (
@@ -91,6 +91,7 @@ DUE = {
     "unanswered": Route(nudges.unanswered),
     "pause_over": Route(choices.pause_over),
     "erase": Route(ending.erase),
+    "promotion": Route(promoting.due),
     "item": Route(waiting.passed),
     "digest": Route(waiting.morning),
 }
@@ -112,6 +113,7 @@ COMMANDS = {
     "warning": Route(filing.asked("warning")),
     "complaint": Route(filing.asked("complaint")),
     "escalation": Route(filing.asked("escalation"), for_you=True),
+    "improvement": Route(filing.asked("improvement")),
     "open": Route(overview.asked, for_you=True),
     "link": Route(link.asked, for_you=True),
     "dossier": Route(asking.asked, for_you=True),
@@ -159,6 +161,11 @@ BUTTONS = {
     "leaving": Route(leaving.form, opens=True),
     # on an item
     **{step.name: Route(pressing.pressed, opens=bool(step.asks)) for kind in KINDS.values() for step in kind.steps},
+    # on what looks alike
+    "same": Route(together.same),
+    "not_same": Route(together.not_same),
+    "together": Route(together.shown),
+    "improve": Route(together.improve, opens=True),
     # on a form
     "look_again": Route(checking.look_again, listens=checking.answer),
     # on the bot's own page

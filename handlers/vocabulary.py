@@ -263,7 +263,7 @@ class Due:
     at: datetime
     tenant: str
     what: str
-    """silence, unanswered, pause_over, erase, item or digest: what `storage.due` looks for."""
+    """silence, unanswered, pause_over, erase, promotion, item or digest: what `storage.due` looks for."""
     row: int
 
 

@@ -15,6 +15,7 @@ _DUE: dict[str, tuple[Any, Any]] = {
     "unanswered": (Nudge, Nudge.open_until),
     "pause_over": (Channel, Channel.paused_until),
     "erase": (Project, Project.erase_at),
+    "promotion": (Project, Project.promote_at),
     "item": (Item, Item.look_at),
     "digest": (Member, Member.digest_at),
 }

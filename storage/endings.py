@@ -29,7 +29,7 @@ from storage.tables import (
     Tombstone,
 )
 
-OWN_AFFAIR = ("lead", "held", "call", "let_be")
+OWN_AFFAIR = ("asked", "asked_first", "lead", "held", "call", "let_be")
 """States of an item that only the side knows of that it is in."""
 
 

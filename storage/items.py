@@ -32,6 +32,7 @@ def add(
     doer: str,
     author: Member | None,
     owner: Member | None,
+    second: Member | None = None,
     words: Mapping[str, str],
     due_on: str | None,
     channel: str,
@@ -51,6 +52,7 @@ def add(
         doer=doer,
         author_id=author.id if author is not None else None,
         owner_id=owner.id if owner is not None else None,
+        second_id=second.id if second is not None else None,
         words=dict(words),
         due_on=due_on,
         moved=0,
@@ -82,6 +84,18 @@ def of_project(db: Session, project: Project, without: Collection[tuple[str, str
     left_out = tuple_(Item.kind, Item.state).in_(list(without))
     mine = select(Item).where(Item.project_id == project.id, ~left_out)
     return list(db.scalars(mine.order_by(Item.created_at, Item.id)))
+
+
+def newest(db: Session, project: Project, kind: str, at_most: int) -> list[Item]:
+    """The items of a kind in a project, the newest first."""
+    mine = select(Item).where(Item.project_id == project.id, Item.kind == kind)
+    return list(db.scalars(mine.order_by(Item.id.desc()).limit(at_most)))
+
+
+def in_states(db: Session, project: Project, kind: str, states: Collection[str], at_most: int) -> list[Item]:
+    """The items of a kind in a project that stand in one of these states, the newest first."""
+    mine = select(Item).where(Item.project_id == project.id, Item.kind == kind, Item.state.in_(list(states)))
+    return list(db.scalars(mine.order_by(Item.id.desc()).limit(at_most)))
 
 
 def numbered(db: Session, project: Project, kind: str, number: int) -> Item | None:
@@ -140,8 +154,8 @@ def count(db: Session, project: Project) -> dict[str, int]:
 
 
 def held_by(db: Session, member: Member) -> list[Item]:
-    """The items that name somebody as the one who does it, or as the one who reported it."""
-    theirs = or_(Item.owner_id == member.id, Item.author_id == member.id)
+    """The items that name somebody: who does it, who reported it, or who is asked or answers for it beside them."""
+    theirs = or_(Item.owner_id == member.id, Item.author_id == member.id, Item.second_id == member.id)
     return list(db.scalars(select(Item).where(Item.tenant == member.tenant, theirs).order_by(Item.id)))
 
 
@@ -150,4 +164,5 @@ def let_go(db: Session, member: Member) -> None:
     mine = {"synchronize_session": "fetch"}
     db.execute(update(Item).where(Item.owner_id == member.id).values(owner_id=None), execution_options=mine)
     db.execute(update(Item).where(Item.author_id == member.id).values(author_id=None), execution_options=mine)
+    db.execute(update(Item).where(Item.second_id == member.id).values(second_id=None), execution_options=mine)
     db.execute(update(Entry).where(Entry.member_id == member.id).values(member_id=None), execution_options=mine)

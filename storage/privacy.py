@@ -57,7 +57,11 @@ def _rows(db: Session, tenant: str, person: str) -> dict[str, list[Any]]:
         "nudge": list(nudges),
         "outcome": list(db.scalars(select(Outcome).where(Outcome.nudge_id.in_([n.id for n in nudges])))),
         "item": list(
-            db.scalars(select(Item).where(Item.author_id.in_(ids) | Item.owner_id.in_(ids)).order_by(Item.id))
+            db.scalars(
+                select(Item)
+                .where(Item.author_id.in_(ids) | Item.owner_id.in_(ids) | Item.second_id.in_(ids))
+                .order_by(Item.id)
+            )
         ),
         "entry": list(db.scalars(select(Entry).where(Entry.member_id.in_(ids)).order_by(Entry.id))),
         "outbox": list(db.scalars(sent.order_by(Outbox.id))),

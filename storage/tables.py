@@ -17,7 +17,7 @@ class Project(Scoped, Base):
     """One client, one or more suppliers, one or more channels."""
 
     __tablename__ = "project"
-    __table_args__ = (Index("project_erase_at", "erase_at"),)
+    __table_args__ = (Index("project_erase_at", "erase_at"), Index("project_promote_at", "promote_at"))
 
     id: Mapped[int] = row_id(Keep.PROJECT)
     name: Mapped[str | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
@@ -43,6 +43,8 @@ class Project(Scoped, Base):
     """When both sides had agreed that it is over; from then on nothing is heard or added."""
     erase_at: Mapped[datetime | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
     """When everything of the project is erased: it ended, or the bot was uninstalled."""
+    promote_at: Mapped[datetime | None] = column(privacy=TECHNICAL, keep=Keep.PROJECT)
+    """When the channel is told next that there is a way to complain."""
     created_at: Mapped[datetime] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
     agreed_at: Mapped[datetime | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
     """When all organisations had said yes for the first time: the first week counts from here."""
@@ -304,6 +306,7 @@ class Item(Scoped, Base):
         Index("item_author", "author_id"),
         Index("item_owner", "owner_id"),
         Index("item_receipt", "receipt", unique=True),
+        Index("item_second", "second_id"),
     )
 
     id: Mapped[int] = row_id(Keep.PROJECT)
@@ -321,6 +324,8 @@ class Item(Scoped, Base):
     """The side that is to do something about it."""
     author_id: Mapped[int | None] = column(ForeignKey("member.id"), privacy=PERSON, keep=Keep.MEMBER)
     owner_id: Mapped[int | None] = column(ForeignKey("member.id"), privacy=PERSON, keep=Keep.MEMBER)
+    second_id: Mapped[int | None] = column(privacy=PERSON, keep=Keep.MEMBER)
+    """Row id of a member: who answers for an improvement on the other side, the author of what a promise touches."""
     words: Mapped[dict[str, str]] = column(JSON, privacy=ORGANISATION, keep=Keep.PROJECT)
     """What was filled in, by field."""
     due_on: Mapped[str | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)

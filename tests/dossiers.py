@@ -55,6 +55,8 @@ async def much_happened(story: Story) -> None:
     await steps(story, "sanne", "accept_risk", "4", reason="De verhuizing gaat voor")
     await filed(story, "sanne", "complaint", what="Niemand belde terug", effect="Een middag", behalf="de wijkteams")
     await steps(story, "karim", "answer", "5", answer="Dat had anders gemoeten. Wij bellen voortaan binnen een uur.")
+    better = {"what": "Eén nummer voor storingen", "cost": "vier uur per week", "benefit": "niemand hoeft te wachten"}
+    await filed(story, "sanne", "improvement", owner="karim", second="sanne", **better)
     await story.later(minutes=5)
 
 

@@ -25,8 +25,11 @@ from handlers.vocabulary import (
     Archived,
     Asked,
     Brought,
+    Button,
     ButtonPress,
+    Buttons,
     Card,
+    ChoiceField,
     Command,
     Effect,
     Form,
@@ -135,6 +138,13 @@ FILED: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "where": "Bijlage 3, artikel 2: https://oeverland.example/contract",
             "found": "De klok loopt alleen tijdens kantooruren.",
         },
+        "improvement": {
+            "what": "Eén nummer voor storingen, waar overdag iemand opneemt",
+            "cost": "vier uur per week, en een telefoon",
+            "benefit": "de balie hoeft niet meer te bellen en te wachten",
+            "owner": "U0SANNE",
+            "second": "U0KARIM",
+        },
     },
     "en": {
         "person": {"what": "The help desk is lazy"},
@@ -167,6 +177,13 @@ FILED: Mapping[str, Mapping[str, Mapping[str, str]]] = {
             "what": "Outages at the desk are solved within four hours.",
             "where": "Annex 3, article 2: https://oeverland.example/contract",
             "found": "The clock runs during office hours only.",
+        },
+        "improvement": {
+            "what": "One number for outages, answered during the day",
+            "cost": "four hours a week, and a phone",
+            "benefit": "the desk no longer rings and waits",
+            "owner": "U0SANNE",
+            "second": "U0KARIM",
         },
     },
 }
@@ -477,7 +494,7 @@ async def _filed(story: Story) -> None:
         form = story.keep(f"{kind.name}_form", await story.press(who, help_card, f"file_{kind.name}"), OpenForm)
         await story.command(who, kind.name)
         story.keep(f"{kind.name}_refused", await story.submit(who, form, what=""), Refusal)
-        filled = FILED[story.language][kind.name] | {"owner": "U0BRAM", "date": "2027-03-25"}
+        filled = {"owner": "U0BRAM", "date": "2027-03-25"} | FILED[story.language][kind.name]
         effects = await story.submit(who, form, **filled)
         story.keep(f"{kind.name}_filed", effects, Reply if kind.quiet else Say)
         if kind.name == "feedback":
@@ -491,6 +508,7 @@ async def _filed(story: Story) -> None:
     again = story.keep("feedback_asked_back", asked, OpenForm)
     for _ in range(6):
         await story.submit(CLIENT, again)
+    await _alike(story)
     opened = story.keep("open", await story.command(CLIENT, "open"), Reply)
     story.keep("open_from_help", await story.press(SUPPLIER, help_card, "open"), Reply)
     story.keep("open_more", await story.press(CLIENT, opened, "open_more"), Reply)
@@ -521,6 +539,40 @@ async def _linked(story: Story) -> None:
     story.keep("link_nothing_to_stop", await story.press(CLIENT, stands, "link_stop"), Refusal)
 
 
+async def _alike(story: Story) -> None:
+    """The same complaint twice, an improvement from it, and a promise that touches a warning and is asked about."""
+    said = FILED[story.language]
+    for _ in range(2):
+        effects = await story.submit(CLIENT, story.shown["complaint_form"], **said["complaint"])
+    public = next(effect.card for effect in effects if isinstance(effect, Say))
+    asked = story.keep("alike_question", [effect for effect in effects if _has(effect, "same")], Whisper)
+    listed = story.keep("alike_together", await story.press(CLIENT, public, "together"), Reply)
+    story.keep("improvement_form_from_complaints", await story.press(CLIENT, listed, "improve"), OpenForm)
+    story.keep("alike_apart", await story.press(CLIENT, asked, "not_same"), Update)
+    effects = await story.press(CLIENT, asked, "same")
+    story.keep("alike_merged", effects, Update)
+    story.keep("alike_older", [e for e in effects if isinstance(e, Replace)][-1:], Replace)
+    older = int(next(each.about for each in buttons(asked.parts)).partition(" ")[2])
+    await story.script.house.database.write(EVERYWHERE, partial(_put, row=older, state="open"))
+    withdraw = Card("", (Buttons((Button("withdraw", "", str(older)),)),))
+    story.keep("alike_ended", await story.press(CLIENT, withdraw, "withdraw"), Whisper)
+    await story.submit(SUPPLIER, story.shown["warning_form"], **said["warning"])
+    form = story.keep("promise_form_touching", await story.command(CLIENT, "promise"), OpenForm)
+    choices = next(each for each in form.fields if each.name == "touches")
+    assert isinstance(choices, ChoiceField)
+    touching = said["promise"] | {"date": "2027-03-25", "firm": "hard", "touches": choices.choices[0][0]}
+    effects = await story.submit(CLIENT, form, **touching)
+    story.keep("touching_told", effects, Reply)
+    card = story.keep("touching_asked", effects, Whisper)
+    form = story.keep("touching_form", await story.press(SUPPLIER, card, "not_like_this"), OpenForm)
+    effects = await story.submit(SUPPLIER, form, reason=said["warning"]["consequence"])
+    story.keep("touching_objected", effects, Whisper)
+
+
+def _has(effect: Effect, button: str) -> bool:
+    return isinstance(effect, Whisper) and any(each.name == button for each in buttons(effect.card.parts))
+
+
 async def _stepped(story: Story, kind: Kind, code: str) -> None:
     """One item in every state that it can be in, however it came there, with the forms of its steps."""
     named = [each for each in buttons(story.shown[f"{kind.name}_filed"].parts) if each.name in STEPS]
@@ -549,7 +601,7 @@ async def _pressed(story: Story, kind: Kind, step: Step, row: int, state: str) -
             story.keep(f"{kind.name}_{step.name}_refused", await story.submit(who, form, **_nothing(form)), Refusal)
             filled = {blank.name: (blank.choices or ("2027-04-01",))[0] for blank in step.asks}
             effects = await story.submit(who, form, **filled)
-        kinds = Update | Replace | Say | Reply if kind.quiet else Update | Replace | Say
+        kinds = Update | Replace | Say | Reply
         assert any(isinstance(effect, kinds) for effect in effects), (kind.name, step.name, effects)
     await story.script.house.database.write(EVERYWHERE, partial(_put, row=row, state=state))
 
@@ -588,6 +640,8 @@ def _put(db: Session, row: int, state: str, **words: str) -> None:
     item.state = state
     gone = ("proposed", "proposed_by", "because")
     item.words = {name: said for name, said in item.words.items() if name not in gone} | words
+    if state in ("asked", "asked_first"):
+        item.words = item.words | {"touches": "WS-1"}
 
 
 async def _restrained(story: Story) -> None:

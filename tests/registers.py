@@ -22,11 +22,15 @@ def filled_in(blanks: tuple[Blank, ...], day: str = "2027-03-25") -> dict[str, s
     }
 
 
+ACROSS = {"karim": "sanne", "sanne": "karim"}
+
+
 async def files(story: Story, kind: Kind, who: str = "", **more: str) -> Item:
     """Somebody files something of a kind; returns the row."""
     who = who or ("karim" if kind.name in SUPPLIERS else "sanne")
     opened = form(await story.asks(who, kind.name))
-    answers = await story.fills_in(who, opened, **(filled_in(kind.blanks) | more))
+    both = {"owner": who, "second": ACROSS.get(who, "karim")} if kind.name == "improvement" else {}
+    answers = await story.fills_in(who, opened, **(filled_in(kind.blanks) | both | more))
     assert [type(answer) for answer in answers] == ([Reply] if kind.quiet else [])
     return (await story.rows(Item))[-1]
 
@@ -73,3 +77,12 @@ async def sees_every_step(story: Story) -> None:
                 for who in ("karim", "sanne"):
                     await story.presses(who, step.name, str(item.id))
     await story.presses("sanne", "leaving")
+    await sees_what_is_alike(story)
+
+
+async def sees_what_is_alike(story: Story) -> None:
+    """The same is reported twice, looked at together, and becomes an improvement."""
+    for _ in range(2):
+        item = await files(story, KINDS["complaint"])
+    await story.presses("sanne", "together", str(item.id))
+    await story.presses("sanne", "improve", str(item.id))

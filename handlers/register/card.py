@@ -6,8 +6,8 @@ from datetime import date
 from babel.dates import format_date
 
 from handlers import phrases
-from handlers.register import ladder, rungs, steps
-from handlers.register.kinds import KINDS, Blank
+from handlers.register import ladder, likeness, rungs, steps
+from handlers.register.kinds import KINDS, UNSEEN, Blank
 from handlers.turn import Turn
 from handlers.vocabulary import Button, Buttons, Card, Effect, Facts, Part, Place, Replace, Text, Words
 from prompts import Phrasebook
@@ -49,8 +49,12 @@ def public(turn: Turn, item: Item) -> Card:
     book = phrases.everyone(item.project)
     names = {step.name: step for step in KINDS[item.kind].steps if item.state in step.before}
     buttons = [
-        Button(step.name, _label(book, item, step.name), str(item.id), menu=step.menu) for step in names.values()
+        Button(step.name, _label(book, item, step.name), str(item.id), menu=step.menu)
+        for step in names.values()
+        if not step.elsewhere
     ]
+    if item.kind == "complaint" and likeness.like(turn, item, over=True):
+        buttons.append(Button("together", book.say("alike.button.together"), str(item.id), menu=True))
     return _card(turn, book, item, buttons)
 
 
@@ -67,6 +71,7 @@ def own_buttons(turn: Turn, book: Phrasebook, item: Item, member: Member) -> lis
     return [
         Button(step.name, _label(book, item, step.name), about, menu=step.menu)
         for step in steps.possible(item, member, members.of(turn.db, item.project))
+        if not step.elsewhere
     ]
 
 
@@ -104,7 +109,7 @@ def _facts(turn: Turn, book: Phrasebook, item: Item) -> Iterable[tuple[str, Word
         if value and blank.type not in ("date", "person"):
             # What the form asks is what the card tells.
             yield book.say(f"{item.kind}.field.{blank.name}").removesuffix("?"), shown(book, item.kind, blank, value)
-    for name, row in (("author", item.author_id), ("owner", item.owner_id)):
+    for name, row in _people(item):
         person = members.by_id(turn.db, item.tenant, row) if row is not None else None
         if person is not None:
             yield book.say(f"register.{name}"), (phrases.person(person),)
@@ -115,6 +120,9 @@ def _facts(turn: Turn, book: Phrasebook, item: Item) -> Iterable[tuple[str, Word
         yield book.say(f"register.due.{item.words.get('kind', item.kind)}"), day(book, item.due_on)
     if item.moved:
         yield book.say("register.moved"), book.say("register.times", count=str(item.moved))
+    for name in ("touches", "into", "joined"):
+        if item.words.get(name):
+            yield book.say(f"register.{name}"), item.words[name]
     if item.reference is not None:
         yield book.say("register.reference"), " · ".join(item.reference.split("\n"))
     if item.level != "operational":
@@ -133,6 +141,12 @@ def _contested(book: Phrasebook, notes: list[Entry]) -> str:
     return line if len(notes) == 1 else book.say("register.contested_more", line=line, count=str(len(notes)))
 
 
+def _people(item: Item) -> list[tuple[str, int | None]]:
+    """Who is named on a card, and as what."""
+    named = [("author", item.author_id), ("owner", item.owner_id)]
+    return [*named, ("second", item.second_id)] if item.kind == "improvement" else named
+
+
 def shown(book: Phrasebook, kind: str, blank: Blank, value: str) -> str:
     """What was filled in, as people read it."""
     return book.say(f"{kind}.choice.{blank.name}.{value}") if blank.type == "choice" else value
@@ -145,8 +159,9 @@ def day(book: Phrasebook, written: str) -> str:
 
 def again(turn: Turn, item: Item) -> Iterable[Effect]:
     """Show in the channel how it stands now, if the bot is still there."""
-    channel = projects.channel(turn.db, item.tenant, item.channel)
-    if not KINDS[item.kind].quiet and channel is not None and channel.left_at is None and channel.halted is None:
+    hidden = KINDS[item.kind].quiet or item.state in UNSEEN
+    channel = projects.channel(turn.db, item.tenant, item.channel) if not hidden else None
+    if channel is not None and channel.left_at is None and channel.halted is None:
         yield Replace(place(item), public(turn, item), key(item))
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from handlers import calendar, dates, effect, nudges, phrases
-from handlers.register import blanks, card, leaving, rungs, steps, timing, waiting
-from handlers.register.kinds import KINDS, Kind
+from handlers.register import alike, blanks, card, leaving, rungs, steps, timing, touching, waiting
+from handlers.register.kinds import KINDS, UNSEEN, Kind
 from handlers.roster import meant
 from handlers.turn import Turn
 from handlers.vocabulary import (
@@ -58,7 +58,7 @@ def asked(name: str) -> Callable[[Command | ButtonPress, Turn], Iterable[Effect]
 
     def ask(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
         channel, member = meant(turn, event)
-        _may(turn, KINDS[name], member)
+        allowed(turn, KINDS[name], member)
         kind, values, message = KINDS[name], {}, _NONE
         notes: tuple[str, ...] = ()
         if isinstance(event, Command):
@@ -71,7 +71,7 @@ def asked(name: str) -> Callable[[Command | ButtonPress, Turn], Iterable[Effect]
                 book = phrases.reader(member)
                 notes = (book.say("register.understood", day=dates.in_words(day, book.language)),)
         source = Source(str(channel.project_id), message=message)
-        yield OpenForm(_form(kind, member, values, source, notes))
+        yield OpenForm(form(turn, kind, member, values, source, notes))
 
     return ask
 
@@ -96,25 +96,28 @@ def from_tip(name: str) -> Callable[[ButtonPress, Turn], Iterable[Effect]]:
 
     def ask(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
         nudge, member = nudges.own(event, turn)
-        _may(turn, KINDS[name], member)
+        allowed(turn, KINDS[name], member)
         channel = projects.channel(turn.db, nudge.tenant, nudge.channel)
         said = recent.find(turn.db, channel, nudge.message) if channel is not None and nudge.message else None
         values = {"what": said.text} if said is not None and name == "feedback" else {}
-        yield OpenForm(_form(KINDS[name], member, values, Source(str(nudge.project_id), nudge=str(nudge.id))))
+        yield OpenForm(form(turn, KINDS[name], member, values, Source(str(nudge.project_id), nudge=str(nudge.id))))
 
     return ask
 
 
-def _may(turn: Turn, kind: Kind, member: Member) -> None:
+def allowed(turn: Turn, kind: Kind, member: Member) -> None:
     """Refused where not everyone agreed to keeping a register, and to a side that does not file this."""
     steps.check_keeping(turn, member.project)
     if kind.by not in ("anyone", member.side):
         raise Refused({"": f"register.refused.only_{kind.by}"})
 
 
-def _form(kind: Kind, member: Member, values: Mapping[str, str], source: Source, notes: tuple[str, ...] = ()) -> Form:
+def form(
+    turn: Turn, kind: Kind, member: Member, values: Mapping[str, str], source: Source, notes: tuple[str, ...] = ()
+) -> Form:
+    """The form of a kind, with what is known already filled in."""
     book = phrases.reader(member)
-    before = {"owner": member.person, "kind": "promise"} if kind.name == "promise" else {}
+    before = {"owner": member.person, "kind": "promise"} if kind.name in ("promise", "improvement") else {}
     return Form(
         kind.name,
         book.say(f"{kind.name}.title"),
@@ -123,6 +126,7 @@ def _form(kind: Kind, member: Member, values: Mapping[str, str], source: Source,
         (
             *(Text(note) for note in notes),
             *blanks.fields(book, kind.name, kind.blanks, before | dict(values)),
+            *touching.field(turn, book, kind, member, values),
             Text(book.say(f"{kind.name}.visible"), "note"),
             *((leaving.button(book, member),) if kind.name == "escalation" else ()),
         ),
@@ -134,23 +138,34 @@ def filed(event: Submission, turn: Turn) -> Iterable[Effect]:
     """Take in what was filled in: with a number, as a card for both sides, and told to whom it waits for."""
     kind, source = KINDS[event.form], _source(event.about)
     nudge, channel, member = _from(event, turn, source)
-    _may(turn, kind, member)
+    allowed(turn, kind, member)
     filled = blanks.read(kind.blanks, event.answers)
     reasons = blanks.refusals(turn, member, kind.blanks, filled)
+    if kind.name == "improvement" and not reasons:
+        reasons = _one_per_side(turn, member, filled)
     if reasons:
         raise Refused(reasons)
+    touched = touching.chosen(turn, kind, member, event.answers)
     book = phrases.reader(member)
     found = missing(book, kind, filled) if source.asked_back == _NONE else ()
     if found:
         notes = tuple(book.say(f"register.asked_back.{each}") for each in found)
-        yield OpenForm(_form(kind, member, filled, replace(source, asked_back="yes"), notes))
+        kept_choice = {"touches": str(touched.id)} if touched is not None else {}
+        yield OpenForm(form(turn, kind, member, filled | kept_choice, replace(source, asked_back="yes"), notes))
         return
-    item = _add(event, turn, kind, channel, member, filled, nudge, source)
+    item = _add(event, turn, kind, channel, member, filled, nudge, source, touched)
     if nudge is not None:
         kept.happened(turn.db, nudge, HAPPENED.get(kind.name, "reported"), turn.now)
     if kind.name in ("promise", "feedback"):
         effect.filed(turn, member, channel)
     yield from _show(turn, item, member, event)
+    yield from alike.suggested(turn, item, member)
+
+
+def _one_per_side(turn: Turn, member: Member, filled: Mapping[str, str]) -> dict[str, str]:
+    """Who answer for an improvement are of both sides, so that neither does it alone."""
+    sides = {found.side for name in ("owner", "second") if (found := blanks.somebody(turn, member, filled[name]))}
+    return {} if len(sides) == 2 else {"second": "register.refused.one_side"}
 
 
 def _from(event: Submission, turn: Turn, source: Source) -> tuple[Nudge | None, Channel, Member]:
@@ -185,24 +200,33 @@ def _add(
     filled: Mapping[str, str],
     nudge: Nudge | None,
     source: Source,
+    touched: Item | None,
 ) -> Item:
     owner = blanks.somebody(turn, member, filled.get("owner", ""))
     side = str(member.side)
     doer = str(owner.side) if owner is not None else steps.ACROSS[side]
-    commits = kind.name != "promise" or doer != side or steps.may_commit(member, members.of(turn.db, member.project))
     own = [blank.name for blank in kind.blanks if blank.private]
+    commits = steps.may_commit(member, members.of(turn.db, member.project))
+    second = blanks.somebody(turn, member, filled.get("second", ""))
+    # Nobody is asked about their own word.
+    asks = touched is not None and touched.author_id != member.id
+    if asks and touched is not None and touched.author_id is not None:
+        second = members.by_id(turn.db, touched.tenant, touched.author_id)
     here = event.place.thread if event.place.channel == channel.channel else None
     message = nudge.message if nudge is not None else source.message
     item = items.add(
         turn.db,
         channel.project,
         kind.name,
-        state=kind.begins if commits else "lead",
+        state=_begins(kind, commits=commits, own=doer == side, touches=asks),
         side=side,
         doer=doer,
         author=None if filled.get("behalf") else member,
         owner=owner,
-        words=rungs.begin(kind) | {n: value for n, value in filled.items() if n not in ("date", "owner", *own)},
+        second=second,
+        words=rungs.begin(kind)
+        | {n: value for n, value in filled.items() if n not in ("date", "owner", "second", *own)}
+        | touching.words(touched),
         due_on=filled.get("date"),
         channel=channel.channel,
         thread=nudge.thread if nudge is not None else here,
@@ -212,8 +236,21 @@ def _add(
     if own:
         sheets.keep(turn.db, item.project, item, side, "filed", {n: filled[n] for n in own if n in filled}, turn.now)
     # Who is to answer feedback gets questions to begin with, and a lead is asked, both at once.
-    timing.begin(item, turn.now, tell=kind.name != "feedback" and item.state != "lead")
+    timing.begin(item, turn.now, tell=kind.name != "feedback" and item.state not in UNSEEN)
     return item
+
+
+def _begins(kind: Kind, *, commits: bool, own: bool, touches: bool) -> str:
+    """How something stands when it was filed: it may first be asked about on one's own side, or with who warned."""
+    if kind.name == "improvement":
+        # Who may commit and proposes it says yes by that.
+        return "backed" if commits else kind.begins
+    if kind.name != "promise":
+        return kind.begins
+    asks_lead = own and not commits
+    if touches:
+        return "asked_first" if asks_lead else "asked"
+    return "lead" if asks_lead else kind.begins
 
 
 def _show(turn: Turn, item: Item, member: Member, event: Submission) -> Iterable[Effect]:
@@ -225,6 +262,10 @@ def _show(turn: Turn, item: Item, member: Member, event: Submission) -> Iterable
     if KINDS[item.kind].quiet:
         yield Reply(card.own(turn, item, member))
         yield from waiting.tell(turn, item)
+        return
+    if item.state in UNSEEN:
+        yield from touching.asked(turn, item)
+        yield Reply(phrases.note(book, "register.second_asked", code=card.code(item), touched=item.words["touches"]))
         return
     yield said(turn, item)
     yield from questions(turn, item)

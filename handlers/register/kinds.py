@@ -6,13 +6,18 @@ from typing import Literal
 
 from storage.endings import OWN_AFFAIR
 
-Who = Literal["author", "side", "other", "doer", "owner", "lead", "both", "either", "answering"]
+Who = Literal[
+    "author", "side", "other", "doer", "owner", "lead", "both", "either", "answering", "own_lead", "other_lead",
+    "owners", "second",
+]  # fmt: skip
 """Who may do something, or for whom an item waits.
 
 author: who filed it, or anyone of their side once they are gone or when it was filed for somebody else · side: the side
 whose word it is · other: the side across from it · doer: the side that is to do something · owner: the same, and first
 of all the person who said they would · lead: who may commit for that side · both: anyone of either side · either: the
-same, while nothing is proposed · answering: the side across from the one that proposed something.
+same, while nothing is proposed · answering: the side across from the one that proposed something · own_lead,
+other_lead: who may commit for the side whose word it is, and for the side across from it · owners: the two who answer
+for it, one of each side · second: the author of what a promise touches, or who may commit once they are gone.
 """
 
 
@@ -46,6 +51,8 @@ class Step:
     """What a form asks first."""
     menu: bool = False
     """Done seldom: hides behind "…"."""
+    elsewhere: bool = False
+    """Stands on no card: it is asked where it makes sense."""
     tactical: bool = False
     """From then on the item waits for the tactical meeting."""
     aside: bool = False
@@ -130,7 +137,7 @@ FEEDBACK = Kind(
         Blank("shared", longest=300),
         Blank("behalf", longest=100),
     ),
-    _ANSWERED,
+    (*_ANSWERED, Step("same", (*_BUSY, "resolved", "declined"), "merged", "author", elsewhere=True)),
     _ANSWERING,
     answer_within=8,
 )
@@ -142,8 +149,12 @@ PROMISE = Kind(
         Blank("owner", "person", required=True),
         Blank("kind", "choice", required=True, choices=("promise", "come_back")),
         DATE,
+        Blank("firm", "choice", choices=("aim", "hard")),
     ),
     (
+        Step("go_ahead", ("asked",), "proposed", "second"),
+        Step("go_ahead", ("asked_first",), "lead", "second"),
+        Step("not_like_this", ("asked", "asked_first"), "held", "second", (REASON,)),
         Step("allow", ("lead",), "proposed", "lead"),
         Step("hold", ("lead",), "held", "lead"),
         Step("confirm", ("proposed",), "confirmed", "other"),
@@ -156,10 +167,12 @@ PROMISE = Kind(
         Step("agree", ("dropped",), "closed", "other"),
         Step("object", ("dropped",), "", "other", (REASON,), tactical=True),
         Step("reference", ("confirmed",), "", "owner", ELSEWHERE, menu=True),
-        Step("withdraw", ("lead",), "held", "author", menu=True),
+        Step("withdraw", ("asked", "asked_first", "lead"), "held", "author", menu=True),
         Step("withdraw", ("proposed", "disputed"), "withdrawn", "author", menu=True),
     ),
     {
+        "asked": "second",
+        "asked_first": "second",
         "lead": "lead",
         "proposed": "other",
         "confirmed": "owner",
@@ -229,6 +242,7 @@ COMPLAINT = Kind(
         Step("reference", ("open",), "acknowledged", "doer", ELSEWHERE, menu=True),
         Step("reference", ("acknowledged",), "", "doer", ELSEWHERE, menu=True),
         Step("withdraw", ("open", "acknowledged", "answered"), "withdrawn", "author", menu=True),
+        Step("same", ("open", "acknowledged", "answered"), "merged", "author", elsewhere=True),
     ),
     {"open": "doer", "acknowledged": "doer", "answered": "author"},
     by="client",
@@ -285,6 +299,41 @@ ESCALATION = Kind(
     quiet=True,
 )
 """A ladder of six steps; on which of them it stands is in its words (see `rungs`). The call comes before all else."""
+IMPROVEMENT = Kind(
+    "improvement",
+    "VB",
+    (
+        Blank("what", required=True, lines=2, longest=600),
+        Blank("cost", required=True, lines=2),
+        Blank("benefit", required=True, lines=2),
+        Blank("owner", "person", required=True),
+        Blank("second", "person", required=True),
+    ),
+    (
+        Step("decide_yes", ("proposed",), "backed", "own_lead"),
+        Step("decide_yes", ("backed",), "decided", "other_lead"),
+        Step("decide_no", ("proposed",), "refused", "own_lead", (REASON,)),
+        Step("decide_no", ("backed",), "refused", "other_lead", (REASON,)),
+        Step("decide_later", ("proposed",), "later", "own_lead", (DATE, REASON)),
+        Step("decide_later", ("backed",), "later", "other_lead", (DATE, REASON)),
+        Step("reconsider", ("later",), "proposed", "side"),
+        Step("begin", ("decided",), "under_way", "owners"),
+        Step("done", ("under_way",), "done", "owners"),
+        Step("agree_done", ("done",), "closed", "author"),
+        Step("not_right", ("done",), "under_way", "author", (REASON,)),
+        Step("drop", ("decided", "under_way"), "dropped", "owners", (REASON,), menu=True),
+        Step("withdraw", ("proposed", "backed", "later"), "withdrawn", "author", menu=True),
+    ),
+    {
+        "proposed": "own_lead",
+        "backed": "other_lead",
+        "later": "side",
+        "decided": "owners",
+        "under_way": "owners",
+        "done": "author",
+    },
+    begins="proposed",
+)
 UNSEEN = OWN_AFFAIR
 """States that are a side's own affair: the other side does not know that there is anything."""
 
@@ -298,7 +347,7 @@ def _contested(kind: Kind) -> Kind:
 
 
 KINDS: Mapping[str, Kind] = {
-    kind.name: _contested(kind) for kind in (FEEDBACK, PROMISE, REQUEST, WARNING, COMPLAINT, ESCALATION)
+    kind.name: _contested(kind) for kind in (FEEDBACK, PROMISE, REQUEST, WARNING, COMPLAINT, ESCALATION, IMPROVEMENT)
 }
 """By name."""
 OVER = tuple(
@@ -316,5 +365,6 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "request": ("service", "it"),
     "warning": ("contract", "it", "sponsor"),
     "escalation": ("service", "contract", "sponsor"),
+    "improvement": ("service", "it", "contract"),
 }
 """The roles that an item of each kind waits for, on the side that is to answer; the first that is taken."""

@@ -34,7 +34,7 @@ def _called(turn: Turn, member: Member, code: str) -> Card:
     letters, _, number = code.partition("-")
     kind = next((kind for kind in KINDS.values() if kind.code == letters), None)
     found = items.numbered(turn.db, member.project, kind.name, row_named(number)) if kind is not None else None
-    if found is None or (found.state in UNSEEN and member.side != found.side):
+    if found is None or not steps.knows_of(found, member, members.of(turn.db, member.project)):
         raise Refused({"": "register.refused.no_such"})
     return card.own(turn, found, member)
 

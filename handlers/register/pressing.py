@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from handlers import phrases
-from handlers.register import blanks, card, filing, ladder, rungs, steps, waiting
+from handlers.register import alike, blanks, card, filing, ladder, rungs, steps, touching, waiting
 from handlers.register.kinds import KINDS, UNSEEN, Step
 from handlers.roster import known, row_named
 from handlers.turn import Turn
@@ -14,7 +14,7 @@ from storage.tables import Item, Member
 
 def pressed(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     """Take a step at once, or ask first what must be told with it."""
-    item, member = _theirs(turn, event, event.about)
+    item, member = theirs(turn, event, event.about)
     step = _step(turn, item, member, event.button)
     if step.asks:
         yield OpenForm(_form(turn, item, member, step, event.about))
@@ -25,7 +25,7 @@ def pressed(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
 def answered(event: Submission, turn: Turn) -> Iterable[Effect]:
     """Take a step with what was told on its form."""
     about, _, name = event.about.rpartition(" ")
-    item, member = _theirs(turn, event, about)
+    item, member = theirs(turn, event, about)
     step = _step(turn, item, member, name)
     filled = blanks.read(step.asks, event.answers)
     reasons = blanks.refusals(turn, member, step.asks, filled)
@@ -34,11 +34,11 @@ def answered(event: Submission, turn: Turn) -> Iterable[Effect]:
     yield from _taken(turn, event, item, member, step, filled, about)
 
 
-def _theirs(turn: Turn, event: ButtonPress | Submission, about: str) -> tuple[Item, Member]:
+def theirs(turn: Turn, event: ButtonPress | Submission, about: str) -> tuple[Item, Member]:
     """The item that a button is for, and who pressed it, who must take part in its project on a known side."""
     item = items.by_id(turn.db, event.place.tenant, row_named(about.partition(" ")[0]))
     member = known(turn, item.project, event.who) if item is not None else None
-    if item is None or member is None or (item.state in UNSEEN and member.side != item.side):
+    if item is None or member is None or not steps.knows_of(item, member, members.of(turn.db, item.project)):
         raise Refused({"": "register.refused.gone"})
     if item.project.ended_at is not None:
         raise Refused({"": "ending.refused.over"})
@@ -90,7 +90,12 @@ def _taken(
         yield from card.again(turn, item)
     elif item.state not in UNSEEN:
         yield filing.said(turn, item)
+    elif item.state == "lead":
+        yield from waiting.at_once(turn, item, "register.ask_lead")
+    elif step.who == "second":
+        yield from touching.objected(turn, item, words)
     yield from waiting.tell(turn, item)
+    yield from alike.ended(turn, item)
     if quiet or about.endswith(card.PRIVATE) or event.place.direct:
         # On somebody's own copy the card in the channel is out of sight.
         own = card.own(turn, item, member)

@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from handlers.register import rungs, timing
-from handlers.register.kinds import ANSWERS, KINDS, MAY_COMMIT, Step, Who
+from handlers.register.kinds import ANSWERS, KINDS, MAY_COMMIT, UNSEEN, Step, Who
 from handlers.turn import Turn
 from handlers.vocabulary import Refused
 from storage import consents, items, members, sheets
 from storage.tables import Item, Member, Project
 
+COMMITS = ("lead", "own_lead", "other_lead", "second")
+"""Those of `Who` that stand for who may commit for a side."""
 ACROSS = {"client": "supplier", "supplier": "client"}
 
 
@@ -34,10 +36,12 @@ def side_of(item: Item, who: Who) -> str:
     match who:
         case "doer" | "owner" | "lead":
             return item.doer
-        case "other":
+        case "other" | "other_lead":
             return ACROSS[item.side]
         case "answering":
             return ACROSS.get(rungs.proposed_by(item), "")
+        case "second":
+            return item.words.get("asked_side", item.side)
         case _:
             return item.side
 
@@ -48,13 +52,25 @@ def may(item: Item, step: Step, member: Member, everyone: Sequence[Member]) -> b
         return False
     if step.who == "both":
         return member.side is not None
+    if step.who == "owners":
+        return _answers_for(item, member, everyone)
     if member.side is None or (step.who != "either" and member.side != side_of(item, step.who)):
         return False
+    if step.who == "second" and any(each.id == item.second_id for each in everyone):
+        return item.second_id == member.id
     if step.who == "author":
         return item.author_id in (None, member.id) or bool(item.words.get("behalf"))
-    if step.who == "lead" or _binds(item, step):
+    if step.who in COMMITS or _binds(item, step):
         return may_commit(member, everyone)
     return True
+
+
+def _answers_for(item: Item, member: Member, everyone: Sequence[Member]) -> bool:
+    """Whether somebody is one of the two who answer for an item, or of a side whose one is gone."""
+    named = [each for each in everyone if each.id in (item.owner_id, item.second_id)]
+    if member.side is None or any(each.id == member.id for each in named):
+        return member.side is not None
+    return all(each.side != member.side for each in named)
 
 
 def _binds(item: Item, step: Step) -> bool:
@@ -81,15 +97,23 @@ def people(item: Item, everyone: Sequence[Member]) -> list[Member]:
     who = waits_for(item)
     if who is None:
         return []
+    if who == "owners":
+        return [each for each in everyone if each.id in (item.owner_id, item.second_id)] or list(everyone)
     side = [each for each in everyone if each.side == side_of(item, who)]
-    named = {"owner": item.owner_id, "author": item.author_id}.get(who)
+    named = {"owner": item.owner_id, "author": item.author_id, "second": item.second_id}.get(who)
     if named is not None and (found := [each for each in side if each.id == named]):
         return found
-    roles = MAY_COMMIT if who == "lead" else rungs.roles(item) or ANSWERS[item.kind]
+    roles = MAY_COMMIT if who in COMMITS else rungs.roles(item) or ANSWERS[item.kind]
     for role in roles:
         if found := [each for each in side if each.role == role]:
             return found
     return [each for each in side if each.role is not None] or side
+
+
+def knows_of(item: Item, member: Member, everyone: Sequence[Member]) -> bool:
+    """Whether somebody may see an item: what is a side's own affair only that side, and who is asked about it."""
+    asked = any(each.id == member.id for each in people(item, everyone))
+    return item.state not in UNSEEN or member.side == item.side or asked
 
 
 def check(item: Item, step: Step, member: Member, everyone: Sequence[Member]) -> None:
@@ -121,7 +145,8 @@ def take(turn: Turn, item: Item, member: Member, step: Step, words: Mapping[str,
     items.happened(turn.db, item, member, step.name, told, turn.now)
     who = waits_for(item)
     # Whoever took the step knows of it.
-    timing.begin(item, turn.now, tell=who is not None and side_of(item, who) != member.side)
+    across = who == "owners" or (who is not None and side_of(item, who) != member.side)
+    timing.begin(item, turn.now, tell=across)
 
 
 def _apply(item: Item, member: Member, step: Step, words: Mapping[str, str]) -> None:
@@ -131,12 +156,19 @@ def _apply(item: Item, member: Member, step: Step, words: Mapping[str, str]) -> 
         item.level = "tactical"
     if item.kind == "escalation":
         rungs.taken(item, step, str(member.side), words.get("reason", ""))
+    if step.who == "second":
+        # They have answered, and are not part of it any further.
+        item.second_id = None
     if step.name == "move":
         item.due_on = date.fromisoformat(words["date"]).isoformat()
         item.moved += 1
         item.side = member.side if item.kind == "promise" and member.side else item.side
         if item.moved >= timing.TOO_OFTEN:
             item.level = "tactical"
+    elif step.name == "decide_later":
+        item.due_on = date.fromisoformat(words["date"]).isoformat()
+    elif step.name == "reconsider":
+        item.due_on = None
     elif step.name == "reference":
         item.reference = "\n".join(words.get(part, "") for part in ("system", "number", "link")).rstrip("\n")
     elif step.name == "outcome":

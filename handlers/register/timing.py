@@ -31,7 +31,7 @@ def look_at(item: Item, now: datetime) -> datetime | None:
         return calendar.after_working_hours(works, now, kind.answer_within) if item.late < TOO_OFTEN else None
     if item.due_on is not None and item.state in kind.passes:
         return max(now, over_at(item))
-    if item.due_on is None or item.state not in ("open", "acknowledged", "in_hand", "confirmed"):
+    if item.due_on is None or item.state not in ("open", "acknowledged", "in_hand", "confirmed", "later"):
         return None
     return next((moment for moment in _days_told(item, works) if moment > now), None)
 

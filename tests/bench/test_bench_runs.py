@@ -18,7 +18,7 @@ TINY = Sizes(
     memory=0,
     lines=30,
     chat=20,
-    export=6,
+    export=60,
     amounts={
         "channels": (10, 12),
         "people in each channel": (10, 12),

@@ -63,7 +63,7 @@ async def test_a_stranger_gets_nothing(story: Story) -> None:
 async def test_items_have_their_fields_and_how_they_stand(story: Story) -> None:
     await much_happened(story)
     found = {item["code"]: item for item in (await facts(story))["items"]}
-    assert list(found) == ["FB-1", "TZ-1", "VZ-1", "WS-1", "KD-1"]
+    assert list(found) == ["FB-1", "TZ-1", "VZ-1", "WS-1", "KD-1", "VB-1"]
     assert found["FB-1"]["words"] == HOSTILE
     assert found["FB-1"]["state"] == "acknowledged"
     assert found["FB-1"]["reference"] == ["TOPdesk", "M2603-0123", "javascript:alert(1)"]
@@ -201,7 +201,7 @@ async def test_an_ended_project_still_has_its_dossier(story: Story) -> None:
     await story.write(lambda db: setattr(db.query(Project).one(), "ended_at", story.now))
     found = await facts(story)
     assert found["project"]["ended"]["utc"] == "2027-03-02T10:35:00Z"
-    assert len(found["items"]) == 5
+    assert len(found["items"]) == 6
 
 
 async def test_what_was_filed_elsewhere_is_not_in_it(story: Story) -> None:
@@ -211,7 +211,7 @@ async def test_what_was_filed_elsewhere_is_not_in_it(story: Story) -> None:
     await other.agrees("karim", "supplier")
     await other.agrees("sanne", "client")
     await filed(other, "sanne", "feedback", what="Iets van een ander project", who="wij")
-    await steps(other, "karim", "contest", "6", note="Ook niet van hier")
+    await steps(other, "karim", "contest", "7", note="Ook niet van hier")
     found = texts(await facts(story))
     assert "Iets van een ander project" not in found
     assert "Ook niet van hier" not in found

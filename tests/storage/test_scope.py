@@ -68,6 +68,7 @@ ENGINE = {
     "outbox.forget",
     "privacy.tenants",
     "projects.count",
+    "projects.everywhere",
     "recent.forget",
     "references.forget",
     "retention.forget",

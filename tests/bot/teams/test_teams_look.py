@@ -25,6 +25,7 @@ HOST = PACKAGES / "adaptivecards-designer" / "lib" / "hostConfigs" / "microsoft-
 FRAME = """
 body { margin: 0; padding: 16px; background: #f5f5f5; font: 14px "Segoe UI", "DejaVu Sans", sans-serif; }
 article { margin-bottom: 24px; background: #fff; border: 1px solid #ddd; border-radius: 6px; }
+article { overflow-wrap: anywhere; } /* as a message in Teams breaks a long address */
 article.dialog { box-shadow: 0 4px 16px #0003; }
 h2 { margin: 0; padding: 16px 16px 0; font-size: 18px; }
 h6 { margin: 0 0 4px; font: 11px monospace; color: #999; }

@@ -21,7 +21,7 @@ PEOPLE = ("karim", "lotte", "sanne", "ahmed", "stranger")
 
 @pytest.mark.parametrize("kind", EVERY, ids=lambda kind: kind.name)
 def test_every_state_can_be_reached_and_left_or_is_the_end(kind: Kind) -> None:
-    begins = {kind.begins} | ({"lead"} if kind.name == "promise" else set())
+    begins = {kind.begins} | ({"lead", "asked", "asked_first"} if kind.name == "promise" else set())
     reached, before = set(begins), None
     while before != reached:
         before = set(reached)
@@ -125,3 +125,11 @@ async def test_what_a_side_keeps_to_itself_shows_nowhere_to_the_other(story: Sto
     assert "geheim plan" not in str(seen)
     assert "geheim plan" in str(await story.asks("lotte", "open"))
     assert not any("geheim plan" in said for said in story.said)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whoever_something_is_for_has_a_name_and_a_refusal(language: str) -> None:
+    book = phrasebook(language)
+    for who in {step.who for kind in EVERY for step in kind.steps} - {"both"}:
+        assert book.say(f"dossier.who.{who}")
+        assert book.say(f"register.refused.{who}")

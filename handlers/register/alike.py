@@ -1,0 +1,53 @@
+"""What looks alike: who reports it is asked whether it is the same, and hears how the other one ended."""
+
+from collections.abc import Iterable
+
+from handlers import phrases
+from handlers.register import card, likeness
+from handlers.register.kinds import OVER
+from handlers.roster import row_named
+from handlers.turn import Turn
+from handlers.vocabulary import Button, Buttons, Card, Effect, Text, Whisper
+from storage import items, members
+from storage.tables import Item, Member
+
+ASKED = ("feedback", "complaint")
+"""Kinds of which the same is reported twice."""
+
+
+def suggested(turn: Turn, item: Item, member: Member) -> Iterable[Effect]:
+    """Ask who filed something whether it is what was there already. It is filed, whatever they answer."""
+    older = [each for each in likeness.like(turn, item) if each.id < item.id] if item.kind in ASKED else []
+    if older:
+        book = phrases.reader(member)
+        question = book.say("alike.question", line=card.line(book, older[0]), code=card.code(item))
+        about = f"{item.id} {older[0].id}"
+        names = ("same", "not_same")
+        buttons = Buttons(tuple(Button(name, book.say(f"alike.button.{name}"), about) for name in names))
+        shown = Card(question, (Text(book.say("register.only_you"), "note"), Text(question), buttons))
+        yield Whisper(card.direct(item), phrases.person(member), shown, f"alike:{item.id}")
+        # Of complaints both cards now have a button to see them together.
+        yield from card.again(turn, older[0]) if item.kind == "complaint" else ()
+
+
+def merged(turn: Turn, item: Item) -> list[Item]:
+    """What became part of an item."""
+    if not item.words.get("joined"):
+        return []
+    codes = item.words["joined"].split(", ")
+    numbers = [row_named(code.partition("-")[2]) for code in codes]
+    found = [items.numbered(turn.db, item.project, item.kind, number) for number in numbers]
+    return [each for each in found if each is not None and each.state == "merged"]
+
+
+def ended(turn: Turn, item: Item) -> Iterable[Effect]:
+    """An item is over: who reported the same hears how it ended."""
+    if (item.kind, item.state) not in OVER or item.state == "merged":
+        return
+    for each in merged(turn, item):
+        member = members.by_id(turn.db, each.tenant, each.author_id) if each.author_id is not None else None
+        if member is not None:
+            book = phrases.reader(member)
+            words = {"newer": card.code(each), "older": card.code(item), "state": card.state(book, item)}
+            told = phrases.note(book, "alike.ended", **words)
+            yield Whisper(card.direct(each), phrases.person(member), told, f"alike_ended:{each.id}")

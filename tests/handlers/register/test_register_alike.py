@@ -1,0 +1,159 @@
+"""The same reported twice: whoever reports it is asked, nothing is put together without a click."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from registers import files, stands
+from story import Story, form, names, refused, reply, words
+
+from handlers.register.kinds import KINDS
+from handlers.register.likeness import ALIKE, likeness
+from handlers.vocabulary import Replace, Whisper
+from prompts import phrasebook
+from storage.tables import Entry, Item
+
+NL = phrasebook("nl")
+FEEDBACK, COMPLAINT = KINDS["feedback"], KINDS["complaint"]
+PAIRS = tomllib.loads((Path(__file__).parent / "alike.toml").read_text("utf-8"))
+SLOW, SLOW_TOO = "Inschrijven aan de balie duurt twaalf minuten", "Het inschrijven duurt bij de balie veel te lang"
+
+
+async def reported(story: Story, who: str = "ahmed", what: str = SLOW_TOO) -> Item:
+    """Sanne reports something, and somebody reports what looks like it."""
+    await story.agreed()
+    await files(story, FEEDBACK, "sanne", what=SLOW)
+    story.sent.clear()
+    return await files(story, FEEDBACK, who, what=what)
+
+
+def questions(story: Story) -> list[Whisper]:
+    """Whom it asked whether two things are the same."""
+    return [e for e in story.sent if isinstance(e, Whisper) and "same" in names(e.card)]
+
+
+@pytest.mark.parametrize(
+    ("pairs", "found", "in_vain"), [("nl", 8, 1), ("en", 9, 0), ("nl_unseen", 6, 1), ("en_unseen", 8, 2)]
+)
+def test_most_of_what_is_the_same_is_found_and_little_is_asked_in_vain(pairs: str, found: int, in_vain: int) -> None:
+    asked = [(likeness(one, other) >= ALIKE, same) for one, other, same in PAIRS[pairs]]
+    assert sum(alike for alike, same in asked if same) == found
+    assert sum(alike for alike, same in asked if not same) == in_vain
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("", ""), ("de het een", "the"), ("🙂", "🙂"), ("printer", "De printer valt uit")]
+)
+def test_too_few_words_are_no_likeness(one: str, other: str) -> None:
+    assert likeness(one, other) < ALIKE
+
+
+async def test_who_reports_what_looks_alike_is_asked_alone_and_it_is_filed_anyway(story: Story) -> None:
+    item = await reported(story)
+    (whisper,) = questions(story)
+    assert (whisper.who.id, item.state) == ("ahmed", "open")
+    assert "FB-1" in words(whisper.card)
+    assert not any(NL.say("alike.button.same") in said for said in story.said)
+
+
+async def test_what_is_something_else_is_not_asked_about(story: Story) -> None:
+    await reported(story, what="Uitschrijven via de website lukt niet")
+    assert questions(story) == []
+
+
+async def test_what_the_other_side_reports_or_what_is_over_is_not_the_same(story: Story) -> None:
+    item = await reported(story, "karim")
+    await stands(story, item, "withdrawn")
+    await stands(story, (await story.rows(Item))[0], "accepted")
+    await files(story, FEEDBACK, "ahmed", what=SLOW_TOO)
+    assert questions(story) == []
+
+
+async def test_on_a_click_the_newer_becomes_part_of_the_older_with_history_on_both(story: Story) -> None:
+    await reported(story)
+    told = reply(await story.presses("ahmed", "same", "2 1"))
+    assert told == NL.say("alike.merged", newer="FB-2", older="FB-1")
+    older, newer = await story.rows(Item)
+    assert (older.state, newer.state) == ("open", "merged")
+    shown = [words(e.card) for e in story.sent if isinstance(e, Replace)]
+    assert f"{NL.say('register.into')}: FB-1" in shown[-2]
+    assert f"{NL.say('register.joined')}: FB-2" in shown[-1]
+    assert [(e.item_id, e.step) for e in await story.rows(Entry)][2:] == [(2, "same"), (1, "joined")]
+
+
+async def test_something_else_leaves_both_as_they_are(story: Story) -> None:
+    await reported(story)
+    assert reply(await story.presses("ahmed", "not_same", "2 1")) == NL.say("alike.apart", code="FB-2")
+    assert [item.state for item in await story.rows(Item)] == ["open", "open"]
+
+
+async def test_whose_report_was_put_with_another_hears_how_that_ended(story: Story) -> None:
+    await reported(story)
+    await files(story, FEEDBACK, "ahmed", what=SLOW_TOO)
+    await story.presses("ahmed", "same", "3 2")
+    await story.presses("ahmed", "same", "2 1")
+    await story.presses("karim", "resolve", "1")
+    story.sent.clear()
+    await story.presses("sanne", "accept", "1")
+    told = [(e.who.id, words(e.card)) for e in story.sent if isinstance(e, Whisper)]
+    state = NL.say("feedback.state.accepted")
+    ended = [NL.say("alike.ended", newer=code, older="FB-1", state=state) for code in ("FB-3", "FB-2")]
+    assert sorted(told) == sorted(("ahmed", line) for line in ended)
+
+
+@pytest.mark.parametrize(
+    ("who", "about", "why"),
+    [
+        ("karim", "2 1", "author"),
+        ("sanne", "2 1", "author"),
+        ("stranger", "2 1", "gone"),
+        ("ahmed", "2", "gone"),
+        ("ahmed", "1 2", "gone"),
+        ("ahmed", "2 2", "gone"),
+        ("ahmed", "2 9", "gone"),
+        ("ahmed", "4 3", "gone"),
+        ("ahmed", "3 2", "gone"),
+        ("ahmed", "x; drop", "gone"),
+    ],
+)
+async def test_nobody_puts_together_what_is_not_theirs(story: Story, who: str, about: str, why: str) -> None:
+    await reported(story)
+    await files(story, COMPLAINT, "ahmed", what="Niemand belt terug")
+    assert refused(await story.presses(who, "same", about)) == {"": NL.say(f"register.refused.{why}")}
+    assert {item.state for item in await story.rows(Item)} == {"open"}
+
+
+async def test_what_is_already_part_of_another_or_over_by_now_is_left(story: Story) -> None:
+    await reported(story)
+    await story.presses("ahmed", "same", "2 1")
+    assert refused(await story.presses("ahmed", "same", "2 1")) == {"": NL.say("register.refused.changed")}
+    await files(story, FEEDBACK, "ahmed", what=SLOW_TOO)
+    await stands(story, (await story.rows(Item))[0], "accepted")
+    assert refused(await story.presses("ahmed", "same", "3 1")) == {"": NL.say("register.refused.changed")}
+
+
+# --- complaints side by side
+
+
+async def test_complaints_that_look_alike_are_shown_together_with_how_many_there_are(story: Story) -> None:
+    await story.agreed()
+    await files(story, COMPLAINT, what="De helpdesk neemt de telefoon niet op")
+    assert "together" not in names(story.sent[-1].card)  # type: ignore[union-attr]
+    await story.later(days=40)
+    await files(story, COMPLAINT, what="De helpdesk neemt telefoon niet op")
+    for who in ("sanne", "karim"):
+        told = reply(await story.presses(who, "together"))
+        assert "KD-1" in told
+        assert "KD-2" in told
+        assert NL.say("alike.trend", lately="1", before="1") in told
+        assert who not in told.replace(NL.say("alike.together", count="2"), "")
+    opened = form(await story.presses("karim", "improve", "2"))
+    assert opened.name == "improvement"
+    assert "KD-2, KD-1" in next(field.value for field in opened.fields if field.name == "what")
+
+
+async def test_only_complaints_are_looked_at_together_and_only_by_who_takes_part(story: Story) -> None:
+    await reported(story)
+    for button in ("together", "improve"):
+        assert refused(await story.presses("sanne", button, "1")) == {"": NL.say("register.refused.gone")}
+        assert refused(await story.presses("stranger", button, "1")) == {"": NL.say("register.refused.gone")}
