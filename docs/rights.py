@@ -32,7 +32,8 @@ def page() -> str:
         by = {"anyone": "either side", "supplier": "the supplier", "client": "the client"}[kind.by]
         roles = ", ".join(ANSWERS[kind.name])
         lines += [f"## {kind.code} · {book.say(f'{kind.name}.name')}", ""]
-        within = f" Answered within {kind.answer_within} working hours." if kind.answer_within else ""
+        within = f" Read within {kind.answer_within} working hours." if kind.answer_within else ""
+        within += f" Solved within {kind.solve_within}, where no day is named." if kind.solve_within else ""
         lines += [
             f"Filed by {by}; waits for the role {roles} of the side whose turn it is, the first taken.{within}",
             "",

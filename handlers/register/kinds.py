@@ -81,6 +81,8 @@ class Kind:
     """The side that can file it."""
     answer_within: int | None = None
     """Working hours within which the other side says that it has read it."""
+    solve_within: int | None = None
+    """Working hours within which it is solved or answered, where no day was named."""
     contract: bool = False
     """Says at its foot that the contract stays as it is."""
     passes: Mapping[str, str] = field(default_factory=dict)
@@ -140,6 +142,7 @@ FEEDBACK = Kind(
     (*_ANSWERED, Step("same", (*_BUSY, "resolved", "declined"), "merged", "author", elsewhere=True)),
     _ANSWERING,
     answer_within=8,
+    solve_within=40,
 )
 PROMISE = Kind(
     "promise",
@@ -207,6 +210,7 @@ WARNING = Kind(
         Step("follow", ("open", "talk"), "followed", "doer"),
         Step("accept_risk", ("open", "talk"), "risk_accepted", "doer", (REASON,)),
         Step("talk", ("open",), "talk", "doer"),
+        Step("reference", ("open", "talk"), "", "doer", ELSEWHERE, menu=True),
         Step("withdraw", ("open", "talk"), "withdrawn", "author", menu=True),
     ),
     {"open": "doer", "talk": "doer"},
@@ -247,6 +251,7 @@ COMPLAINT = Kind(
     {"open": "doer", "acknowledged": "doer", "answered": "author"},
     by="client",
     answer_within=16,
+    solve_within=80,
 )
 _TALK = ("open", "told", "runs")
 _CLIMBING = (*_TALK, "over")
@@ -322,6 +327,7 @@ IMPROVEMENT = Kind(
         Step("agree_done", ("done",), "closed", "author"),
         Step("not_right", ("done",), "under_way", "author", (REASON,)),
         Step("drop", ("decided", "under_way"), "dropped", "owners", (REASON,), menu=True),
+        Step("reference", ("decided", "under_way"), "", "owners", ELSEWHERE, menu=True),
         Step("withdraw", ("proposed", "backed", "later"), "withdrawn", "author", menu=True),
     ),
     {

@@ -29,11 +29,27 @@ def look_at(item: Item, now: datetime) -> datetime | None:
         return None
     if item.state == "open" and kind.answer_within is not None:
         return calendar.after_working_hours(works, now, kind.answer_within) if item.late < TOO_OFTEN else None
+    if _worked_on(item):
+        solved = _solved_by(item)
+        again = calendar.after_working_hours(works, now, kind.answer_within or kind.solve_within or 0)
+        return solved if now < solved else again if item.late < TOO_OFTEN else None
     if item.due_on is not None and item.state in kind.passes:
         return max(now, over_at(item))
     if item.due_on is None or item.state not in ("open", "acknowledged", "in_hand", "confirmed", "later"):
         return None
     return next((moment for moment in _days_told(item, works) if moment > now), None)
+
+
+def _worked_on(item: Item) -> bool:
+    """Whether an answer was promised by its kind alone, as nobody named a day."""
+    in_work = item.state in ("acknowledged", "in_hand")
+    return in_work and item.due_on is None and KINDS[item.kind].solve_within is not None
+
+
+def _solved_by(item: Item) -> datetime:
+    """When the answer to an item should be there, counted from when it was filed."""
+    works = calendar.of_project(item.project)
+    return calendar.after_working_hours(works, item.created_at, KINDS[item.kind].solve_within or 0)
 
 
 def _days_told(item: Item, works: calendar.Calendar) -> list[datetime]:
@@ -62,6 +78,8 @@ def in_vain(item: Item, now: datetime) -> bool:
     """Whether an answer or a day has gone by without a word."""
     if item.state == "open" and KINDS[item.kind].answer_within is not None:
         return True
+    if _worked_on(item):
+        return now >= _solved_by(item)
     works = calendar.of_project(item.project)
     return item.due_on is not None and now >= _days_told(item, works)[-1]
 

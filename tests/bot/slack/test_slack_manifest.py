@@ -21,6 +21,9 @@ from handlers import routes
 from handlers.vocabulary import Command
 
 Json = dict[str, Any]
+FILED = ("feedback", "promise", "request", "warning", "complaint")
+"""What can be made of a message."""
+
 HERE = "https://bot.example.com"
 LONGEST = re.compile(r"Maximum length is (\d+) characters")
 LIMITS = {("shortcuts", "name"): (1, 24), ("display_information", "long_description"): (175, 4000)}
@@ -163,7 +166,7 @@ def test_what_it_offers_in_menus_is_answered() -> None:
 
 def test_a_draft_is_a_global_shortcut_and_what_is_done_on_a_message_a_message_shortcut() -> None:
     offered = {each["callback_id"]: each["type"] for each in app()["features"]["shortcuts"]}
-    assert offered == {"check": "global", "feedback": "message", "promise": "message"}
+    assert offered == {"check": "global", **dict.fromkeys(FILED, "message")}
 
 
 def test_over_http_every_address_is_the_same() -> None:

@@ -20,6 +20,9 @@ from handlers import routes
 from prompts import phrasebook
 
 Json = dict[str, Any]
+FILED = ("feedback", "promise", "request", "warning", "complaint")
+"""What can be made of a message."""
+
 APP = "12345678-90ab-cdef-1234-567890abcdef"
 SITE = "https://bouwlicht.example/samenspraak"
 
@@ -147,8 +150,7 @@ def test_what_it_offers_where_one_writes_and_on_a_message_is_answered() -> None:
     offered = content(archive)["composeExtensions"][0]["commands"]
     assert {each["id"]: each["context"] for each in offered} == {
         "check": ["compose"],
-        "feedback": ["message"],
-        "promise": ["message"],
+        **dict.fromkeys(FILED, ["message"]),
     }
     assert all(each["fetchTask"] and each["id"] in routes.COMMANDS for each in offered)
     dutch = content(archive, "nl.json")
@@ -159,7 +161,7 @@ def test_what_it_offers_where_one_writes_and_on_a_message_is_answered() -> None:
 
 def test_only_where_one_writes_a_slash_brings_it_up() -> None:
     offered = content(packed(preview=True))["composeExtensions"][0]["commands"]
-    assert {each["id"]: "triggers" in each for each in offered} == {"check": True, "feedback": False, "promise": False}
+    assert {each["id"]: "triggers" in each for each in offered} == {"check": True, **dict.fromkeys(FILED, False)}
 
 
 def test_the_translation_has_every_text_of_the_manifest() -> None:

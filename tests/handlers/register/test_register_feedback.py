@@ -348,3 +348,16 @@ async def test_somebody_in_two_projects_is_told_in_one_message(story: Story) -> 
     assert told.who.id == "sanne"
     assert "twaalf minuten" in words(told.card)
     assert "tweede project" in words(told.card)
+
+
+async def test_what_was_read_and_is_not_solved_in_time_is_told_again_and_then_goes_up(story: Story) -> None:
+    await reported(story)
+    await story.presses("karim", "take_up", "1")
+    story.sent.clear()
+    # Half past nine on Monday and forty hours of work: half past four on Friday. The next working morning it is told.
+    await story.until("2027-03-08T08:59:00+01:00")
+    assert [e for e in story.sent if isinstance(e, Whisper)] == []
+    await story.until("2027-03-08T09:01:00+01:00")
+    assert [e.who.id for e in story.sent if isinstance(e, Whisper)] == ["karim"]
+    await story.until("2027-03-10T09:01:00+01:00")
+    assert NL.say("register.levels.tactical") in card(story)
