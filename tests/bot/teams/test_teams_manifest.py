@@ -150,7 +150,7 @@ def test_what_it_offers_where_one_writes_and_on_a_message_is_answered() -> None:
     offered = content(archive)["composeExtensions"][0]["commands"]
     assert {each["id"]: each["context"] for each in offered} == {
         "check": ["compose"],
-        **dict.fromkeys(FILED, ["message"]),
+        **{key: ["message"] for key in FILED},
     }
     assert all(each["fetchTask"] and each["id"] in routes.COMMANDS for each in offered)
     dutch = content(archive, "nl.json")
