@@ -177,7 +177,7 @@ async def test_a_promise_is_shown_to_all_and_a_wrong_one_refused() -> None:
     assert tips(shown)[0]["pattern"] == "vague_deferral"
     form, refused, card = shown[5:]
     assert {field["name"]: field["type"] for field in form["fields"]} == {
-        "what": "text", "owner": "person", "kind": "choice", "date": "date",
+        "what": "text", "owner": "person", "kind": "choice", "date": "date", "firm": "choice",
     }  # fmt: skip
     assert refused["do"] == "refused"
     assert refused["reasons"].keys() == {"date"}
