@@ -3,12 +3,12 @@
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.scan.bursts import Burst
 from bot.scan.tally import WHOLE, Counted, Slip, Tally
 from bot.scan.waits import Waits
+from handlers.commitment import Commitment
 from handlers.restraint import in_emergency, moment, shared
 from handlers.turn import CLIENT_PATTERNS, SUPPLIER_PATTERNS, Hearing
 from storage.recent import FOR, KEPT, Said
@@ -16,16 +16,6 @@ from storage.recent import FOR, KEPT, Said
 _TALKS, _MESSAGES = 1_000, 5_000
 _YEARS, _YEARS_BEYOND = range(2000, 2100), "no date"
 _PARTS_OF_DAY = ((6, "night"), (12, "morning"), (18, "afternoon"), (24, "evening"))
-
-
-class Commitment(Protocol):
-    """A promise: whether it says who does it, and by when."""
-
-    @property
-    def owner(self) -> bool: ...
-
-    @property
-    def date(self) -> bool: ...
 
 
 Promised = Callable[[str, str], Commitment | None]

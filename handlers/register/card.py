@@ -3,9 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from babel.dates import format_date
-
-from handlers import phrases
+from handlers import dates, phrases
 from handlers.register import ladder, likeness, rungs, steps
 from handlers.register.kinds import KINDS, UNSEEN, Blank
 from handlers.turn import Turn
@@ -154,7 +152,7 @@ def shown(book: Phrasebook, kind: str, blank: Blank, value: str) -> str:
 
 def day(book: Phrasebook, written: str) -> str:
     """A day in full: vrijdag 5 maart 2027."""
-    return format_date(date.fromisoformat(written), format="full", locale=phrases.LOCALES[book.language])
+    return dates.in_words(date.fromisoformat(written), book.language)
 
 
 def again(turn: Turn, item: Item) -> Iterable[Effect]:
