@@ -1,0 +1,1 @@
+"""Meetings that prepare themselves: rhythm, agenda, preparation, outcome."""
