@@ -35,6 +35,7 @@ from handlers.vocabulary import (
     Refusal,
     Refused,
     Reply,
+    Say,
     Sending,
     Share,
     ShowHome,
@@ -282,7 +283,7 @@ def _put(db: Session, tenant: str, effect: Sending, now: datetime) -> None:
         # What is said once has a name of its own; what shows a card anew may be said as often as it changes.
         dedup_key=f"{tenant}/{card}" if kind in ("say", "whisper", "share") else f"{tenant}/{card}/{uuid4()}",
         now=now,
-        expires_at=effect.until if isinstance(effect, Whisper) else None,
+        expires_at=effect.until if isinstance(effect, Say | Whisper) else None,
     )
 
 

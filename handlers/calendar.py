@@ -88,8 +88,13 @@ def day_of(calendar: Calendar, moment: datetime) -> date:
 
 def at(calendar: Calendar, day: date, minutes: int) -> datetime:
     """The moment of a local time, in minutes after midnight. Where the clock skips it, as much later."""
+    return at_in(calendar.zone.key, day, minutes)
+
+
+def at_in(zone: str, day: date, minutes: int) -> datetime:
+    """The same by the clock of an IANA zone."""
     later, rest = divmod(minutes, 24 * 60)
-    midnight = datetime(day.year, day.month, day.day, tzinfo=calendar.zone) + later * DAY
+    midnight = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)) + later * DAY
     return midnight.replace(hour=rest // 60, minute=rest % 60).astimezone(UTC)
 
 

@@ -4,6 +4,7 @@ from calendar import monthrange
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
@@ -47,6 +48,12 @@ def _day(said: Said, today: date, own: Calendar) -> date | None:
 def in_words(day: date, language: str) -> str:
     """A day as people write it in full: dinsdag 1 december 2026."""
     return format_date(day, format="full", locale=phrases.LOCALES[language])
+
+
+def moment_in_words(moment: datetime, language: str, zone: ZoneInfo) -> str:
+    """A moment as people write it in full: dinsdag 1 december 2026, 14:00."""
+    local = moment.astimezone(zone)
+    return f"{in_words(local.date(), language)}, {local:%H:%M}"
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,9 @@ from handlers import (
     worktime,
 )
 from handlers.dossier import asking
+from handlers.meetings import planning, starting, timely, topics
 from handlers.register import filing, leaving, link, outside, overview, pressing, promoting, together, waiting
-from handlers.register.kinds import KINDS
+from handlers.register.kinds import FILED, KINDS
 from handlers.turn import Listen, Turn
 from handlers.vocabulary import (
     Archived,
@@ -94,6 +95,8 @@ DUE = {
     "promotion": Route(promoting.due),
     "item": Route(waiting.passed),
     "digest": Route(waiting.morning),
+    "planning": Route(planning.planned),
+    "meeting": Route(timely.passed),
 }
 
 COMMANDS = {
@@ -114,6 +117,8 @@ COMMANDS = {
     "complaint": Route(filing.asked("complaint"), menu="message"),
     "escalation": Route(filing.asked("escalation"), for_you=True),
     "improvement": Route(filing.asked("improvement")),
+    "meeting": Route(starting.asked),
+    "agenda": Route(topics.asked, for_you=True),
     "open": Route(overview.asked, for_you=True),
     "link": Route(link.asked, for_you=True),
     "dossier": Route(asking.asked, for_you=True),
@@ -151,7 +156,10 @@ BUTTONS = {
     "more": Route(nudges.answered),
     "no_more": Route(nudges.answered),
     # behind help and on the card with which the bot begins to listen: what can be filed
-    **{f"file_{kind}": Route(filing.asked(kind), opens=True) for kind in KINDS},
+    **{f"file_{kind.name}": Route(filing.asked(kind.name), opens=True) for kind in FILED},
+    "meeting": Route(starting.asked, opens=True),
+    "agenda": Route(topics.asked),
+    "topic_move": Route(topics.moved),
     "link": Route(link.asked),
     "link_make": Route(link.make),
     "link_stop": Route(link.stop),
@@ -186,9 +194,10 @@ FORMS = {
     "consent": Route(consent.agree, roster=True, recount=True),
     "check": Route(checking.check_again, listens=checking.draft),
     "help": Route(checking.help_done, listens=checking.answer),
-    **{kind: Route(filing.filed) for kind in KINDS},
+    **{kind.name: Route(filing.filed) for kind in FILED},
     "step": Route(pressing.answered),
     "leaving": Route(leaving.save),
+    "rhythm": Route(starting.started),
     "setup": Route(settings.setup),
     "sides": Route(settings.sides),
     "worktime": Route(worktime.save),

@@ -263,7 +263,7 @@ class Due:
     at: datetime
     tenant: str
     what: str
-    """silence, unanswered, pause_over, erase, promotion, item or digest: what `storage.due` looks for."""
+    """silence, unanswered, pause_over, erase, promotion, item, digest, planning or meeting: see `storage.due`."""
     row: int
 
 
@@ -456,12 +456,16 @@ class Tip:
 
 @dataclass(frozen=True)
 class Say:
-    """Everyone in the place sees it. `about` is the message it goes with, if any."""
+    """Everyone in the place sees it. `about` is the message it goes with, if any.
+
+    After `until` it is worthless and is dropped rather than sent late.
+    """
 
     place: Place
     card: Card
     key: str
     about: str | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)

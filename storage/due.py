@@ -8,7 +8,21 @@ from sqlalchemy import bindparam, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from storage.columns import UtcDateTime
-from storage.tables import Barred, Burst, Channel, Inbox, Item, Leaving, Member, Nudge, Outbox, Project, Waiting
+from storage.tables import (
+    Barred,
+    Burst,
+    Channel,
+    Inbox,
+    Item,
+    Leaving,
+    Meeting,
+    Member,
+    Nudge,
+    Outbox,
+    Project,
+    Series,
+    Waiting,
+)
 
 _DUE: dict[str, tuple[Any, Any]] = {
     "silence": (Burst, Burst.due_at),
@@ -18,6 +32,8 @@ _DUE: dict[str, tuple[Any, Any]] = {
     "promotion": (Project, Project.promote_at),
     "item": (Item, Item.look_at),
     "digest": (Member, Member.digest_at),
+    "planning": (Series, Series.plan_at),
+    "meeting": (Meeting, Meeting.look_at),
 }
 AT_ONCE = 200
 _NOW = bindparam("now", type_=UtcDateTime)

@@ -17,6 +17,7 @@ from storage.tables import (
     Inbox,
     Item,
     Link,
+    Meeting,
     Member,
     Nudge,
     Numbering,
@@ -25,12 +26,20 @@ from storage.tables import (
     Outcome,
     Project,
     Recent,
+    Series,
     Sheet,
     Tombstone,
+    Topic,
 )
 
 OWN_AFFAIR = ("asked", "asked_first", "lead", "held", "call", "let_be")
 """States of an item that only the side knows of that it is in."""
+
+_PARTS: tuple[type[Any], ...] = (
+    *(Nudge, Recent, Burst, Consent, Topic, Meeting, Series, Entry, Sheet, Item, Numbering, Link),
+    *(Member, Channel, Organisation),
+)
+"""What a project consists of; what points to another comes before it."""
 
 
 def erase(db: Session, project: Project) -> dict[str, int]:
@@ -45,7 +54,7 @@ def erase(db: Session, project: Project) -> dict[str, int]:
         Inbox: delete(Inbox).where(Inbox.tenant == tenant, Inbox.channel.in_(channels)),
         Outcome: delete(Outcome).where(Outcome.nudge_id.in_(nudges)),
     }
-    for table in (Nudge, Recent, Burst, Consent, Entry, Sheet, Item, Numbering, Link, Member, Channel, Organisation):
+    for table in _PARTS:
         emptied[table] = delete(table).where(table.tenant == tenant, table.project_id == project_id)
     emptied[Project] = delete(Project).where(Project.tenant == tenant, Project.id == project_id)
     counts = {}

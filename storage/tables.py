@@ -424,6 +424,98 @@ class Link(Scoped, Base):
     channel: Mapped[Channel] = relationship(lazy="joined", innerjoin=True)
 
 
+class Series(Scoped, Base):
+    """A meeting that comes back: what for, how often, and when it is planned further. Times are by its own clock."""
+
+    __tablename__ = "series"
+    __table_args__ = (
+        UniqueConstraint("uid"),
+        Index("series_plan_at", "plan_at"),
+        Index("series_project", "project_id"),
+    )
+
+    id: Mapped[int] = row_id(Keep.PROJECT)
+    project_id: Mapped[int] = column(ForeignKey("project.id"), privacy=ORGANISATION, keep=Keep.PROJECT)
+    channel: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """Where it is announced."""
+    kind: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """What `handlers.meetings.kinds` calls it."""
+    side: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """Who organises it."""
+    first_on: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """The day from which the rule counts, as YYYY-MM-DD."""
+    rule: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """An RRULE of iCalendar (RFC 5545)."""
+    at: Mapped[int] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """When it begins, in minutes after midnight."""
+    minutes: Mapped[int] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    zone: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    on_holiday: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """skip, before, after or keep."""
+    where: Mapped[str | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """A room, or the address of a call."""
+    agenda: Mapped[str | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """The project's own agenda, as `handlers.meetings.agenda` writes it; null for the standard one."""
+    uid: Mapped[str] = column(privacy=TECHNICAL, keep=Keep.PROJECT)
+    """By which calendars know it."""
+    revision: Mapped[int] = column(privacy=TECHNICAL, keep=Keep.PROJECT)
+    """Counts how often it was changed."""
+    plan_at: Mapped[datetime | None] = column(privacy=TECHNICAL, keep=Keep.PROJECT)
+    """When it is planned further; null once it has stopped."""
+    created_at: Mapped[datetime] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    stopped_at: Mapped[datetime | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+
+    project: Mapped[Project] = relationship(lazy="joined", innerjoin=True)
+
+
+class Meeting(Scoped, Base):
+    """One time that a series takes place. What is said of it, and its history, stand in its item."""
+
+    __tablename__ = "meeting"
+    __table_args__ = (
+        UniqueConstraint("series_id", "ruled"),
+        UniqueConstraint("item_id"),
+        Index("meeting_look_at", "look_at"),
+        Index("meeting_project", "project_id", "starts_at"),
+    )
+
+    id: Mapped[int] = row_id(Keep.PROJECT)
+    project_id: Mapped[int] = column(ForeignKey("project.id"), privacy=ORGANISATION, keep=Keep.PROJECT)
+    series_id: Mapped[int] = column(ForeignKey("series.id"), privacy=ORGANISATION, keep=Keep.PROJECT)
+    item_id: Mapped[int] = column(ForeignKey("item.id"), privacy=ORGANISATION, keep=Keep.PROJECT)
+    ruled: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """The day that the rule gave, as YYYY-MM-DD: which time it is, wherever it was moved."""
+    starts_at: Mapped[datetime] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    ends_at: Mapped[datetime] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    own_time: Mapped[bool] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """Moved by hand: a change of the series leaves it where it is."""
+    sequence: Mapped[int] = column(privacy=TECHNICAL, keep=Keep.PROJECT)
+    """SEQUENCE of iCalendar (RFC 5545): counts how often it was changed since it was announced."""
+    done_at: Mapped[datetime | None] = column(privacy=TECHNICAL, keep=Keep.PROJECT)
+    """Until when all that time brings has been done; null before the first."""
+    look_at: Mapped[datetime | None] = column(privacy=TECHNICAL, keep=Keep.PROJECT)
+    """When time brings something next: somebody is asked to prepare, the agenda is sent, it is over."""
+
+    item: Mapped[Item] = relationship(lazy="joined", innerjoin=True)
+    series: Mapped[Series] = relationship(lazy="joined", innerjoin=True)
+
+
+class Topic(Scoped, Base):
+    """Something that a side wants to talk about at the next meeting of a series."""
+
+    __tablename__ = "topic"
+    __table_args__ = (Index("topic_series", "series_id", "meeting_id"),)
+
+    id: Mapped[int] = row_id(Keep.PROJECT)
+    project_id: Mapped[int] = column(ForeignKey("project.id"), privacy=ORGANISATION, keep=Keep.PROJECT)
+    series_id: Mapped[int] = column(ForeignKey("series.id"), privacy=ORGANISATION, keep=Keep.PROJECT)
+    meeting_id: Mapped[int | None] = column(ForeignKey("meeting.id"), privacy=ORGANISATION, keep=Keep.PROJECT)
+    """The meeting at which it was talked about; null while it waits for one."""
+    side: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    text: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    created_at: Mapped[datetime] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+
+
 class Leaving(IntEnum):
     """How far an outbox row is."""
 

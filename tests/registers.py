@@ -26,13 +26,33 @@ ACROSS = {"karim": "sanne", "sanne": "karim"}
 
 
 async def files(story: Story, kind: Kind, who: str = "", **more: str) -> Item:
-    """Somebody files something of a kind; returns the row."""
+    """Somebody files something of a kind, or it comes of a meeting; returns the row."""
+    if kind.made:
+        return await comes_of_a_meeting(story, kind)
     who = who or ("karim" if kind.name in SUPPLIERS else "sanne")
     opened = form(await story.asks(who, kind.name))
     both = {"owner": who, "second": ACROSS.get(who, "karim")} if kind.name == "improvement" else {}
     answers = await story.fills_in(who, opened, **(filled_in(kind.blanks) | both | more))
     assert [type(answer) for answer in answers] == ([Reply] if kind.quiet else [])
     return (await story.rows(Item))[-1]
+
+
+async def plans(story: Story, *kinds: str, who: str = "karim", **more: str) -> None:
+    """Somebody chooses these meetings for the project, and no others."""
+    opened = form(await story.asks(who, "meeting"))
+    assert await story.fills_in(who, opened, kinds=" ".join(kinds), **more) == []
+
+
+async def comes_of_a_meeting(story: Story, kind: Kind) -> Item:
+    """The first item of a kind that a tactical meeting brings with it; planned when there is none yet."""
+
+    async def found() -> list[Item]:
+        return [item for item in await story.rows(Item) if item.kind == kind.name]
+
+    if not await found():
+        await plans(story, "tactical")
+        await story.settle()
+    return (await found())[0]
 
 
 async def stands(story: Story, item: Item, state: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 
@@ -98,7 +99,7 @@ def _items(book: Phrasebook, facts: Facts) -> Iterator[Block]:
     for item in facts["items"]:
         name = book.say(f"{item['kind']}.name")
         yield {**_heading(3, f"{item['code']} · {name}"), "anchor": item["code"]}
-        yield {"is": "facts", "rows": list(_item(book, item))}
+        yield {"is": "facts", "rows": list(_item(book, item, ZoneInfo(facts["project"]["zone"])))}
         if len(item["dates"]) > 1:
             yield _heading(4, book.say("dossier.dates_title"))
             yield _table(book, "dates", [_date(book, each) for each in item["dates"]])
@@ -116,7 +117,7 @@ def _title(item: Facts) -> str:
     return first if len(first) <= card.TITLE else f"{first[: card.TITLE - 1].rstrip()}…"
 
 
-def _item(book: Phrasebook, item: Facts) -> Iterator[dict[str, Any]]:
+def _item(book: Phrasebook, item: Facts, zone: ZoneInfo) -> Iterator[dict[str, Any]]:
     def fact(name: str, value: str) -> dict[str, Any]:
         return {"label": book.say(f"dossier.fact.{name}"), "value": value}
 
@@ -124,7 +125,10 @@ def _item(book: Phrasebook, item: Facts) -> Iterator[dict[str, Any]]:
     for blank in KINDS[item["kind"]].blanks:
         value = item["words"].get(blank.name, "")
         if value and blank.type not in ("date", "person"):
-            yield {"label": _field(book, item["kind"], blank), "value": _filled_in(book, item["kind"], blank, value)}
+            yield {
+                "label": _field(book, item["kind"], blank),
+                "value": _filled_in(book, item["kind"], blank, value, zone),
+            }
     yield fact("author", _person(book, item["author"]))
     yield fact("doer", _side(book, item["doer"]))
     if item["owner"] is not None:
@@ -152,9 +156,9 @@ def _field(book: Phrasebook, kind: str, blank: Blank) -> str:
     return book.say(own if book.has(own) else f"{kind}.field.{blank.name}")
 
 
-def _filled_in(book: Phrasebook, kind: str, blank: Blank, value: str) -> str:
+def _filled_in(book: Phrasebook, kind: str, blank: Blank, value: str, zone: ZoneInfo) -> str:
     own = f"dossier.choice.{kind}.{blank.name}.{value}"
-    return book.say(own) if blank.type == "choice" and book.has(own) else card.shown(book, kind, blank, value)
+    return book.say(own) if blank.type == "choice" and book.has(own) else card.shown(book, kind, blank, value, zone)
 
 
 def _date(book: Phrasebook, date: Facts) -> list[str]:

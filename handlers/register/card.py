@@ -1,7 +1,8 @@
 """What an item looks like: to everyone in the channel, and to somebody for whom it waits."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from handlers import dates, phrases
 from handlers.register import ladder, likeness, rungs, steps
@@ -22,7 +23,8 @@ NOTE = 200
 
 def key(item: Item) -> str:
     """Our name of the card in the channel."""
-    return f"item:{item.id}"
+    posted = item.words.get("posted", "")
+    return f"item:{item.id}:{posted}" if posted else f"item:{item.id}"
 
 
 def code(item: Item) -> str:
@@ -53,14 +55,14 @@ def public(turn: Turn, item: Item) -> Card:
     ]
     if item.kind == "complaint" and likeness.like(turn, item, over=True):
         buttons.append(Button("together", book.say("alike.button.together"), str(item.id), menu=True))
-    return _card(turn, book, item, buttons)
+    return _card(turn, book, item, buttons, ZoneInfo(item.project.zone))
 
 
 def own(turn: Turn, item: Item, member: Member) -> Card:
     """The same as one person sees it: with only the buttons that are theirs."""
     book = phrases.reader(member)
     buttons = own_buttons(turn, book, item, member)
-    return _card(turn, book, item, buttons, ladder.parts(turn, book, item, member))
+    return _card(turn, book, item, buttons, phrases.zone_of(member), ladder.parts(turn, book, item, member))
 
 
 def own_buttons(turn: Turn, book: Phrasebook, item: Item, member: Member) -> list[Button]:
@@ -89,10 +91,12 @@ def state(book: Phrasebook, item: Item) -> str:
     return f"{ladder.name(book, item)}: {name}" if rungs.rung(item) else name
 
 
-def _card(turn: Turn, book: Phrasebook, item: Item, buttons: list[Button], more: Iterable[Part] = ()) -> Card:
+def _card(
+    turn: Turn, book: Phrasebook, item: Item, buttons: list[Button], zone: ZoneInfo, more: Iterable[Part] = ()
+) -> Card:
     heading = f"{code(item)} · {book.say(f'{item.kind}.name')}"
-    parts: list[Part] = [Text(heading, "heading"), Facts(tuple(_facts(turn, book, item)))]
-    parts += more
+    parts: list[Part] = [Text(heading, "heading"), Facts(tuple(_facts(turn, book, item, zone)))]
+    parts += [*_lines(book, item), *more]
     if KINDS[item.kind].contract:
         parts.append(Text(book.say("register.footer"), "note"))
     if buttons:
@@ -100,13 +104,25 @@ def _card(turn: Turn, book: Phrasebook, item: Item, buttons: list[Button], more:
     return Card(f"{code(item)}: {title(item)} ({state(book, item)})", tuple(parts))
 
 
-def _facts(turn: Turn, book: Phrasebook, item: Item) -> Iterable[tuple[str, Words]]:
+def _lines(book: Phrasebook, item: Item) -> Iterable[Part]:
+    """What takes more than a line, with its name above it."""
+    for blank in KINDS[item.kind].blanks:
+        value = item.words.get(blank.name, "")
+        if value and blank.type == "lines":
+            yield Text(book.say(f"{item.kind}.field.{blank.name}"), "heading")
+            yield Text(value)
+
+
+def _facts(turn: Turn, book: Phrasebook, item: Item, zone: ZoneInfo) -> Iterable[tuple[str, Words]]:
     yield book.say("register.state"), state(book, item)
     for blank in KINDS[item.kind].blanks:
         value = item.words.get(blank.name, "")
-        if value and blank.type not in ("date", "person"):
+        if value and blank.type not in ("date", "person", "lines"):
             # What the form asks is what the card tells.
-            yield book.say(f"{item.kind}.field.{blank.name}").removesuffix("?"), shown(book, item.kind, blank, value)
+            yield (
+                book.say(f"{item.kind}.field.{blank.name}").removesuffix("?"),
+                shown(book, item.kind, blank, value, zone),
+            )
     for name, row in _people(item):
         person = members.by_id(turn.db, item.tenant, row) if row is not None else None
         if person is not None:
@@ -114,7 +130,7 @@ def _facts(turn: Turn, book: Phrasebook, item: Item) -> Iterable[tuple[str, Word
     if item.words.get("via") == "link":
         told = "via_link" if item.words.get("behalf") else "via_link_anonymous"
         yield book.say("register.author"), book.say(f"register.{told}")
-    if item.due_on is not None:
+    if item.due_on is not None and item.kind != "meeting":
         yield book.say(f"register.due.{item.words.get('kind', item.kind)}"), day(book, item.due_on)
     if item.moved:
         yield book.say("register.moved"), book.say("register.times", count=str(item.moved))
@@ -145,8 +161,10 @@ def _people(item: Item) -> list[tuple[str, int | None]]:
     return [*named, ("second", item.second_id)] if item.kind == "improvement" else named
 
 
-def shown(book: Phrasebook, kind: str, blank: Blank, value: str) -> str:
-    """What was filled in, as people read it."""
+def shown(book: Phrasebook, kind: str, blank: Blank, value: str, zone: ZoneInfo) -> str:
+    """What was filled in, as people read it by the clock of `zone`."""
+    if blank.type == "moment":
+        return dates.moment_in_words(datetime.fromisoformat(value), book.language, zone)
     return book.say(f"{kind}.choice.{blank.name}.{value}") if blank.type == "choice" else value
 
 

@@ -158,7 +158,7 @@ def filed(event: Submission, turn: Turn) -> Iterable[Effect]:
         kept.happened(turn.db, nudge, HAPPENED.get(kind.name, "reported"), turn.now)
     if kind.name in ("promise", "feedback"):
         effect.filed(turn, member, channel)
-    yield from _show(turn, item, member, event)
+    yield from shown(turn, item, member, event)
     yield from alike.suggested(turn, item, member)
 
 
@@ -191,8 +191,16 @@ def missing(book: Phrasebook, kind: Kind, filled: Mapping[str, str]) -> tuple[st
     return tuple(notes)
 
 
+def promised(
+    turn: Turn, event: ButtonPress | Submission, channel: Channel, member: Member, filled: Mapping[str, str]
+) -> Item:
+    """A promise that was agreed elsewhere than on its own form."""
+    source = Source(str(channel.project_id))
+    return _add(event, turn, KINDS["promise"], channel, member, filled, None, source, None)
+
+
 def _add(
-    event: Submission,
+    event: ButtonPress | Submission,
     turn: Turn,
     kind: Kind,
     channel: Channel,
@@ -253,7 +261,8 @@ def _begins(kind: Kind, *, commits: bool, own: bool, touches: bool) -> str:
     return "lead" if asks_lead else kind.begins
 
 
-def _show(turn: Turn, item: Item, member: Member, event: Submission) -> Iterable[Effect]:
+def shown(turn: Turn, item: Item, member: Member, event: ButtonPress | Submission) -> Iterable[Effect]:
+    """Show what was filed, for the first time: to everyone, or as long as that is not time, to who is asked first."""
     book = phrases.reader(member)
     if item.state == "lead":
         yield from waiting.at_once(turn, item, "register.ask_lead")

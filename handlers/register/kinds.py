@@ -26,7 +26,8 @@ class Blank:
     """Something to fill in. Its words stand in the phrasebook, under the kind (or `register.step`) and this name."""
 
     name: str
-    type: Literal["text", "choice", "number", "date", "person"] = "text"
+    type: Literal["text", "choice", "number", "date", "person", "time", "moment", "lines"] = "text"
+    """A time is one of a day, a moment is both; lines are shown as they are, one below the other."""
     required: bool = False
     lines: int = 1
     longest: int = 300
@@ -89,6 +90,10 @@ class Kind:
     """The states that time ends once the item's day is over, with the state that it is in then."""
     quiet: bool = False
     """Has no card in the channel: people see it in their own lists, and are told of it in private."""
+    made: bool = False
+    """Comes of a meeting that is planned; nobody files it."""
+    ahead: tuple[str, ...] = ()
+    """States in which it only has to become time: it stands in no list of what is open."""
 
     def step(self, name: str, state: str) -> Step | None:
         """The step of this name that can be taken in a state."""
@@ -340,6 +345,87 @@ IMPROVEMENT = Kind(
     },
     begins="proposed",
 )
+_ACTIONS = tuple(
+    blank
+    for number in ("1", "2", "3")
+    for blank in (
+        Blank(f"action{number}", lines=2),
+        Blank(f"owner{number}", "person"),
+        Blank(f"date{number}", "date"),
+    )
+)
+MEETING = Kind(
+    "meeting",
+    "OV",
+    (
+        Blank("what", required=True),
+        Blank("starts", "moment", required=True),
+        Blank("where", longest=500),
+        Blank("missing", longest=600),
+        Blank("agenda", "lines", longest=6000),
+        Blank("decisions", "lines", longest=1500),
+        Blank("actions", longest=200),
+        Blank("parking", "lines", longest=600),
+        Blank("right", "choice", choices=("yes", "level", "people")),
+    ),
+    (
+        Step("postpone", ("planned",), "", "either", (DATE, Blank("time", "time", required=True), REASON), menu=True),
+        Step("call_off", ("planned",), "called_off", "either", (REASON,), menu=True),
+        Step("cannot", ("planned",), "", "both", (Blank("stand_in", "person"),), menu=True, aside=True),
+        Step("can", ("planned",), "", "both", menu=True, aside=True),
+        Step(
+            "record",
+            ("over",),
+            "recorded",
+            "either",
+            (
+                Blank("decisions", lines=4, longest=1500),
+                *_ACTIONS,
+                Blank("parking", lines=3, longest=600),
+                Blank("right", "choice", required=True, choices=("yes", "level", "people")),
+            ),
+        ),
+        Step("fell_out", ("over",), "fallen", "either", (REASON,), menu=True),
+    ),
+    {"planned": "side", "over": "side"},
+    begins="planned",
+    passes={"planned": "over"},
+    contract=True,
+    made=True,
+    ahead=("planned",),
+)
+"""One time that a meeting takes place; its own row says when time brings something."""
+PREPARATION = Kind(
+    "preparation",
+    "VW",
+    (
+        Blank("what", required=True),
+        Blank("result", "lines", longest=3000),
+        Blank("file", longest=500),
+    ),
+    (
+        Step(
+            "prepared",
+            ("open",),
+            "done",
+            "doer",
+            (Blank("result", required=True, lines=6, longest=3000), Blank("file", longest=500)),
+        ),
+        Step(
+            "prepare_again",
+            ("done",),
+            "",
+            "doer",
+            (Blank("result", required=True, lines=6, longest=3000), Blank("file", longest=500)),
+            menu=True,
+        ),
+        Step("not_prepared", ("open",), "missed", "doer", (REASON,), menu=True),
+    ),
+    {"open": "doer"},
+    made=True,
+    quiet=True,
+)
+"""What a side prepares for a meeting. Both sides can read it."""
 UNSEEN = OWN_AFFAIR
 """States that are a side's own affair: the other side does not know that there is anything."""
 
@@ -353,15 +439,20 @@ def _contested(kind: Kind) -> Kind:
 
 
 KINDS: Mapping[str, Kind] = {
-    kind.name: _contested(kind) for kind in (FEEDBACK, PROMISE, REQUEST, WARNING, COMPLAINT, ESCALATION, IMPROVEMENT)
+    kind.name: _contested(kind)
+    for kind in (FEEDBACK, PROMISE, REQUEST, WARNING, COMPLAINT, ESCALATION, IMPROVEMENT, MEETING, PREPARATION)
 }
 """By name."""
+FILED = tuple(kind for kind in KINDS.values() if not kind.made)
+"""What people file."""
 OVER = tuple(
     (kind.name, state)
     for kind in KINDS.values()
     for state in sorted({step.to for step in kind.steps if step.to} - set(kind.waits))
 )
 """The states in which nobody has anything left to do."""
+AHEAD = tuple((kind.name, state) for kind in KINDS.values() for state in kind.ahead)
+"""The states in which something only has to become time."""
 MAY_COMMIT = ("sponsor", "service", "contract")
 """Roles that may commit for their side; where nobody has one of these, everyone may."""
 ANSWERS: Mapping[str, tuple[str, ...]] = {
@@ -372,5 +463,7 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "warning": ("contract", "it", "sponsor"),
     "escalation": ("service", "contract", "sponsor"),
     "improvement": ("service", "it", "contract"),
+    "meeting": ("service", "it", "contract"),
+    "preparation": ("service", "it", "contract"),
 }
 """The roles that an item of each kind waits for, on the side that is to answer; the first that is taken."""

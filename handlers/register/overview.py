@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from handlers import phrases
 from handlers.register import card, steps
-from handlers.register.kinds import KINDS, OVER, UNSEEN
+from handlers.register.kinds import AHEAD, KINDS, OVER, UNSEEN
 from handlers.roster import known, meant, row_named
 from handlers.turn import Turn
 from handlers.vocabulary import Button, ButtonPress, Buttons, Card, Command, Effect, Part, Refused, Reply, Text
@@ -57,7 +57,7 @@ def of_member(turn: Turn, book: Phrasebook, member: Member, at_most: int) -> lis
 def _lists(turn: Turn, member: Member) -> dict[str, list[Item]]:
     everyone = members.of(turn.db, member.project)
     found: dict[str, list[Item]] = {name: [] for name in LISTS}
-    for item in items.of_project(turn.db, member.project, OVER):
+    for item in items.of_project(turn.db, member.project, (*OVER, *AHEAD)):
         who = steps.waits_for(item)
         if any(each.id == member.id for each in steps.people(item, everyone)):
             found["mine"].append(item)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from handlers import phrases
-from handlers.register import alike, blanks, card, filing, ladder, rungs, steps, touching, waiting
+from handlers.register import alike, blanks, card, filing, ladder, minutes, rungs, steps, touching, waiting
 from handlers.register.kinds import KINDS, UNSEEN, Step
 from handlers.roster import known, row_named
 from handlers.turn import Turn
@@ -28,7 +28,7 @@ def answered(event: Submission, turn: Turn) -> Iterable[Effect]:
     item, member = theirs(turn, event, about)
     step = _step(turn, item, member, name)
     filled = blanks.read(step.asks, event.answers)
-    reasons = blanks.refusals(turn, member, step.asks, filled)
+    reasons = blanks.refusals(turn, member, step.asks, filled) | minutes.refusals(step, filled)
     if reasons:
         raise Refused(reasons)
     yield from _taken(turn, event, item, member, step, filled, about)
@@ -81,6 +81,7 @@ def _taken(
 ) -> Iterable[Effect]:
     before, stood = item.state, rungs.rung(item)
     steps.take(turn, item, member, step, words)
+    yield from minutes.taken(turn, event, item, member, step, words)
     quiet = KINDS[item.kind].quiet
     if quiet:
         if rungs.rung(item) > stood:

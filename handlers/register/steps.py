@@ -103,11 +103,16 @@ def people(item: Item, everyone: Sequence[Member]) -> list[Member]:
     named = {"owner": item.owner_id, "author": item.author_id, "second": item.second_id}.get(who)
     if named is not None and (found := [each for each in side if each.id == named]):
         return found
-    roles = MAY_COMMIT if who in COMMITS else rungs.roles(item) or ANSWERS[item.kind]
+    roles = MAY_COMMIT if who in COMMITS else rungs.roles(item) or _own_roles(item) or ANSWERS[item.kind]
     for role in roles:
         if found := [each for each in side if each.role == role]:
             return found
     return [each for each in side if each.role is not None] or side
+
+
+def _own_roles(item: Item) -> tuple[str, ...]:
+    """The roles that it is for, where it was made for some."""
+    return tuple(item.words.get("roles", "").split())
 
 
 def knows_of(item: Item, member: Member, everyone: Sequence[Member]) -> bool:
@@ -171,7 +176,7 @@ def _apply(item: Item, member: Member, step: Step, words: Mapping[str, str]) -> 
         item.due_on = None
     elif step.name == "reference":
         item.reference = "\n".join(words.get(part, "") for part in ("system", "number", "link")).rstrip("\n")
-    elif step.name == "outcome":
+    elif step.name in ("outcome", "postpone"):
         item.due_on = date.fromisoformat(words["date"]).isoformat()
     elif step.name == "take_up" and item.owner_id is None:
         item.owner_id = member.id

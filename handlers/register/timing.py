@@ -25,7 +25,7 @@ def begin(item: Item, now: datetime, *, tell: bool) -> None:
 def look_at(item: Item, now: datetime) -> datetime | None:
     """The next moment at which time alone brings something; None when there is none."""
     kind, works = KINDS[item.kind], calendar.of_project(item.project)
-    if item.reference is not None:
+    if item.reference is not None or item.kind == "meeting":
         return None
     if item.state == "open" and kind.answer_within is not None:
         return calendar.after_working_hours(works, now, kind.answer_within) if item.late < TOO_OFTEN else None

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from handlers import hours, phrases
 from handlers.register import card, rungs, steps, timing
-from handlers.register.kinds import KINDS, OVER
+from handlers.register.kinds import AHEAD, KINDS, OVER
 from handlers.turn import Turn
 from handlers.vocabulary import Buttons, Card, Due, Effect, Part, Text, Whisper
 from storage import consents, items, members, projects
@@ -117,7 +117,7 @@ def _is_new(item: Item, member: Member) -> bool:
 def theirs(turn: Turn, member: Member) -> list[Item]:
     """What waits for somebody, the oldest first."""
     everyone = members.of(turn.db, member.project)
-    going_on = items.of_project(turn.db, member.project, OVER)
+    going_on = items.of_project(turn.db, member.project, (*OVER, *AHEAD))
     return [item for item in going_on if any(each.id == member.id for each in steps.people(item, everyone))]
 
 

@@ -1,0 +1,244 @@
+"""What a meeting is to talk about: its agenda, filled from what was agreed last time and what is open at its level."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from handlers import calendar, phrases
+from handlers.meetings import agenda, planning, writing
+from handlers.meetings.agenda import AgendaItem, Composed
+from handlers.meetings.kinds import KINDS, Kind
+from handlers.register import card
+from handlers.register.kinds import AHEAD, OVER, UNSEEN
+from handlers.turn import Turn
+from prompts import Phrasebook
+from storage import items, meetings, members
+from storage.tables import Item, Meeting
+
+LINES = 5
+"""Lines of one source that the agenda shows; of the others only how many."""
+SOON = timedelta(days=14)
+"""So near, a promise is talked about beforehand."""
+MONTH = timedelta(days=30)
+
+
+def compose(turn: Turn, meeting: Meeting) -> Composed:
+    """Compose the agenda as things stand now, and put it in the words of the meeting."""
+    book, kind = phrases.everyone(meeting.item.project), KINDS[meeting.series.kind]
+    made = agenda.composed(
+        _items(book, meeting, kind), found(turn, book, meeting), meeting.series.minutes, kind.line_seconds
+    )
+    missing = tuple(_missing(turn, book, meeting, kind))
+    meeting.item.words = {
+        **{name: said for name, said in meeting.item.words.items() if name != "missing"},
+        **({"missing": "; ".join(missing)} if missing else {}),
+        "agenda": "\n".join(_written(book, meeting, made)),
+    }
+    return made
+
+
+def _items(book: Phrasebook, meeting: Meeting, kind: Kind) -> tuple[AgendaItem, ...]:
+    """The agenda of the project, or the standard one; what no register can fill yet is talked about all the same."""
+    own = meeting.series.agenda
+    listed = writing.read(book, kind, own) if own else agenda.standard(book, kind)
+    return tuple(replace(item, stays=item.stays or not set(item.sources) <= set(READ)) for item in listed)
+
+
+def _written(book: Phrasebook, meeting: Meeting, made: Composed) -> Iterable[str]:
+    """The agenda as lines: when each item begins, how long it takes, whose it is, and what there is to talk about."""
+    at = meeting.starts_at.astimezone(planning.calendar_of(meeting.series).zone)
+    for point in made.points:
+        owner = book.say(f"meetings.owner.{point.item.owner}")
+        yield book.say(
+            "meetings.line", time=f"{at:%H:%M}", title=point.item.title, minutes=str(point.minutes), owner=owner
+        )
+        yield from (f"   • {line}" for line in point.lines)
+        at += timedelta(minutes=point.minutes)
+    if not made.fits:
+        yield book.say("meetings.over", minutes=str(made.over))
+
+
+def _missing(turn: Turn, book: Phrasebook, meeting: Meeting, kind: Kind) -> Iterable[str]:
+    """What was not prepared, and which roles nobody has."""
+    for side in ("supplier", "client"):
+        row = int(meeting.item.words.get(f"preparation_{side}", "0"))
+        task = items.by_id(turn.db, meeting.tenant, row)
+        whose = book.say(f"consent.side.{side}")
+        if task is not None and task.state != "done":
+            yield book.say("meetings.not_prepared", side=whose)
+    everyone = members.of(turn.db, meeting.item.project)
+    for side, needed in kind.needed.items():
+        for roles in needed:
+            if not any(each.side == side and each.role in roles for each in everyone):
+                role = book.say(f"settings.role.{roles[0]}")
+                yield book.say("meetings.vacant", side=book.say(f"consent.side.{side}"), role=role)
+
+
+# --- what the registers say
+
+
+@dataclass(frozen=True)
+class Looking:
+    """What is looked through for an agenda."""
+
+    turn: Turn
+    book: Phrasebook
+    meeting: Meeting
+    kind: Kind
+    open: tuple[Item, ...]
+    today: date
+
+
+def found(turn: Turn, book: Phrasebook, meeting: Meeting) -> Mapping[str, tuple[str, ...]]:
+    """What there is to talk about, by source of the agenda."""
+    seen = [
+        item for item in items.of_project(turn.db, meeting.item.project, (*OVER, *AHEAD)) if item.state not in UNSEEN
+    ]
+    today = calendar.day_of(planning.calendar_of(meeting.series), meeting.starts_at)
+    looking = Looking(turn, book, meeting, KINDS[meeting.series.kind], tuple(seen), today)
+    return {source: _shortened(book, read(looking)) for source, read in READ.items()}
+
+
+def _shortened(book: Phrasebook, lines: list[str]) -> tuple[str, ...]:
+    more = len(lines) - LINES
+    return tuple(lines[:LINES]) + ((book.say("meetings.more", count=str(more)),) if more > 0 else ())
+
+
+def _line(looking: Looking, item: Item) -> str:
+    line = card.line(looking.book, item)
+    return (
+        line
+        if item.due_on is None
+        else looking.book.say("register.open.due", line=line, day=card.day(looking.book, item.due_on))
+    )
+
+
+def _at_this_level(kind: str) -> Callable[[Looking], list[str]]:
+    def read(looking: Looking) -> list[str]:
+        return [_line(looking, item) for item in _open(looking, kind) if item.level == looking.kind.level]
+
+    return read
+
+
+def _open(looking: Looking, kind: str) -> list[Item]:
+    return [item for item in looking.open if item.kind == kind]
+
+
+def _feedback(looking: Looking) -> list[str]:
+    """What costs most comes first, by the minutes and people that it tells of."""
+
+    def effect(item: Item) -> int:
+        minutes, people = item.words.get("minutes", "0"), item.words.get("people", "1")
+        return int(minutes) * int(people)
+
+    listed = [item for item in _open(looking, "feedback") if item.level == looking.kind.level]
+    return [_line(looking, item) for item in sorted(listed, key=effect, reverse=True)]
+
+
+def _promises(looking: Looking) -> list[str]:
+    """At the daily work what is due soon; higher up what is late, was moved, or nobody agrees on."""
+    listed = _open(looking, "promise")
+    if looking.kind.level == "operational":
+        soon = (looking.today + SOON).isoformat()
+        return [_line(looking, item) for item in listed if (item.due_on or "") <= soon]
+    late = looking.today.isoformat()
+    return [
+        _line(looking, item)
+        for item in listed
+        if item.level == looking.kind.level or item.moved or (item.due_on is not None and item.due_on < late)
+    ]
+
+
+def _everything(kind: str) -> Callable[[Looking], list[str]]:
+    def read(looking: Looking) -> list[str]:
+        return [_line(looking, item) for item in _open(looking, kind)]
+
+    return read
+
+
+def _complaints(looking: Looking) -> list[str]:
+    """Those that are open, after how many there were this month and the one before."""
+    now = looking.turn.now
+    filed = items.newest(looking.turn.db, looking.meeting.item.project, "complaint", 500)
+    last = sum(now - MONTH <= item.created_at for item in filed)
+    earlier = sum(now - 2 * MONTH <= item.created_at < now - MONTH for item in filed)
+    lines = [_line(looking, item) for item in _open(looking, "complaint")]
+    trend = looking.book.say("meetings.trend", last=str(last), earlier=str(earlier))
+    return [trend, *lines] if last or earlier else lines
+
+
+def _declined(looking: Looking) -> list[str]:
+    return [_line(looking, item) for item in looking.open if item.state == "declined"]
+
+
+def _last(looking: Looking) -> Meeting | None:
+    return next(iter(meetings.before(looking.turn.db, looking.meeting, ("recorded",), 1)), None)
+
+
+def _actions(looking: Looking) -> list[str]:
+    """What was promised at the last meeting, however it stands now; and that it has no minutes, if so."""
+    last, lines = _last(looking), []
+    for code in last.item.words.get("actions", "").split(", ") if last is not None else ():
+        number = code.partition("-")[2]
+        promise = items.numbered(looking.turn.db, looking.meeting.item.project, "promise", int(number or 0))
+        if promise is not None and promise.state not in UNSEEN:
+            lines.append(_line(looking, promise))
+    without = meetings.before(looking.turn.db, looking.meeting, ("over",), 1)
+    return [*lines, *(looking.book.say("meetings.no_minutes", code=card.code(each.item)) for each in without)]
+
+
+def _of_last(name: str) -> Callable[[Looking], list[str]]:
+    def read(looking: Looking) -> list[str]:
+        last = _last(looking)
+        said = last.item.words.get(name, "") if last is not None else ""
+        return [line.strip() for line in said.splitlines() if line.strip()]
+
+    return read
+
+
+def _topics(looking: Looking) -> list[str]:
+    """What people added, and which meetings below this one have fallen out too often."""
+    topics = meetings.topics(looking.turn.db, looking.meeting.series)
+    said = [
+        looking.book.say("meetings.topic", text=topic.text, side=looking.book.say(f"consent.side.{topic.side}"))
+        for topic in topics
+    ]
+    return [*_fallen(looking), *said]
+
+
+def _fallen(looking: Looking) -> Iterable[str]:
+    for series in meetings.series(looking.turn.db, looking.meeting.item.project):
+        rule = KINDS[series.kind].falls_out
+        if rule is not None and rule.to == looking.kind.name:
+            states = meetings.last_states(looking.turn.db, series, looking.turn.now, rule.times)
+            if len(states) == rule.times and set(states) <= {"called_off", "fallen"}:
+                name = looking.book.say(f"meetings.kind.{series.kind}")
+                yield looking.book.say("meetings.fell_out", name=name, times=str(rule.times))
+
+
+def _preparations(looking: Looking) -> list[str]:
+    lines = []
+    for side in ("supplier", "client"):
+        row = int(looking.meeting.item.words.get(f"preparation_{side}", "0"))
+        task = items.by_id(looking.turn.db, looking.meeting.tenant, row)
+        if task is not None and task.state == "done":
+            lines.append(card.line(looking.book, task))
+    return lines
+
+
+READ: Mapping[str, Callable[[Looking], list[str]]] = {
+    "actions": _actions,
+    "complaint": _complaints,
+    "decisions": _of_last("decisions"),
+    "declined": _declined,
+    "escalation": _at_this_level("escalation"),
+    "feedback": _feedback,
+    "improvement": _everything("improvement"),
+    "parking": _of_last("parking"),
+    "prep": _preparations,
+    "promise": _promises,
+    "request": _everything("request"),
+    "topics": _topics,
+    "warning": _everything("warning"),
+}
+"""The sources of an agenda that can be read."""

@@ -1,0 +1,57 @@
+"""What time brings to a meeting, and when: somebody is asked to prepare, the agenda goes out, it is over."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers import calendar
+from handlers.calendar import Calendar
+from handlers.meetings.kinds import Kind
+
+ASKED_AT = 9 * 60
+"""When people are asked to prepare, in minutes after midnight."""
+POSTS = ("draft", "final")
+"""What is said of a meeting to everyone."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """`what` is prepare_supplier, prepare_client, draft, final or over. After `until` it is no longer worth doing."""
+
+    at: datetime
+    what: str
+    until: datetime | None
+
+
+def moments(kind: Kind, starts: datetime, ends: datetime, works: Calendar) -> tuple[Moment, ...]:
+    """All that time brings to one meeting, in order. A post stands before it even where its day comes after that."""
+    day = calendar.day_of(works, starts)
+
+    def before(working_days: int, minutes: int) -> datetime:
+        at = calendar.at(works, calendar.working_days_before(works, day, working_days), minutes)
+        return min(at, starts)
+
+    preps = (("supplier", kind.supplier_prep), ("client", kind.client_prep))
+    found = [
+        Moment(before(prep.asked, ASKED_AT), f"prepare_{side}", starts)
+        for side, prep in preps
+        if prep is not None and prep.asked > 0
+    ]
+    found += [
+        Moment(before(post.working_days, post.at.hour * 60 + post.at.minute), post.what, starts)
+        for post in kind.agenda_out
+    ]
+    return tuple(sorted((*found, Moment(ends, "over", None)), key=lambda moment: moment.at))
+
+
+def due(all_of_them: Iterable[Moment], done: datetime | None, now: datetime) -> list[Moment]:
+    """What is to be done now: what was not done yet and is still worth it; of several agendas only the last."""
+    open_ = [m for m in all_of_them if m.at <= now and (done is None or m.at > done)]
+    useful = [m for m in open_ if m.until is None or now < m.until]
+    last_post = next((m for m in reversed(useful) if m.what in POSTS), None)
+    return [m for m in useful if m.what not in POSTS or m is last_post]
+
+
+def coming(all_of_them: Iterable[Moment], now: datetime) -> datetime | None:
+    """When time brings something next."""
+    return next((moment.at for moment in all_of_them if moment.at > now), None)

@@ -1,0 +1,141 @@
+"""A series is planned a little ahead: always its next time, and each time before anything has to be done for it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from handlers import calendar, phrases
+from handlers.calendar import Calendar
+from handlers.meetings import moments
+from handlers.meetings.kinds import KINDS
+from handlers.meetings.rhythm import Occurrence, OnHoliday, Rhythm, occurrences
+from handlers.turn import Turn
+from handlers.vocabulary import Due, Effect
+from storage import items, meetings
+from storage.tables import Meeting, Series
+
+AHEAD = timedelta(hours=48)
+"""So long before anything has to be done for a meeting it is planned."""
+AT_ONCE = 40
+"""Meetings that are planned in one go; the others follow at once."""
+MARGIN = timedelta(days=21)
+"""So far behind a stretch of days the next time is looked for."""
+STRETCH, FAR = timedelta(days=92), 40
+"""How many days are looked at in one go for the next time, and how often before giving up: ten years."""
+
+
+def calendar_of(series: Series) -> Calendar:
+    """The working days of the project, by the clock of the series."""
+    return replace(calendar.of_project(series.project), zone=ZoneInfo(series.zone))
+
+
+def rhythm_of(series: Series) -> Rhythm:
+    """When a series takes place."""
+    return Rhythm(
+        date.fromisoformat(series.first_on),
+        series.rule,
+        series.at,
+        series.minutes,
+        calendar_of(series),
+        cast(OnHoliday, series.on_holiday),
+        (),
+    )
+
+
+def times(series: Series, first: date, last: date) -> list[Occurrence]:
+    """When a series takes place from one local day to another.
+
+    What a holiday moves close to the next one is left out, for the kinds of which that is said.
+    """
+    rhythm, within = rhythm_of(series), KINDS[series.kind].skip_within
+    found = occurrences(rhythm, first, last + (MARGIN if within is not None else timedelta(0)))
+    if within is not None:
+        pairs = zip(found, [*found[1:], None], strict=True)
+        found = [each for each, after in pairs if not _crowded(rhythm.calendar, each, after, within)]
+    return [each for each in found if each.day <= last]
+
+
+def _crowded(works: Calendar, each: Occurrence, after: Occurrence | None, within: int) -> bool:
+    moved = each.day != each.ruled
+    return moved and after is not None and calendar.working_days_between(works, each.day, after.day) <= within
+
+
+def ahead(series: Series, now: datetime) -> Iterator[Occurrence]:
+    """The times of a series that have not begun, in order, as far as ten years away."""
+    first = calendar.day_of(calendar_of(series), now)
+    for _ in range(FAR):
+        last = first + STRETCH
+        yield from (each for each in times(series, first, last) if each.starts > now)
+        first = last + timedelta(days=1)
+
+
+def planned(event: Due, turn: Turn) -> Iterable[Effect]:
+    """It is time to plan a series further."""
+    series = meetings.series_by_id(turn.db, event.tenant, event.row)
+    if series is not None and series.plan_at is not None and series.plan_at <= turn.now:
+        plan(turn, series)
+    return ()
+
+
+def plan(turn: Turn, series: Series) -> None:
+    """Plan what has to be planned now, and decide when to look again."""
+    series.plan_at = None
+    if series.stopped_at is not None or series.project.ended_at is not None:
+        return
+    known = meetings.days_planned(turn.db, series, turn.now - AHEAD)
+    next_one = meetings.next_of(turn.db, series, turn.now)
+    for count, occurrence in enumerate(each for each in ahead(series, turn.now) if each.ruled.isoformat() not in known):
+        found = _moments(series, occurrence.starts, occurrence.ends)
+        begins = found[0].at - AHEAD
+        if (begins > turn.now and next_one is not None) or count >= AT_ONCE:
+            # Once the next one has begun another becomes the next, however far away.
+            soonest = min(begins, next_one.starts_at) if next_one is not None else begins
+            series.plan_at = max(soonest, turn.now)
+            return
+        meeting = _add(turn, series, occurrence, found)
+        next_one = next_one or meeting
+
+
+def _moments(series: Series, starts: datetime, ends: datetime) -> tuple[moments.Moment, ...]:
+    return moments.moments(KINDS[series.kind], starts, ends, calendar_of(series))
+
+
+def of_meeting(meeting: Meeting) -> tuple[moments.Moment, ...]:
+    """All that time brings to a meeting as it is planned now."""
+    return _moments(meeting.series, meeting.starts_at, meeting.ends_at)
+
+
+def roles_of(series: Series, side: str) -> tuple[str, ...]:
+    """The roles that must be there on a side, in order: who of them is there first is asked."""
+    needed = {str(name): roles for name, roles in KINDS[series.kind].needed.items()}
+    return tuple(role for roles in needed.get(side, ()) for role in roles)
+
+
+def _add(turn: Turn, series: Series, occurrence: Occurrence, found: tuple[moments.Moment, ...]) -> Meeting:
+    book = phrases.everyone(series.project)
+    words = {
+        "what": book.say(f"meetings.kind.{series.kind}"),
+        "starts": occurrence.starts.isoformat(),
+        "kind": series.kind,
+        "roles": " ".join(roles_of(series, series.side)),
+    }
+    item = items.add(
+        turn.db,
+        series.project,
+        "meeting",
+        state="planned",
+        side=series.side,
+        doer=series.side,
+        author=None,
+        owner=None,
+        words=words | ({"where": series.where} if series.where else {}),
+        due_on=occurrence.day.isoformat(),
+        channel=series.channel,
+        thread=None,
+        message=None,
+        now=turn.now,
+    )
+    ruled = occurrence.ruled.isoformat()
+    return meetings.plan(turn.db, series, item, ruled, occurrence.starts, occurrence.ends, found[0].at)

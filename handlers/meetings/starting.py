@@ -1,0 +1,139 @@
+"""The rhythm of a project: which meetings it has from now on, each with what is usual for its kind."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from uuid import uuid4
+
+from handlers import calendar, consent, dates, hours, phrases
+from handlers.meetings import planning
+from handlers.meetings.kinds import KINDS
+from handlers.register import blanks, steps
+from handlers.roster import meant
+from handlers.turn import Turn
+from handlers.vocabulary import (
+    ButtonPress,
+    ChoiceField,
+    Command,
+    DateField,
+    Effect,
+    Form,
+    OpenForm,
+    Refused,
+    Say,
+    Submission,
+    Text,
+    TextField,
+)
+from prompts import Phrasebook
+from storage import meetings
+from storage.tables import Channel, Project, Series
+
+USUAL = ("operational", "tactical", "strategic", "demo", "progress")
+"""What most projects need."""
+AT = 10 * 60
+"""When a meeting begins unless people choose otherwise, in minutes after midnight."""
+
+
+def asked(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
+    """Ask which meetings a project wants."""
+    channel, member = meant(turn, event)
+    steps.check_keeping(turn, channel.project)
+    book = phrases.reader(member)
+    running = {series.kind for series in meetings.series(turn.db, channel.project)}
+    kinds = tuple((kind, book.say(f"meetings.offered.{kind}")) for kind in KINDS if kind not in running)
+    if not kinds:
+        raise Refused({"": "meetings.refused.all_running"})
+    usual = " ".join(kind for kind in USUAL if kind not in running)
+    sides = tuple((side, book.say(f"consent.side.{side}")) for side in ("supplier", "client"))
+    first = _monday(turn, channel.project)
+    yield OpenForm(
+        Form(
+            "rhythm",
+            book.say("meetings.rhythm.title"),
+            book.say("meetings.rhythm.submit"),
+            book.say("register.close"),
+            (
+                Text(book.say("meetings.rhythm.intro")),
+                ChoiceField("kinds", book.say("meetings.rhythm.kinds"), kinds, value=usual, many=True),
+                DateField("first", book.say("meetings.rhythm.first"), value=first.isoformat()),
+                TextField("at", book.say("meetings.rhythm.at"), value=hours.clock(AT), longest=5),
+                TextField(
+                    "where",
+                    book.say("meetings.rhythm.where"),
+                    required=False,
+                    hint=book.say("meetings.rhythm.where_hint"),
+                    longest=500,
+                ),
+                ChoiceField("side", book.say("meetings.rhythm.side"), sides, value="supplier"),
+                Text(book.say("meetings.rhythm.later"), "note"),
+            ),
+            about=str(channel.project_id),
+        )
+    )
+
+
+def _monday(turn: Turn, project: Project) -> date:
+    """The next Monday, by the project's clock."""
+    today = calendar.day_of(calendar.of_project(project), turn.now)
+    return today + timedelta(days=7 - today.weekday())
+
+
+def started(event: Submission, turn: Turn) -> Iterable[Effect]:
+    """Begin the meetings that were chosen, plan the first of each, and tell everyone."""
+    channel, member = meant(turn, event)
+    project, answers = channel.project, event.answers
+    steps.check_keeping(turn, project)
+    running = {series.kind for series in meetings.series(turn.db, project)}
+    chosen = [kind for kind in answers.get("kinds", "").split() if kind in KINDS and kind not in running]
+    at, first = hours.minutes(answers.get("at", "")), blanks.day_written(answers.get("first", ""))
+    today = calendar.day_of(calendar.of_project(project), turn.now)
+    side, where = answers.get("side", ""), answers.get("where", "").strip()
+    wrong = {
+        "kinds": ("meetings.refused.kinds", not chosen),
+        "first": ("register.refused.date", first is None or not today <= first <= today + timedelta(days=366)),
+        "at": ("register.refused.time", at is None or at >= 24 * 60),
+        "side": ("register.refused.choice", side not in steps.ACROSS),
+        "where": ("register.refused.long", len(where) > 500),
+    }
+    reasons = {field: why for field, (why, is_wrong) in wrong.items() if is_wrong}
+    if reasons or first is None or at is None:
+        raise Refused(reasons)
+    begun = [_start(turn, channel, kind, first, at, where, side) for kind in chosen]
+    book = phrases.everyone(project)
+    told = "\n".join(_line(turn, book, series) for series in begun)
+    note = phrases.note(book, "meetings.rhythm.started", who=phrases.person(member), meetings=told)
+    yield Say(consent.place_of(channel), note, f"rhythm:{uuid4().hex}")
+
+
+def _start(turn: Turn, channel: Channel, kind: str, first: date, at: int, where: str, side: str) -> Series:
+    """A series with what is usual for its kind, planned from its first day."""
+    usual = KINDS[kind]
+    series = meetings.start(
+        turn.db,
+        channel.project,
+        kind,
+        channel=channel.channel,
+        side=side,
+        first_on=first.isoformat(),
+        rule=usual.rule,
+        at=at,
+        minutes=usual.minutes,
+        zone=channel.project.zone,
+        on_holiday=usual.on_holiday,
+        where=where or None,
+        agenda=None,
+        uid=uuid4().hex,
+        now=turn.now,
+    )
+    planning.plan(turn, series)
+    return series
+
+
+def _line(turn: Turn, book: Phrasebook, series: Series) -> str:
+    """A series and when its first meeting is."""
+    first = meetings.next_of(turn.db, series, turn.now)
+    name = book.say(f"meetings.kind.{series.kind}")
+    if first is None:
+        return name
+    when = dates.moment_in_words(first.starts_at, book.language, planning.calendar_of(series).zone)
+    return book.say("meetings.first_on", name=name, when=when)

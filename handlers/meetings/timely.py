@@ -1,0 +1,123 @@
+"""Time brings something to a meeting: a side is asked to prepare, the agenda goes out, it is over and has an outcome."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+
+from handlers import calendar, phrases
+from handlers.meetings import gathering, planning
+from handlers.meetings.kinds import KINDS
+from handlers.meetings.moments import Moment, coming, due
+from handlers.register import card, timing, waiting
+from handlers.register.steps import ACROSS
+from handlers.turn import Turn
+from handlers.vocabulary import Due, Effect, Replace, Say
+from storage import consents, items, meetings, projects
+from storage.tables import Meeting, Project
+
+AGAIN = timedelta(days=1)
+"""When it is looked at again where nothing may be put on record for now."""
+AT_ONCE = timedelta(hours=4)
+"""So long after a meeting people are asked at once what came of it; later it waits for their morning."""
+
+
+def passed(event: Due, turn: Turn) -> Iterable[Effect]:
+    """Do what is due for a meeting, and choose when to look again."""
+    meeting = meetings.by_id(turn.db, event.tenant, event.row)
+    if meeting is None or meeting.look_at is None or meeting.look_at > turn.now:
+        return
+    if meeting.item.state != "planned" or meeting.item.project.ended_at is not None:
+        meeting.look_at = None
+        return
+    if not _may(turn, meeting.item.project):
+        meeting.look_at = turn.now + AGAIN
+        return
+    all_of_them = planning.of_meeting(meeting)
+    now_due = due(all_of_them, meeting.done_at, turn.now)
+    meeting.done_at, meeting.look_at = turn.now, coming(all_of_them, turn.now)
+    for moment in now_due:
+        yield from _done(turn, meeting, moment)
+
+
+def _may(turn: Turn, project: Project) -> bool:
+    return "registers" in consents.agreed(turn.db, project)
+
+
+def _done(turn: Turn, meeting: Meeting, moment: Moment) -> Iterable[Effect]:
+    match moment.what:
+        case "prepare_supplier" | "prepare_client":
+            yield from _prepare(turn, meeting, moment.what.removeprefix("prepare_"))
+        case "draft" | "final":
+            yield from _post(turn, meeting, moment)
+        case _:
+            yield from _over(turn, meeting, moment)
+
+
+def _prepare(turn: Turn, meeting: Meeting, side: str) -> Iterable[Effect]:
+    """Ask a side to prepare: a task for the role that must be there, which it hears of in its morning."""
+    kind, project = KINDS[meeting.series.kind], meeting.item.project
+    prep = kind.supplier_prep if side == "supplier" else kind.client_prep
+    if prep is None:
+        return
+    book, works = phrases.everyone(project), planning.calendar_of(meeting.series)
+    today, day = calendar.day_of(works, turn.now), calendar.day_of(works, meeting.starts_at)
+    due_on = max(today, calendar.working_days_before(works, day, max(0, prep.due)))
+    item = items.add(
+        turn.db,
+        project,
+        "preparation",
+        state="open",
+        side=ACROSS[side],
+        doer=side,
+        author=None,
+        owner=None,
+        words={
+            "what": book.say(
+                "preparation.for", code=card.code(meeting.item), task=book.say(f"preparation.task.{kind.name}.{side}")
+            ),
+            "roles": " ".join(planning.roles_of(meeting.series, side)),
+        },
+        due_on=due_on.isoformat(),
+        channel=meeting.item.channel,
+        thread=None,
+        message=None,
+        now=turn.now,
+    )
+    meeting.item.words = {**meeting.item.words, f"preparation_{side}": str(item.id)}
+    timing.begin(item, turn.now, tell=True)
+    yield from waiting.tell(turn, item)
+
+
+def _post(turn: Turn, meeting: Meeting, moment: Moment) -> Iterable[Effect]:
+    """Send the agenda to everyone. A later one stands below, and the earlier one says so."""
+    item = meeting.item
+    channel = projects.channel(turn.db, item.tenant, item.channel)
+    gathering.compose(turn, meeting)
+    if channel is None or channel.left_at is not None or channel.halted is not None:
+        return
+    if item.words.get("announced"):
+        book = phrases.everyone(item.project)
+        yield Replace(card.place(item), phrases.note(book, "meeting.agenda_below"), card.key(item))
+        item.words = {**item.words, "posted": str(int(item.words.get("posted", "1")) + 1)}
+    item.words = {**item.words, "announced": moment.what}
+    yield replace(Say(card.place(item), card.public(turn, item), card.key(item)), until=moment.until)
+
+
+def _over(turn: Turn, meeting: Meeting, moment: Moment) -> Iterable[Effect]:
+    """It is over: who organised it is asked what came of it, now and once more in the morning."""
+    item = meeting.item
+    item.state = "over"
+    items.happened(turn.db, item, None, "day_passed", {}, turn.now)
+    for side in ACROSS:
+        row = int(item.words.get(f"preparation_{side}", "0"))
+        task = items.by_id(turn.db, item.tenant, row)
+        if task is not None and task.state == "open":
+            task.state = "missed"
+            items.happened(turn.db, task, None, "day_passed", {}, turn.now)
+            timing.begin(task, turn.now, tell=False)
+    timing.begin(item, turn.now, tell=True)
+    if turn.now - moment.at < AT_ONCE:
+        yield from waiting.at_once(turn, item, "meeting.ask_outcome")
+    yield from waiting.tell(turn, item)
+    if item.words.get("announced"):
+        yield from card.again(turn, item)

@@ -1,0 +1,156 @@
+"""Meetings that come back, each time that they take place, and the topics for them."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from storage.tables import Item, Meeting, Project, Series, Topic
+
+
+def start(
+    db: Session,
+    project: Project,
+    kind: str,
+    *,
+    channel: str,
+    side: str,
+    first_on: str,
+    rule: str,
+    at: int,
+    minutes: int,
+    zone: str,
+    on_holiday: str,
+    where: str | None,
+    agenda: str | None,
+    uid: str,
+    now: datetime,
+) -> Series:
+    """A new series, to be planned at once."""
+    row = Series(
+        tenant=project.tenant,
+        project=project,
+        kind=kind,
+        channel=channel,
+        side=side,
+        first_on=first_on,
+        rule=rule,
+        at=at,
+        minutes=minutes,
+        zone=zone,
+        on_holiday=on_holiday,
+        where=where,
+        agenda=agenda,
+        uid=uid,
+        revision=0,
+        plan_at=now,
+        created_at=now,
+    )
+    db.add(row)
+    db.flush()
+    return row
+
+
+def series_by_id(db: Session, tenant: str, row: int) -> Series | None:
+    """The series of a row id, held until the end of the transaction."""
+    return db.scalar(select(Series).where(Series.tenant == tenant, Series.id == row).with_for_update(of=Series))
+
+
+def series(db: Session, project: Project) -> list[Series]:
+    """The series of a project that go on, in order of appearance."""
+    going_on = (Series.project_id == project.id, Series.stopped_at.is_(None))
+    return list(db.scalars(select(Series).where(*going_on).order_by(Series.id)))
+
+
+def plan(
+    db: Session, series: Series, item: Item, ruled: str, starts_at: datetime, ends_at: datetime, look_at: datetime
+) -> Meeting:
+    """One time of a series."""
+    row = Meeting(
+        tenant=series.tenant,
+        project_id=series.project_id,
+        series=series,
+        item=item,
+        ruled=ruled,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        own_time=False,
+        sequence=0,
+        look_at=look_at,
+    )
+    db.add(row)
+    db.flush()
+    return row
+
+
+def by_id(db: Session, tenant: str, row: int) -> Meeting | None:
+    """The meeting of a row id, held until the end of the transaction."""
+    return db.scalar(select(Meeting).where(Meeting.tenant == tenant, Meeting.id == row).with_for_update(of=Meeting))
+
+
+def of_item(db: Session, item: Item) -> Meeting | None:
+    """The meeting that an item tells of."""
+    return db.scalar(select(Meeting).where(Meeting.tenant == item.tenant, Meeting.item_id == item.id))
+
+
+def days_planned(db: Session, series: Series, since: datetime) -> set[str]:
+    """Which times of a series are planned already, by the day that its rule gave; of the past only what is recent."""
+    recent = or_(Meeting.starts_at > since, Meeting.ruled >= since.date().isoformat())
+    return set(db.scalars(select(Meeting.ruled).where(Meeting.series_id == series.id, recent)))
+
+
+def next_of(db: Session, series: Series, now: datetime) -> Meeting | None:
+    """The next time of a series that is planned."""
+    ahead = (Meeting.series_id == series.id, Meeting.starts_at > now, Item.state == "planned")
+    mine = select(Meeting).join(Meeting.item).where(*ahead)
+    return db.scalar(mine.order_by(Meeting.starts_at, Meeting.id).limit(1))
+
+
+def before(db: Session, meeting: Meeting, states: Collection[str], at_most: int) -> list[Meeting]:
+    """The times of the same series before a meeting that stand like this, the last first."""
+    earlier = (Meeting.series_id == meeting.series_id, Meeting.starts_at < meeting.starts_at)
+    mine = select(Meeting).join(Meeting.item).where(*earlier, Item.state.in_(list(states)))
+    return list(db.scalars(mine.order_by(Meeting.starts_at.desc(), Meeting.id.desc()).limit(at_most)))
+
+
+def last_states(db: Session, series: Series, now: datetime, at_most: int) -> list[str]:
+    """How the last times of a series stand that are past or were called off, the last first."""
+    past = (Meeting.series_id == series.id, or_(Meeting.ends_at <= now, Item.state == "called_off"))
+    mine = select(Item.state).join(Meeting, Meeting.item_id == Item.id).where(*past)
+    return list(db.scalars(mine.order_by(Meeting.starts_at.desc(), Meeting.id.desc()).limit(at_most)))
+
+
+def coming(db: Session, project: Project, now: datetime, at_most: int) -> list[Meeting]:
+    """The next meetings of a project, the first first."""
+    ahead = (Meeting.project_id == project.id, Meeting.ends_at > now, Item.state == "planned")
+    mine = select(Meeting).join(Meeting.item).where(*ahead)
+    return list(db.scalars(mine.order_by(Meeting.starts_at, Meeting.id).limit(at_most)))
+
+
+def add_topic(db: Session, series: Series, side: str, text: str, now: datetime) -> Topic:
+    """Something to talk about at the next time of a series."""
+    row = Topic(
+        tenant=series.tenant, project_id=series.project_id, series_id=series.id, side=side, text=text, created_at=now
+    )
+    db.add(row)
+    db.flush()
+    return row
+
+
+def topic_by_id(db: Session, tenant: str, row: int) -> Topic | None:
+    """The topic of a row id, held until the end of the transaction."""
+    return db.scalar(select(Topic).where(Topic.tenant == tenant, Topic.id == row).with_for_update())
+
+
+def talked_about(db: Session, meeting: Meeting) -> None:
+    """The topics that waited for it were on the agenda of a meeting that took place."""
+    for topic in topics(db, meeting.series):
+        topic.meeting_id = meeting.id
+    db.flush()
+
+
+def topics(db: Session, series: Series) -> list[Topic]:
+    """The topics that wait for the next time of a series, in order."""
+    waiting = (Topic.series_id == series.id, Topic.meeting_id.is_(None))
+    return list(db.scalars(select(Topic).where(*waiting).order_by(Topic.id)))
