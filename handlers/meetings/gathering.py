@@ -55,7 +55,7 @@ def _written(book: Phrasebook, meeting: Meeting, made: Composed) -> Iterable[str
         yield from (f"   • {line}" for line in point.lines)
         at += timedelta(minutes=point.minutes)
     if not made.fits:
-        yield book.say("meetings.over", minutes=str(made.over))
+        yield book.say("meetings.agenda.over", over=str(made.over))
 
 
 def _missing(turn: Turn, book: Phrasebook, meeting: Meeting, kind: Kind) -> Iterable[str]:

@@ -73,7 +73,7 @@ def _prepare(turn: Turn, meeting: Meeting, side: str) -> Iterable[Effect]:
         owner=None,
         words={
             "what": book.say(
-                "preparation.for", code=card.code(meeting.item), task=book.say(f"preparation.task.{kind.name}.{side}")
+                "preparation.for", code=card.code(meeting.item), task=book.say(f"meetings.prep.{kind.name}.{side}")
             ),
             "roles": " ".join(planning.roles_of(meeting.series, side)),
         },

@@ -195,8 +195,7 @@ def promised(
     turn: Turn, event: ButtonPress | Submission, channel: Channel, member: Member, filled: Mapping[str, str]
 ) -> Item:
     """A promise that was agreed elsewhere than on its own form."""
-    source = Source(str(channel.project_id))
-    return _add(event, turn, KINDS["promise"], channel, member, filled, None, source, None)
+    return _add(event, turn, KINDS["promise"], channel, member, filled, None, Source(str(channel.project_id)), None)
 
 
 def _add(
@@ -250,11 +249,9 @@ def _add(
 
 def _begins(kind: Kind, *, commits: bool, own: bool, touches: bool) -> str:
     """How something stands when it was filed: it may first be asked about on one's own side, or with who warned."""
-    if kind.name == "improvement":
-        # Who may commit and proposes it says yes by that.
-        return "backed" if commits else kind.begins
     if kind.name != "promise":
-        return kind.begins
+        # Who may commit and proposes an improvement says yes by that.
+        return "backed" if kind.name == "improvement" and commits else kind.begins
     asks_lead = own and not commits
     if touches:
         return "asked_first" if asks_lead else "asked"

@@ -418,6 +418,7 @@ PREPARATION = Kind(
             "doer",
             (Blank("result", required=True, lines=6, longest=3000), Blank("file", longest=500)),
             menu=True,
+            aside=True,
         ),
         Step("not_prepared", ("open",), "missed", "doer", (REASON,), menu=True),
     ),

@@ -37,6 +37,7 @@ from storage.tables import (
     Inbox,
     Item,
     Leaving,
+    Meeting,
     Member,
     Nudge,
     Organisation,
@@ -44,6 +45,7 @@ from storage.tables import (
     Project,
     Recent,
     Reference,
+    Series,
 )
 
 ENGINE = {
@@ -109,6 +111,7 @@ async def two_tenants(database: Database, beginnings: Path) -> tuple[Story, Stor
         await each.later(minutes=3)
         await each.says("karim", CHAT, thread="t1", message="m2")
         await files(each, KINDS["feedback"])
+        await files(each, KINDS["meeting"])
         each.down = True
         await each.presses("karim", "privacy_export", about="")
         each.down = False
@@ -126,7 +129,7 @@ def test_there_are_functions_to_test() -> None:
 
 def _rows(db: Session, tenant: str) -> dict[type, list[Any]]:
     first = (Project, Organisation, Channel, Member, Consent, Nudge, Burst, Recent, Reference)
-    kinds = (*first, Item, Entry, Outbox, Inbox)
+    kinds = (*first, Item, Entry, Series, Meeting, Outbox, Inbox)
     return {kind: list(db.scalars(select(kind).where(kind.tenant == tenant))) for kind in kinds}
 
 
