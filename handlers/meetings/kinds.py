@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import time
 from typing import Literal
 
 from handlers.vocabulary import Side
@@ -21,11 +20,11 @@ class Prep:
 
 @dataclass(frozen=True)
 class Post:
-    """The agenda in the channel: so many working days before the meeting, at this time on the project's clock."""
+    """The agenda in the channel: so many working days before the meeting, at this minute of its local day."""
 
     what: Literal["draft", "final"]
     working_days: int
-    at: time = time(9)
+    at: int = 9 * 60
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ OPERATIONAL = Kind(
     level="operational",
     supplier_prep=Prep(2, 1),
     client_prep=None,
-    agenda_out=(Post("final", 1, time(14)),),
+    agenda_out=(Post("final", 1, 14 * 60),),
     on_holiday="after",
     needed={"supplier": (("service",),), "client": (("it",), ("key_user",))},
     falls_out=FallsOut(3, "tactical"),

@@ -32,6 +32,12 @@ def _line(book: Phrasebook, item: AgendaItem) -> str:
     return " | ".join(cell for cell in cells if cell)
 
 
+def explained(book: Phrasebook) -> str:
+    """How to write an agenda, and which sources can be named."""
+    words = ", ".join(sorted(book.table("meetings.source").values()))
+    return f"{book.say('meetings.agenda.hint')} {book.say('meetings.agenda.sources', sources=words)}"
+
+
 def hint(book: Phrasebook, items: tuple[AgendaItem, ...], minutes: int) -> str:
     """What to know of an agenda that takes longer or shorter than its meeting; empty if it does not."""
     total = sum(item.minutes for item in items)
@@ -74,7 +80,7 @@ def _item(
     sources = {word: _words("source").get(word.casefold(), "") for word in words}
     strange = next((word for word, source in sources.items() if not source), "")
     wrong = {
-        "parts": bool(rest),
+        "parts": any(rest),
         "title": not title,
         "title_long": len(title) > LONGEST_TITLE,
         "goal_long": len(goal) > LONGEST_GOAL,

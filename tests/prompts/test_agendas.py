@@ -1,8 +1,10 @@
 """The standard agendas: complete, the same in both languages, and as long as their meetings."""
 
 from collections import Counter
+from datetime import datetime
 
 import pytest
+from dateutil.rrule import rrulestr
 
 from handlers.meetings.agenda import OWNERS, SOURCES, AgendaItem, standard
 from handlers.meetings.kinds import KINDS, Kind
@@ -128,6 +130,26 @@ def test_the_agenda_goes_out_in_order_and_the_last_one_is_final(kind: Kind) -> N
     assert [post.what for post in kind.agenda_out] in ([], ["final"], ["draft", "final"])
     ahead = [post.working_days for post in kind.agenda_out]
     assert ahead == sorted(set(ahead), reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "times"),
+    [
+        ("operational", 4 * 52),
+        ("tactical", 4 * 12),
+        ("strategic", 4 * 4),
+        ("demo", 4 * 26),
+        ("progress", 4 * 26),
+        ("evaluation", 4 * 2),
+        ("simulation", 4),
+        ("audit", 4 * 2),
+    ],
+)
+def test_each_kind_comes_as_often_as_it_should_in_four_years(name: str, times: int) -> None:
+    begin = datetime(2027, 1, 1, 10)  # noqa: DTZ001  (on paper)
+    days = rrulestr(KINDS[name].rule, dtstart=begin).between(begin, begin.replace(year=2031), inc=True)
+    assert times <= len(days) <= times + 1
+    assert {day.weekday() for day in days} <= {0, 1, 2, 3, 4}
 
 
 def test_five_kinds_make_about_nine_posts_a_month() -> None:

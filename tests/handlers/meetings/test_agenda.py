@@ -76,6 +76,11 @@ def test_minutes_go_first_to_the_item_that_lacks_most() -> None:
     assert (shared.total, shared.over) == (45, 2)
 
 
+def test_a_part_of_a_minute_is_a_minute() -> None:
+    # Five requests of a minute and a half.
+    assert minutes(sent(request=5))["needed"] == 8
+
+
 def test_an_agenda_that_does_not_fit_says_by_how_much() -> None:
     full = sent(actions=3, feedback=30, changes=4, request=4, parking=2)
     assert not full.fits
@@ -137,7 +142,7 @@ def test_an_agenda_is_a_line_for_each_item() -> None:
     ("line", "item"),
     [
         ("Printers | 5 | klant", AgendaItem("Printers", "", 5, "client", "operational")),
-        ("Printers||5|KLANT|", AgendaItem("Printers", "", 5, "client", "operational")),
+        ("Printers||5|KLANT|||", AgendaItem("Printers", "", 5, "client", "operational")),
         ("  Printers |  papier  op | 5 min. | beide", AgendaItem("Printers", "papier op", 5, "both", "operational")),
         ("Top 5 | 3 | 10 | samen", AgendaItem("Top 5", "3", 10, "both", "operational")),
         (
@@ -164,6 +169,17 @@ def test_everyone_reads_the_standard_items_in_their_own_language_and_own_items_a
     assert english[7] == own
     assert (english[8].title, english[8].goal) == ("What went well", "één ding")
     assert translated(NL, OPERATIONAL, english) == items
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_form_tells_how_to_write_an_agenda_with_words_that_are_read(language: str) -> None:
+    book = phrasebook(language)
+    said = writing.explained(book)
+    words = said.removesuffix(".").rpartition(": ")[2].split(", ")
+    assert len(words) == len(SOURCES)
+    for word in words:
+        (item,) = read(book, OPERATIONAL, f"Printers | 5 | {book.say('meetings.owner.both')} | {word}")
+        assert len(item.sources) == 1
 
 
 def test_no_text_is_no_items() -> None:
