@@ -53,7 +53,7 @@ class Rhythm:
 
 @dataclass(frozen=True)
 class Occurrence:
-    """One meeting of a series. Moments are aware, on the local clock."""
+    """One meeting of a series. Moments are aware, on the local clock: turn them into UTC to reckon with or compare."""
 
     ruled: date
     """The day that the rule names: what tells this one apart in its series, wherever it moves to."""
@@ -84,7 +84,7 @@ def occurrences(rhythm: Rhythm, first: date, last: date) -> list[Occurrence]:
     end = min(end, rule.last_day(rhythm.rrule, rhythm.at, rhythm.calendar.zone))
     moved = ((ruled, moves_to(rhythm, ruled)) for ruled in rule.days(rhythm.rrule, rhythm.start, begin, end))
     found = (occurrence(rhythm, ruled, day) for ruled, day in moved if day is not None and first <= day <= last)
-    return sorted(found, key=lambda each: (each.starts, each.ruled))
+    return sorted(found, key=lambda each: (each.day, each.ruled))
 
 
 def moves_to(rhythm: Rhythm, ruled: date) -> date | None:
