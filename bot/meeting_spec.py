@@ -32,7 +32,7 @@ RULES = {
     "number": "a number in it is not on the calendar, so no day could fit: correct it",
     "weekday": "that is no weekday: use MO, TU, WE, TH, FR, SA or SU",
     "nth": "a day or a week has no first or second weekday: leave the number out, or use FREQ=MONTHLY",
-    "position": "a day has one position only: leave BYSETPOS out, or use a longer FREQ",
+    "together": "with this FREQ it means nothing that all calendars agree on: leave it out, or use FREQ=YEARLY",
     "interval": f"it is no whole number from 1 to {WIDEST}: write INTERVAL=2 for every other one",
     "count": f"it is no whole number from 1 to {MOST_TIMES}: write a smaller one, or leave COUNT out",
     "until": "that is no day between 1900 and 2200: write UNTIL=20271231",

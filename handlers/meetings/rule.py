@@ -28,6 +28,13 @@ FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 LARGEST = {"BYMONTH": 12, "BYMONTHDAY": 31, "BYYEARDAY": 366, "BYWEEKNO": 53, "BYSETPOS": 366}
 """The numbers that a list may hold; but for BYMONTH also below zero, which counts from the end."""
 OF_DAYS = ("BYWEEKNO", "BYYEARDAY", "BYMONTHDAY", "BYDAY")
+ONLY_WITH = {
+    "BYWEEKNO": ("YEARLY",),
+    "BYYEARDAY": ("YEARLY",),
+    "BYMONTHDAY": ("DAILY", "MONTHLY", "YEARLY"),
+    "BYSETPOS": ("WEEKLY", "MONTHLY", "YEARLY"),
+}
+"""What RFC 5545 lets a frequency have; of the rest every reader makes something else."""
 CLOCK = ("BYHOUR", "BYMINUTE", "BYSECOND")
 KNOWN = ("FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", *LARGEST)
 PROBE = datetime(9972, 1, 1)  # noqa: DTZ001 - a day on paper
@@ -37,7 +44,7 @@ PROBE = datetime(9972, 1, 1)  # noqa: DTZ001 - a day on paper
 class BadRule(ValueError):
     """A rule that is not taken. `key` says why; `part` is the piece of it that is meant, empty for the whole.
 
-    long, shape, start, twice, unknown, frequency, clock, number, weekday, nth, position, interval, count, until, both,
+    long, shape, start, twice, unknown, frequency, clock, number, weekday, nth, together, interval, count, until, both,
     never.
     """
 
@@ -135,8 +142,8 @@ def _check(name: str, value: str, frequency: str) -> None:
         least = 1 if name == "BYMONTH" else -LARGEST[name]
         if not all(_between(each, least, LARGEST[name]) and int(each) for each in value.split(",")):
             raise BadRule("number", part)
-    if name == "BYSETPOS" and frequency == "DAILY":
-        raise BadRule("position", part)
+    if name in ONLY_WITH and frequency in FREQUENCIES and frequency not in ONLY_WITH[name]:
+        raise BadRule("together", name)
     if name == "BYDAY":
         days = [re.fullmatch(r"([+-]?\d{1,2})?(..)", each) for each in value.split(",")]
         if not all(each and each[2] in WEEKDAYS and (not each[1] or 1 <= abs(int(each[1])) <= 53) for each in days):

@@ -213,8 +213,9 @@ def test_ten_years_are_as_somebody_with_a_calendar_on_the_wall_finds_them(
 
 @st.composite
 def written(draw: st.DrawFn) -> str:
-    """Rules with parts that do not go together too."""
-    parts = [f"FREQ={draw(st.sampled_from(rule.FREQUENCIES))}"]
+    """Rules of all kinds, also those in which one part leaves little to another."""
+    frequency = draw(st.sampled_from(rule.FREQUENCIES))
+    parts = [f"FREQ={frequency}"]
     for name, values in (
         ("INTERVAL", st.integers(1, 6).map(str)),
         ("WKST", st.sampled_from(CODES)),
@@ -226,7 +227,7 @@ def written(draw: st.DrawFn) -> str:
         ("BYSETPOS", some(range(-4, 5), 2).map(lambda found: ",".join(map(str, found or (1,))))),
         ("COUNT", st.integers(1, 400).map(str)),
     ):
-        if draw(st.integers(0, 2)) == 0 and not (name == "BYSETPOS" and parts[0] == "FREQ=DAILY"):
+        if draw(st.integers(0, 2)) == 0 and frequency in rule.ONLY_WITH.get(name, rule.FREQUENCIES):
             parts.append(f"{name}={draw(values)}")
     return ";".join(parts)
 
@@ -537,12 +538,15 @@ def test_a_series_of_long_ago_is_not_walked_from_its_beginning(monkeypatch: pyte
         ("FREQ=DAILY;UNTIL=20270101;COUNT=3", "both"),
         ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "never"),
         ("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "never"),
-        ("FREQ=WEEKLY;BYMONTH=2;BYMONTHDAY=30", "never"),
+        ("FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=30", "never"),
+        ("FREQ=WEEKLY;BYMONTH=2;BYMONTHDAY=30", "together"),
+        ("FREQ=WEEKLY;BYWEEKNO=-53;WKST=WE;INTERVAL=12", "together"),
+        ("FREQ=MONTHLY;BYYEARDAY=60", "together"),
         ("FREQ=MONTHLY;BYDAY=6MO", "never"),
         ("FREQ=MONTHLY;BYMONTHDAY=1;BYSETPOS=2", "never"),
         ("FREQ=WEEKLY;BYSETPOS=2", "never"),
         ("FREQ=YEARLY;BYWEEKNO=20;BYMONTH=1", "never"),
-        ("FREQ=DAILY;BYSETPOS=1", "position"),
+        ("FREQ=DAILY;BYSETPOS=1", "together"),
         ("FREQ=WEEKLY;BYDAY=2TU", "nth"),
         ("FREQ=WEEKLY;BYDAY=XX", "weekday"),
         ("FREQ=MONTHLY;BYDAY=0TU", "weekday"),
