@@ -10,6 +10,7 @@ import click
 
 from bot import tending
 from bot.explained import explained
+from bot.meetings import meetings
 from handlers.coaching import hear as ear
 
 
@@ -207,7 +208,7 @@ def dossier(
     click.echo(command.make(database, project, output, language, clock.now()))
 
 
-for command in tending.COMMANDS:
+for command in (*tending.COMMANDS, meetings):
     main.add_command(command)
 
 

@@ -209,6 +209,11 @@ def _days(first: date, last: date) -> Iterator[date]:
     return (first + n * DAY for n in range((last - first).days + 1))
 
 
+def has_holidays(country: str) -> bool:
+    """Whether the public holidays of a country are known; by its code, such as NL or NLD."""
+    return country in holidays.list_supported_countries(include_aliases=True)
+
+
 @lru_cache(maxsize=64)
 def _holidays(country: str, year: int) -> frozenset[date]:
     if not country:

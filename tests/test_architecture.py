@@ -25,6 +25,7 @@ ONLY_IN = {
     "click": "bot/",
     "holidays": "handlers/",
     "dateparser": "prompts/dates.py",
+    "dateutil": "handlers/meetings/",
     "htpy": "bot/scan/page/",
     "markupsafe": "bot/",
     "alembic": "storage/",
