@@ -20,14 +20,15 @@ LINES = 5
 SOON = timedelta(days=14)
 """So near, a promise is talked about beforehand."""
 MONTH = timedelta(days=30)
+TOPIC_MINUTES = 5
+"""What a topic takes unless people find out otherwise."""
 
 
 def compose(turn: Turn, meeting: Meeting) -> Composed:
     """Compose the agenda as things stand now, and put it in the words of the meeting."""
     book, kind = phrases.everyone(meeting.item.project), KINDS[meeting.series.kind]
-    made = agenda.composed(
-        _items(book, meeting, kind), found(turn, book, meeting), meeting.series.minutes, kind.line_seconds
-    )
+    listed = (*_items(book, meeting, kind), *_brought(turn, book, meeting, kind))
+    made = agenda.composed(listed, found(turn, book, meeting), meeting.series.minutes, kind.line_seconds)
     missing = tuple(_missing(turn, book, meeting, kind))
     meeting.item.words = {
         **{name: said for name, said in meeting.item.words.items() if name != "missing"},
@@ -42,6 +43,24 @@ def _items(book: Phrasebook, meeting: Meeting, kind: Kind) -> tuple[AgendaItem, 
     own = meeting.series.agenda
     listed = writing.read(book, kind, own) if own else agenda.standard(book, kind)
     return tuple(replace(item, stays=item.stays or not set(item.sources) <= set(READ)) for item in listed)
+
+
+def _brought(turn: Turn, book: Phrasebook, meeting: Meeting, kind: Kind) -> Iterable[AgendaItem]:
+    """What people added, each an item of its own; and which meetings below this one have fallen out too often."""
+    for line in _fallen(turn, book, meeting, kind):
+        yield AgendaItem(line, "", TOPIC_MINUTES, "both", kind.level)
+    for topic in meetings.topics(turn.db, meeting.series):
+        yield AgendaItem(topic.text, "", TOPIC_MINUTES, "client" if topic.side == "client" else "supplier", kind.level)
+
+
+def _fallen(turn: Turn, book: Phrasebook, meeting: Meeting, kind: Kind) -> Iterable[str]:
+    for series in meetings.series(turn.db, meeting.item.project):
+        rule = KINDS[series.kind].falls_out
+        if rule is not None and rule.to == kind.name:
+            states = meetings.last_states(turn.db, series, turn.now, rule.times)
+            if len(states) == rule.times and set(states) <= {"called_off", "fallen"}:
+                name = book.say(f"meetings.kind.{series.kind}")
+                yield book.say("meetings.fell_out", name=name, times=str(rule.times))
 
 
 def _written(book: Phrasebook, meeting: Meeting, made: Composed) -> Iterable[str]:
@@ -196,26 +215,6 @@ def _of_last(name: str) -> Callable[[Looking], list[str]]:
     return read
 
 
-def _topics(looking: Looking) -> list[str]:
-    """What people added, and which meetings below this one have fallen out too often."""
-    topics = meetings.topics(looking.turn.db, looking.meeting.series)
-    said = [
-        looking.book.say("meetings.topic", text=topic.text, side=looking.book.say(f"consent.side.{topic.side}"))
-        for topic in topics
-    ]
-    return [*_fallen(looking), *said]
-
-
-def _fallen(looking: Looking) -> Iterable[str]:
-    for series in meetings.series(looking.turn.db, looking.meeting.item.project):
-        rule = KINDS[series.kind].falls_out
-        if rule is not None and rule.to == looking.kind.name:
-            states = meetings.last_states(looking.turn.db, series, looking.turn.now, rule.times)
-            if len(states) == rule.times and set(states) <= {"called_off", "fallen"}:
-                name = looking.book.say(f"meetings.kind.{series.kind}")
-                yield looking.book.say("meetings.fell_out", name=name, times=str(rule.times))
-
-
 def _preparations(looking: Looking) -> list[str]:
     lines = []
     for side in ("supplier", "client"):
@@ -238,7 +237,6 @@ READ: Mapping[str, Callable[[Looking], list[str]]] = {
     "prep": _preparations,
     "promise": _promises,
     "request": _everything("request"),
-    "topics": _topics,
     "warning": _everything("warning"),
 }
 """The sources of an agenda that can be read."""

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from handlers.meetings.rhythm import OnHoliday
 from handlers.vocabulary import Side
 
 Level = Literal["operational", "tactical", "strategic"]
-OnHoliday = Literal["skip", "before", "after", "keep"]
 
 
 @dataclass(frozen=True)

@@ -37,10 +37,7 @@ def moments(kind: Kind, starts: datetime, ends: datetime, works: Calendar) -> tu
         for side, prep in preps
         if prep is not None and prep.asked > 0
     ]
-    found += [
-        Moment(before(post.working_days, post.at.hour * 60 + post.at.minute), post.what, starts)
-        for post in kind.agenda_out
-    ]
+    found += [Moment(before(post.working_days, post.at), post.what, starts) for post in kind.agenda_out]
     return tuple(sorted((*found, Moment(ends, "over", None)), key=lambda moment: moment.at))
 
 

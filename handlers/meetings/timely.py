@@ -1,4 +1,4 @@
-"""Time brings something to a meeting: a side is asked to prepare, the agenda goes out, it is over and has an outcome."""
+"""Time brings something to a meeting: a side is asked to prepare, the agenda goes out, it is over."""
 
 from collections.abc import Iterable
 from dataclasses import replace
