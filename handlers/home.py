@@ -64,6 +64,7 @@ def page(turn: Turn, who: Person, place: Place) -> ShowHome:
         parts += _project(turn, book, member)
         if member.side is not None:
             parts += overview.of_member(turn, book, member, LISTED)
+            parts += overview.coming(turn, book, member)
     if everywhere:
         parts.append(Text(book.say("home.tips"), "heading"))
         parts += _tips(turn, book, everywhere) or [Text(book.say("home.no_tips"))]

@@ -43,6 +43,8 @@ def taken(
         case "call_off":
             meeting.sequence += 1
             meeting.look_at = None
+            # There is always a next one.
+            meeting.series.plan_at = turn.now if meeting.series.stopped_at is None else None
         case "record":
             meetings.talked_about(turn.db, meeting)
             yield from _promised(turn, event, item, member, words)

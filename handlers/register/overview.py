@@ -2,18 +2,20 @@
 
 from collections.abc import Iterable
 
-from handlers import phrases
+from handlers import dates, phrases
 from handlers.register import card, steps
 from handlers.register.kinds import AHEAD, KINDS, OVER, UNSEEN
 from handlers.roster import known, meant, row_named
 from handlers.turn import Turn
 from handlers.vocabulary import Button, ButtonPress, Buttons, Card, Command, Effect, Part, Refused, Reply, Text
 from prompts import Phrasebook
-from storage import items, members, projects
+from storage import items, meetings, members, projects
 from storage.tables import Item, Member
 
 PAGE = 10
 """Items on one page of a list."""
+MEETINGS = 3
+"""Meetings that are shown with it."""
 LISTS = ("mine", "ours", "theirs")
 
 
@@ -26,7 +28,24 @@ def asked(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
         yield Reply(_called(turn, member, wanted))
         return
     title = book.say("register.open.title")
-    yield Reply(Card(title, (Text(title, "heading"), *of_member(turn, book, member, PAGE // 2))))
+    parts = (*of_member(turn, book, member, PAGE // 2), *coming(turn, book, member))
+    yield Reply(Card(title, (Text(title, "heading"), *parts)))
+
+
+def coming(turn: Turn, book: Phrasebook, member: Member) -> list[Part]:
+    """The next meetings of a project, by the reader's own clock."""
+    ahead = meetings.coming(turn.db, member.project, turn.now, MEETINGS)
+    lines = [
+        Text(
+            book.say(
+                "meetings.first_on",
+                name=meeting.item.words.get("what", card.code(meeting.item)),
+                when=dates.moment_in_words(meeting.starts_at, book.language, phrases.zone_of(member)),
+            )
+        )
+        for meeting in ahead
+    ]
+    return [Text(book.say("meetings.ahead"), "heading"), *lines] if lines else []
 
 
 def _called(turn: Turn, member: Member, code: str) -> Card:
