@@ -270,7 +270,7 @@ async def test_an_outsider_and_who_is_of_the_wrong_side_press_in_vain(agreed_sla
     assert (await history(slack))[-1] == ("accept", "client")
 
 
-@pytest.mark.parametrize("age", [301, 86_400, -61, -86_400])
+@pytest.mark.parametrize("age", [301, 86_400, -120, -86_400])
 async def test_a_signature_of_another_time_is_refused(slack: SlackWorld, age: float) -> None:
     body = json.dumps({"type": "url_verification", "challenge": "x"})
     assert (await slack.slack.post(body, "application/json", age=age))[0] == 401
