@@ -213,6 +213,8 @@ class Connector:
             return web.Response(status=200)
         if request.method == "PUT" and activity not in self.said:
             return web.json_response({"error": {"code": "ActivityNotFoundInConversation"}}, status=404)
+        # What changed last stands last: what somebody is answered and what all see may come in either order.
+        self.said.pop(activity, None)
         self.said[activity] = (conversation, body)
         return web.json_response({"id": activity}, status=201 if request.method == "POST" else 200)
 

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
+from uuid import uuid4
 
 from bot import wire
 from bot.mouth import Sent
 from bot.teams.api import Teams, Unanswered, call, path
 from bot.teams.chats import chat
-from bot.teams.interact import KEPT
+from bot.teams.interact import KEPT, ONCE
 from bot.teams.render import people, text
 from bot.teams.render_form import card_dialog, dialog, inputs
 from bot.teams.roster import names
@@ -52,7 +53,8 @@ async def answer(teams: Teams, answers: Sequence[Answer], event: Asked) -> Mappi
             case Refusal():
                 given = await _refuse(teams, each.reasons, event, ticket)
         body = given or body
-    if ticket.kind == "pressed" and isinstance(event, Submission) and not answers and _is_theirs(ticket):
+    taken = isinstance(event, Submission) and all(isinstance(each, Reply) for each in answers)
+    if ticket.kind == "pressed" and taken and _is_theirs(ticket):
         # The card with the form has done its work.
         where = path("conversations", ticket.conversation, "activities", ticket.card)
         await attempt(call(teams, "DELETE", ticket.service_url, where), ticket.conversation)
@@ -151,12 +153,12 @@ def _carried(ticket: Ticket) -> Form | None:
 
 
 def _carrying(attached: Body, form: Form) -> Body:
-    """The card with the form itself in the data of each of its buttons."""
+    """The card with the form itself, and a mark of this showing of it, in the data of each of its buttons."""
     card = attached["content"]
-    kept = wire.dumps_form(form)
+    carried = {KEPT: wire.dumps_form(form), ONCE: uuid4().hex}
 
     def carrying(action: Body) -> Body:
-        return action | {"data": action["data"] | {KEPT: kept}} if action["type"] == "Action.Submit" else action
+        return action | {"data": action["data"] | carried} if action["type"] == "Action.Submit" else action
 
     actions = [carrying(action) for action in card.get("actions", [])]
     body = [

@@ -13,6 +13,9 @@ from handlers.vocabulary import Asked, ButtonPress, Command, Submission
 
 KEPT = "samenspraak_form"
 """Where a form travels along with its own buttons, to be shown again should it be refused: no dialog is sent back."""
+ONCE = "samenspraak_once"
+"""Where each showing of a form has a mark of its own: from one showing a form is taken once."""
+_MARK = 64
 
 
 def invoked(activity: Mapping[str, object], now: datetime) -> Asked | None:
@@ -45,6 +48,10 @@ def interacted(
         answers = filled.answers if filled is not None else {}
         return ButtonPress(happened, when, place, who, *button, answers, ticket)
     if filled is not None:
+        # Whoever presses twice sends two messages with the same form.
+        once = word(data, ONCE)[:_MARK]
+        if once.isalnum():
+            happened = f"{tenant_of(activity)}:{word(activity, 'conversation', 'id')}:form:{once}"
         return Submission(happened, when, filled.place, who, filled.form, filled.about, filled.answers, ticket)
     return None
 

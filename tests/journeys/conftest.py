@@ -95,11 +95,11 @@ def quick(monkeypatch: pytest.MonkeyPatch, warm_ear: Ear) -> None:
 
 
 @asynccontextmanager
-async def at_a_port(application: web.Application) -> AsyncIterator[str]:
-    """The application, answering on the loopback interface."""
+async def at_a_port(application: web.Application, port: int = 0) -> AsyncIterator[str]:
+    """The application, answering on the loopback interface; at any port that is free unless one is named."""
     runner = web.AppRunner(application, access_log=None, shutdown_timeout=1)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
+    site = web.TCPSite(runner, "127.0.0.1", port)
     await site.start()
     try:
         yield f"http://127.0.0.1:{runner.addresses[0][1]}/"
@@ -108,7 +108,7 @@ async def at_a_port(application: web.Application) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-def serve_at() -> Callable[[web.Application], AbstractAsyncContextManager[str]]:
+def serve_at() -> Callable[..., AbstractAsyncContextManager[str]]:
     """Puts an application at a port of its own."""
     return at_a_port
 

@@ -4,12 +4,15 @@ import asyncio
 import json
 import os
 import socket
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+import subprocess
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from urllib.request import urlopen
 
 import aiohttp
 from node_tools import PROJECT, node
@@ -21,9 +24,11 @@ from storage.database import Database
 Json = dict[str, Any]
 CONFIG = Path(__file__).parent / "agents_playground.yml"
 CHANNEL = "19:loket@thread.tacv2"
+CHAT = "a:personal-sanne"
 TENANT = "0b57ab10-1111-4222-8333-444455556666"
 SANNE = {"id": "29:sanne", "name": "Sanne", "aadObjectId": "00000000-0000-4000-8000-000000000000"}
 KARIM = {"id": "29:karim", "name": "Karim", "aadObjectId": "00000000-0000-4000-8000-000000000009"}
+NOOR = {"id": "29:noor", "name": "Noor", "aadObjectId": "00000000-0000-4000-8000-000000000002"}
 
 
 @dataclass
@@ -42,7 +47,10 @@ class AgentsPlayground:
         async for told in stream:
             event = json.loads(told.data)
             if event.get("action") in ("createMessage", "updateMessage"):
-                self.shown.append((event["actionConversationId"].partition(";")[0], event["message"]))
+                message = event["message"]
+                before = next((each for _, each in self.shown if each["messageId"] == message["messageId"]), {})
+                # Of a message that changed it no longer tells in which thread it stands.
+                self.shown.append((event["actionConversationId"].partition(";")[0], before | message))
 
     async def sees(self, conversation: str, fits: Callable[[Json], bool]) -> Json:
         """The first message in a conversation that fits, as soon as it is there."""
@@ -75,53 +83,66 @@ class AgentsPlayground:
         await self.post("_conversation/v1/submit", pressed | {"value": value})
         return value
 
-    async def does(self, who: Json, kind: str, **more: Any) -> None:
-        """Anybody does anything in the channel."""
-        query = f"conversationId={quote(CHANNEL, safe='')}"
+    async def types(self, text: str) -> None:
+        """Sanne types to the bot in her own chat with it."""
+        said = {"from": {"id": SANNE["id"]}, "text": text, "textFormat": "plain"}
+        await self.post(f"_conversation/v1/conversations/{quote(CHAT, safe='')}/messages", said)
+
+    async def does(self, who: Json, kind: str, *, where: str = CHANNEL, **more: Any) -> None:
+        """Anybody does anything, in the channel unless it is said where."""
+        query = f"conversationId={quote(where, safe='')}"
         async with self.session.get(f"{self.url}_internal/v1/customActivities/template?{query}") as answer:
             activity = await answer.json()
         done = {"type": kind, "from": who, "timestamp": self.time().isoformat()}
         await self.post("_internal/v1/customActivities", activity | done | more)
 
 
-@asynccontextmanager
-async def agents_playground(bot: str, database: Database, time: Time, folder: Path) -> AsyncIterator[AgentsPlayground]:
-    """The program, running, with a bot at this address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    program = PROJECT / "node_modules" / "@microsoft" / "m365agentsplayground" / "cli.js"
+@contextmanager
+def program(bot: str, folder: Path) -> Iterator[str]:
+    """The program, running, for a bot at this address, which may come later. Yields where its page is."""
+    port = free_port()
+    script = PROJECT / "node_modules" / "@microsoft" / "m365agentsplayground" / "cli.js"
     environment = os.environ | {
         "TEAMSAPPTESTER_BROWSER": "none",
         "M365_AGENTS_PLAYGROUND_LOGFILE": str(folder / "playground.log"),
         "M365_AGENTS_PLAYGROUND_CONFIG_PATH": str(CONFIG),
     }
-    command = [*node(), str(program), "-p", str(port), "-e", bot, "-c", "msteams", "--disable-telemetry"]
+    command = [*node(), str(script), "-p", str(port), "-e", bot, "-c", "msteams", "--disable-telemetry"]
     with (folder / "output").open("w") as output:
-        process = await asyncio.create_subprocess_exec(
-            *command, env=environment, stdout=output, stderr=output, cwd=folder
-        )
+        process = subprocess.Popen(command, env=environment, stdout=output, stderr=output, cwd=folder)
     try:
-        async with aiohttp.ClientSession() as session:
-            made = AgentsPlayground(session, f"http://127.0.0.1:{port}/", database, time)
-            await _answers(made, process, folder / "output")
-            async with session.ws_connect(f"{made.url}_ws_conversation/v1/conversations/stream") as stream:
-                listening = asyncio.create_task(made.listen(stream))
-                yield made
-                listening.cancel()
+        url = f"http://127.0.0.1:{port}/"
+        _answers(url, process, folder / "output")
+        yield url
     finally:
         process.terminate()
-        await process.wait()
+        process.wait(timeout=10)
 
 
-async def _answers(made: AgentsPlayground, process: asyncio.subprocess.Process, output: Path) -> None:
-    async with asyncio.timeout(60):
-        while True:
-            assert process.returncode is None, output.read_text()
-            try:
-                async with made.session.get(f"{made.url}_debug/ping") as answer:
-                    if answer.status == 200:
-                        return
-            except aiohttp.ClientError:
-                pass
-            await asyncio.sleep(0.1)
+def _answers(url: str, process: subprocess.Popen[bytes], output: Path) -> None:
+    for _ in range(600):
+        assert process.poll() is None, output.read_text()
+        try:
+            urlopen(f"{url}_debug/ping", timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(output.read_text())
+
+
+def free_port() -> int:
+    """A port at which nothing answers."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@asynccontextmanager
+async def looked_at(url: str, database: Database, time: Time) -> AsyncIterator[AgentsPlayground]:
+    """The page of the program, opened by Sanne: what was shown before is not hers to see."""
+    async with aiohttp.ClientSession() as session:
+        made = AgentsPlayground(session, url, database, time)
+        async with session.ws_connect(f"{url}_ws_conversation/v1/conversations/stream") as stream:
+            listening = asyncio.create_task(made.listen(stream))
+            yield made
+            listening.cancel()

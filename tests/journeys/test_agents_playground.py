@@ -1,12 +1,24 @@
 """From installation to the first private tip, in the real Microsoft 365 Agents Playground."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
+import pytest
 import pytest_asyncio
-from on_agents_playground import CHANNEL, KARIM, SANNE, AgentsPlayground, agents_playground
+from on_agents_playground import (
+    CHANNEL,
+    CHAT,
+    KARIM,
+    NOOR,
+    SANNE,
+    AgentsPlayground,
+    Json,
+    free_port,
+    looked_at,
+    program,
+)
 from sheets import Time, passes
 from teams_driver import actions, card_of, inputs, words
 from test_stories import IMPACT, NORMALISING
@@ -16,39 +28,56 @@ from bot.settings import Settings
 from storage.database import opened
 from storage.migrate import upgrade
 
-CHAT = "a:personal-sanne"
-CONSENT = {"side": "supplier", "role": "service", "scopes": "hear tip registers", "mandate": "yes"}
+CONSENT = {"role": "service", "scopes": "hear tip registers", "mandate": "yes"}
+
+
+@pytest.fixture(scope="module")
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
+    """The program, started once, and the port at which it looks for the bot."""
+    port = free_port()
+    with program(f"http://127.0.0.1:{port}/api/messages", tmp_path_factory.mktemp("playground")) as url:
+        yield url, port
 
 
 @pytest_asyncio.fixture
-async def playground(tmp_path: Path, serve_at: Any) -> AsyncIterator[AgentsPlayground]:
-    """The Playground with our bot behind it, for who develops: it gives no tokens."""
+async def playground(emulator: tuple[str, int], tmp_path: Path, serve_at: Any) -> AsyncIterator[AgentsPlayground]:
+    """The Playground with a bot behind it that knows nothing yet, for who develops: it gives no tokens."""
+    page, port = emulator
     url = f"sqlite:///{tmp_path / 'samenspraak.db'}"
     async with AsyncExitStack() as stack:
         database = stack.enter_context(opened(url))
         upgrade(database.writing)
         now = Time()
         serving = app.serving(Settings(DATABASE_URL=url), database, now, teams_unchecked=True)
-        address = await stack.enter_async_context(serve_at(await stack.enter_async_context(serving)))
-        endpoint = f"{address}api/messages"
-        yield await stack.enter_async_context(agents_playground(endpoint, database, now, tmp_path))
+        await stack.enter_async_context(serve_at(await stack.enter_async_context(serving), port))
+        yield await stack.enter_async_context(looked_at(page, database, now))
 
 
-async def test_from_installation_to_a_private_tip(playground: AgentsPlayground) -> None:
+async def agreed(playground: AgentsPlayground, hers: str, his: str) -> None:
+    """The bot comes into the channel, and both sides say yes: Sanne for hers, Karim for his."""
     await playground.installed()
     hello = await playground.sees(CHANNEL, lambda shown: "join" in actions(card_of(shown)))
     assert "Hallo, ik ben Samenspraak" in words(card_of(hello))
 
-    # The supplier says yes: no dialog here, so the form comes to her own chat.
+    # She says yes: no dialog here, so the form comes to her own chat.
     await playground.presses(CHANNEL, hello, "join")
     form = await playground.sees(CHAT, lambda shown: "mandate" in inputs(card_of(shown)))
-    await playground.presses(CHAT, form, "", **CONSENT | {"mandate": ""})
+    await playground.presses(CHAT, form, "", **CONSENT | {"side": hers, "mandate": ""})
     refused = await playground.sees(CHAT, lambda shown: "hierover mag beslissen" in words(card_of(shown)))
-    filled = await playground.presses(CHAT, refused, "", **CONSENT)
+    filled = await playground.presses(CHAT, refused, "", **CONSENT | {"side": hers})
 
-    # The client says yes with the same form; the Playground can only be made to send what somebody else did.
-    await playground.does(KARIM, "message", value=filled | {"side": "client"})
+    # He says yes with the same form; the Playground can only be made to send what somebody else did.
+    await playground.does(KARIM, "message", value=filled | {"side": his})
     await playground.sees(CHANNEL, lambda shown: "Ik luister mee in dit kanaal" in words(card_of(shown)))
+
+
+def stands(item: Json, state: str) -> Callable[[Json], bool]:
+    """Whether this is the card of an item, in a state."""
+    return lambda shown: shown["messageId"] == item["messageId"] and f"Stand: {state}" in words(card_of(shown))
+
+
+async def test_from_installation_to_a_private_tip(playground: AgentsPlayground) -> None:
+    await agreed(playground, "supplier", "client")
 
     # A week later tips are welcome.
     await playground.does(SANNE, "message", text="<at>Samenspraak</at> aan", entities=[
@@ -67,3 +96,44 @@ async def test_from_installation_to_a_private_tip(playground: AgentsPlayground) 
 
     await playground.presses(CHAT, tip, "misheard")
     await playground.sees(CHAT, lambda shown: "verkeerd begreep" in words(card_of(shown)))
+
+
+async def test_feedback_is_filed_once_answered_by_the_other_side_and_accepted_by_who_reported_it(
+    playground: AgentsPlayground,
+) -> None:
+    await agreed(playground, "client", "supplier")
+    await playground.types("feedback Een bon duurt twintig minuten")
+    form = await playground.sees(CHAT, lambda shown: "minutes" in inputs(card_of(shown)))
+    assert inputs(card_of(form))["what"]["value"] == "Een bon duurt twintig minuten"
+
+    # The first time nothing tells what it costs; then she presses twice, and what she sent comes once more as it was.
+    await playground.presses(CHAT, form, "")
+    asked_back = await playground.sees(CHAT, lambda shown: "wie merkt dit" in words(card_of(shown)))
+    told = {"who": "negen chauffeurs", "minutes": "15", "people": "9"}
+    for _ in range(2):
+        sent = await playground.presses(CHAT, asked_back, "", **told)
+    for _ in range(2):
+        await playground.does(SANNE, "message", id="f:again", value=sent, where=CHAT)
+    feedback = await playground.sees(CHANNEL, lambda shown: "FB-1" in words(card_of(shown)))
+    assert "negen chauffeurs" in words(card_of(feedback))
+    assert "Gemeld door: Sanne" in words(card_of(feedback))
+    assert not any("FB-2" in str(shown) for _, shown in playground.shown)
+
+    # It is for the other side to answer.
+    await playground.presses(CHANNEL, feedback, "acknowledge")
+    await playground.sees(CHAT, lambda shown: "aan de kant die het oppakt" in words(card_of(shown)))
+    for button, state in (("acknowledge", "begrepen"), ("resolve", "klaar")):
+        await playground.does(
+            KARIM, "message", value=actions(card_of(feedback))[button], replyToId=feedback["messageId"]
+        )
+        feedback = await playground.sees(CHANNEL, stands(feedback, state))
+
+    # And for who reported it to say that it is right; what others are told stands in their own chats.
+    accepting = actions(card_of(feedback))["accept"]
+    before = len(playground.shown)
+    for who in (KARIM, NOOR):
+        await playground.does(who, "message", value=accepting, replyToId=feedback["messageId"])
+    assert not any(where == CHANNEL for where, _ in playground.shown[before:])
+    await playground.presses(CHANNEL, feedback, "accept")
+    done = await playground.sees(CHANNEL, stands(feedback, "akkoord van de melder"))
+    assert "accept" not in actions(card_of(done))

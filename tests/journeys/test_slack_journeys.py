@@ -5,13 +5,13 @@ import json
 
 import pytest
 from on_slack import SlackWorld
-from sheets import card, passes, settled, shown, tips
-from slack_driver import BOT, TEAM, fresh
+from sheets import Sheet, card, passes, settled, shown, tips
+from slack_driver import BOT, TEAM, Json, fresh, words
 from sqlalchemy import select
 
 from storage.columns import Base
 from storage.database import EVERYWHERE
-from storage.tables import Leaving, Outbox
+from storage.tables import Entry, Leaving, Outbox
 
 IMPACT = "Sinds gisteren printen de etiketten niet. Twee ploegen schrijven ze nu met de hand."
 DEFERRAL = "Dat komt wel in een latere release."
@@ -202,7 +202,75 @@ async def test_a_request_that_is_replayed_has_no_second_effect(agreed_slack: Sla
     assert sum("Etiketten" in sheet.text for sheet in await slack.sees("karim")) == 1
 
 
-@pytest.mark.parametrize("age", [301, 86_400, -61, -86_400])
+# --- feedback that somebody means ill with
+
+
+async def reported(slack: SlackWorld) -> Json:
+    """The client has filled in feedback; returns what Slack sends of that."""
+    form = shown(await slack.asks("karim", "feedback"))
+    view = slack.answered(form.place["view"], {"what": "Een bon duurt lang", "who": "negen chauffeurs"})
+    return slack.interaction("view_submission", "karim") | {"view": view, "trigger_id": "1.2.a"}
+
+
+async def history(slack: SlackWorld) -> list[tuple[str, str | None]]:
+    """Which steps were taken, and by which side."""
+    lines = await slack.database.read(EVERYWHERE, lambda db: list(db.scalars(select(Entry).order_by(Entry.id))))
+    return [(line.step, line.side) for line in lines]
+
+
+async def feedback(slack: SlackWorld, who: str) -> Sheet:
+    """The card of it in the channel."""
+    return next(sheet for sheet in await slack.sees(who) if "acknowledge" in sheet.buttons)
+
+
+async def test_feedback_that_arrives_three_times_at_once_is_filed_once(agreed_slack: SlackWorld) -> None:
+    slack = agreed_slack
+    payload = await reported(slack)
+    answers = await asyncio.gather(*(slack.slack.payload(payload) for _ in range(3)))
+    assert [status for status, _ in answers] == [200] * 3
+    await settled(slack.database, slack.time)
+    assert await history(slack) == [("filed", "client")]
+    filed = [sheet.text.partition("\n")[0] for sheet in await slack.sees("sanne") if sheet.text.startswith("FB-")]
+    assert filed == ["FB-1 · Feedback"]
+
+
+async def test_of_two_who_press_at_once_one_takes_the_step_and_the_other_hears_that_somebody_was_first(
+    agreed_slack: SlackWorld,
+) -> None:
+    slack = agreed_slack
+    await slack.slack.payload(await reported(slack))
+    await settled(slack.database, slack.time)
+    item, before = await feedback(slack, "sanne"), len(slack.desk.told("response_url"))
+    pressed = item.place | {"actions": [item.buttons["acknowledge"]]}
+    both = [slack.interaction("block_actions", who) | pressed | {"trigger_id": who} for who in ("sanne", "bram")]
+    assert [status for status, _ in await asyncio.gather(*map(slack.slack.payload, both))] == [200, 200]
+    await settled(slack.database, slack.time)
+    assert await history(slack) == [("filed", "client"), ("acknowledge", "supplier")]
+    (told,) = slack.desk.told("response_url")[before:]
+    assert "Iemand was je voor" in words(told.asked["blocks"])
+
+
+async def test_an_outsider_and_who_is_of_the_wrong_side_press_in_vain(agreed_slack: SlackWorld) -> None:
+    slack = agreed_slack
+    vera = slack.people["vera"]
+    slack.desk.people[vera] = {"team_id": "T0LINDEHOF"}
+    await slack.slack.payload(await reported(slack))
+    await settled(slack.database, slack.time)
+    for who, button in (("vera", "acknowledge"), ("vera", "withdraw"), ("karim", "acknowledge"), ("karim", "resolve"),
+                        ("sanne", "withdraw")):  # fmt: skip
+        refused = shown(await slack.presses(who, await feedback(slack, "sanne"), button))
+        assert not refused.buttons
+    assert await history(slack) == [("filed", "client")]
+    await slack.presses("sanne", await feedback(slack, "sanne"), "resolve")
+    done = next(sheet for sheet in await slack.sees("sanne") if "accept" in sheet.buttons)
+    for who in ("vera", "sanne", "bram"):
+        await slack.presses(who, done, "accept")
+    assert await history(slack) == [("filed", "client"), ("resolve", "supplier")]
+    await slack.presses("karim", done, "accept")
+    assert (await history(slack))[-1] == ("accept", "client")
+
+
+@pytest.mark.parametrize("age", [301, 86_400, -120, -86_400])
 async def test_a_signature_of_another_time_is_refused(slack: SlackWorld, age: float) -> None:
     body = json.dumps({"type": "url_verification", "challenge": "x"})
     assert (await slack.slack.post(body, "application/json", age=age))[0] == 401

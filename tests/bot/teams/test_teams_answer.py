@@ -9,7 +9,7 @@ from teams_driver import CHANNEL, TENANT, Connector, Json, actions, card_of, inp
 from bot import wire
 from bot.teams.answer import answer
 from bot.teams.api import Teams, Unanswered
-from bot.teams.interact import KEPT
+from bot.teams.interact import KEPT, ONCE
 from bot.teams.ticket import Kind, Ticket, unpacked
 from handlers.vocabulary import (
     Answer,
@@ -92,6 +92,15 @@ async def test_a_form_that_is_refused_comes_back_as_it_was_filled_in(teams: Team
     assert actions(again)[""][KEPT] == kept
 
 
+async def test_each_showing_of_a_form_has_a_mark_of_its_own(teams: Teams, front: Connector) -> None:
+    first = dialog(await given(teams, press(front, "dialog", DESK), OpenForm(FORM)))
+    marks = {data[ONCE] for data in actions(first).values()}
+    assert len(marks) == 1
+    kept = actions(first)[""][KEPT]
+    again = dialog(await given(teams, form_sent(front, "dialog", DESK, form=kept), Refusal({"what": "Nee."})))
+    assert actions(again)[""][ONCE] not in marks
+
+
 @pytest.mark.parametrize("kept", ["", "{}", '{"name": 7}', "[[", '{"is": "Form"}'])
 async def test_without_the_form_at_hand_the_reason_is_told_all_the_same(
     teams: Teams, front: Connector, kept: str
@@ -145,6 +154,10 @@ async def test_where_no_dialog_opens_the_form_is_a_card_that_goes_when_it_is_sen
     assert (front.calls[-1].method, front.calls[-1].activity) == ("PUT", posted.activity)
     await given(teams, refused)
     assert (front.calls[-1].method, front.calls[-1].activity) == ("DELETE", posted.activity)
+    front.said["1701"] = ("a:sam", {})
+    await given(teams, form_sent(front, "pressed", form=kept, card="1701"), Reply(TOLD))
+    assert [(call.method, call.conversation) for call in front.calls[-2:]] == [("POST", "a:sam"), ("DELETE", "a:sam")]
+    assert front.calls[-1].activity == "1701"
     front.planned = [(501, {}, "")]
     await given(teams, refused)  # a Teams that cannot take messages away leaves it there
 

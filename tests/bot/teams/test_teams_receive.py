@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.payload import Unreadable
+from bot.teams.interact import ONCE
 from bot.teams.markup import plain
 from bot.teams.receive import translate
 from bot.teams.ticket import unpacked
@@ -211,6 +212,24 @@ def test_a_form_says_where_it_was_opened_and_what_was_filled_in() -> None:
     assert (sent.form, sent.place) == ("promise", CHAT)
     assert sent.answers == {"what": "Bon in vijf minuten", "date": "2026-03-26"}
     assert unpacked(one("invoke__extension_sent").ticket).kind == "extension"
+
+
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [({}, True), ({"id": "f:2", "timestamp": "2026-03-02T10:00:03Z"}, True), ({"mark": "b2"}, False),
+     ({"conversation": {"id": "a:2other", "conversationType": "personal"}}, False),
+     ({"mark": "\0", "id": "f:2"}, False)],
+)  # fmt: skip
+def test_from_one_showing_of_a_form_somebody_sends_one_form(other: dict[str, Any], same: bool) -> None:
+    names = set()
+    for more in ({}, other):
+        sent = payload("message__form_in_chat")
+        sent["value"] |= {ONCE: more.get("mark", "a1")}
+        (event,) = translate(sent | {name: value for name, value in more.items() if name != "mark"}, NOW)
+        assert isinstance(event, Submission)
+        assert SAM.id not in event.id
+        names.add(event.id)
+    assert (len(names) == 1) is same
 
 
 @pytest.mark.parametrize("name", ["invoke__task_submit", "invoke__task_submit_other_button"])

@@ -1,10 +1,14 @@
 """What is open: what waits for you, for your side, for the other side; however much there is."""
 
+from datetime import timedelta
+from typing import Any
+
 from registers import files, stands
-from sqlalchemy import insert
+from sqlalchemy import insert, update
+from sqlalchemy.orm import Session
 from story import MONDAY, SECOND_SUPPLIER, Story, member, names, refused, reply, words
 
-from handlers.register.kinds import KINDS
+from handlers.register.kinds import KINDS, Kind
 from prompts import phrasebook
 from storage.tables import Item, Project
 
@@ -35,14 +39,20 @@ async def test_the_own_page_shows_the_same(story: Story) -> None:
     assert "WS-1" in words(await story.opens_home("sanne"))
 
 
-async def test_ten_thousand_items_are_read_a_page_at_a_time(story: Story) -> None:
+MANY = 10_000
+
+
+async def ten_thousand(story: Story, kind: Kind, **same: Any) -> None:
+    """Of one kind there are very many, all like the first."""
     await story.agreed()
-    first = await files(story, KINDS["request"])
+    first = await files(story, kind)
+    row = {c.key: getattr(first, c.key) for c in Item.__table__.columns if c.key not in ("id", "number")} | same
+    await story.write(lambda db: db.execute(insert(Item), [row | {"number": n} for n in range(2, MANY + 1)]))
+
+
+async def test_ten_thousand_items_are_read_a_page_at_a_time(story: Story) -> None:
+    await ten_thousand(story, KINDS["request"], look_at=None)
     (project,) = await story.rows(Project)
-    row = {c.key: getattr(first, c.key) for c in Item.__table__.columns if c.key not in ("id", "number", "look_at")}
-    many = [row | {"number": n, "look_at": None, "created_at": MONDAY} for n in range(2, 10_001)]
-    await story.write(lambda db: db.execute(insert(Item), many))
-    assert project.tenant == row["tenant"]
     told = await story.asks("sanne", "open")
     assert NL.say("register.open.theirs", count="10000") in reply(told)
     assert reply(told).count("VZ-") == 5
@@ -52,6 +62,41 @@ async def test_ten_thousand_items_are_read_a_page_at_a_time(story: Story) -> Non
     assert "VZ-10000" in reply(last)
     assert names(last[0].card) == []  # type: ignore[union-attr]
     assert "VZ-9999" in reply(await story.asks("sanne", "open", "VZ-9999"))
+
+
+async def test_of_ten_thousand_that_came_to_wait_a_morning_tells_some_and_how_many_more(story: Story) -> None:
+    await ten_thousand(story, KINDS["request"], look_at=None)
+    story.sent.clear()
+    await story.until("2027-03-02T09:05:00+01:00")
+    (morning,) = story.whispers
+    assert morning.who.id == "karim"
+    assert morning.card.summary == NL.say("register.digest.summary", count=str(MANY))
+    assert words(morning.card).count("VZ-") == 8
+    assert words(morning.card).endswith(NL.say("register.digest.more", count=str(MANY - 8)))
+    # What was told once is told no more.
+    await story.until("2027-03-03T12:00:00+01:00")
+    assert story.whispers == [morning]
+
+
+async def test_among_ten_thousand_time_finds_just_those_that_it_has_run_out_for(story: Story) -> None:
+    never, tonight = MONDAY + timedelta(days=365), MONDAY + timedelta(hours=6)
+    await ten_thousand(story, KINDS["request"], look_at=never, remind_at=None)
+    numbers = (2, 5_000, MANY)
+
+    def due(db: Session) -> None:
+        db.execute(update(Item).where(Item.number == 1).values(look_at=never, remind_at=None))
+        db.execute(update(Item).where(Item.number.in_(numbers)).values(look_at=tonight))
+
+    await story.write(due)
+    await story.later(hours=7)
+    touched = {item.number for item in await story.rows(Item) if item.remind_at is not None}
+    assert touched == set(numbers)
+    story.sent.clear()
+    await story.until("2027-03-02T09:05:00+01:00")
+    (morning,) = story.whispers
+    told = words(morning.card)
+    assert [told.find(f"VZ-{number}:") >= 0 for number in (1, 2, 3, 5_000, MANY)] == [False, True, False, True, True]
+    assert told.endswith(NL.say("register.digest.more", count=str(MANY - 3)))
 
 
 async def test_the_lists_of_a_project_are_for_who_takes_part_in_it(story: Story) -> None:
