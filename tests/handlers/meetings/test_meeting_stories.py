@@ -245,7 +245,7 @@ async def test_three_times_without_a_meeting_is_a_matter_for_the_next_level(stor
     await story.agreed()
     await has_roles(story)
     await plans(story, "operational", "tactical")
-    for _ in range(3):
+    for _ in range(4):
         first = next(row for row in await ahead(story) if row.series.kind == "operational")
         asked = form(await story.presses("karim", "call_off", str(first.item_id)))
         await story.fills_in("karim", asked, reason="Geen tijd")
