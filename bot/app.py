@@ -25,7 +25,7 @@ from bot.mouth import Mouth
 from bot.playground import connected as playground
 from bot.settings import Settings
 from bot.slack import connected
-from bot.web import health, link
+from bot.web import calendar, health, link
 from handlers import phrases
 from handlers.turn import Policy
 from storage.database import Database, opened
@@ -144,7 +144,7 @@ async def serving(
                 connections = lines.up
         app.add_routes(health.routes(database, pulse, connections))
         if settings.public_url is not None:
-            app.add_routes(link.routes(house))
+            app.add_routes(link.routes(house) + calendar.routes(house))
         yield app
 
 
@@ -211,7 +211,7 @@ async def demonstrating(
         app.on_shutdown.append(playground.hang_up(rooms))
         app.add_routes(playground.door(rooms, house))
         app.add_routes(health.routes(database, pulse))
-        app.add_routes(link.routes(house))
+        app.add_routes(link.routes(house) + calendar.routes(house))
         yield app
 
 

@@ -38,7 +38,7 @@ ABILITIES = {
 """What help lists, for whom. On a phone it must fit on one screen."""
 TO_FILE = (("feedback", "promise", "request"), ("warning", "complaint", "improvement"), ("escalation",))
 """What can be put on record, in lines that fit on a phone."""
-ON_FILE = ("meeting", "agenda", "link", "dossier")
+ON_FILE = ("meeting", "agenda", "calendar", "link", "dossier")
 """What plans meetings, lets others put something on record, and brings it all back."""
 
 

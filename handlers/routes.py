@@ -21,7 +21,7 @@ from handlers import (
     worktime,
 )
 from handlers.dossier import asking
-from handlers.meetings import planning, starting, timely, topics
+from handlers.meetings import planning, starting, subscribing, timely, topics
 from handlers.register import filing, leaving, link, outside, overview, pressing, promoting, together, waiting
 from handlers.register.kinds import FILED, KINDS
 from handlers.turn import Listen, Turn
@@ -119,6 +119,7 @@ COMMANDS = {
     "improvement": Route(filing.asked("improvement")),
     "meeting": Route(starting.asked),
     "agenda": Route(topics.asked, for_you=True),
+    "calendar": Route(subscribing.asked, for_you=True),
     "open": Route(overview.asked, for_you=True),
     "link": Route(link.asked, for_you=True),
     "dossier": Route(asking.asked, for_you=True),
@@ -160,6 +161,10 @@ BUTTONS = {
     "meeting": Route(starting.asked, opens=True),
     "agenda": Route(topics.asked),
     "topic_move": Route(topics.moved),
+    "calendar": Route(subscribing.asked),
+    "calendar_renew": Route(subscribing.renew),
+    "calendar_stop": Route(subscribing.stop),
+    "to_calendar": Route(subscribing.taken_along),
     "link": Route(link.asked),
     "link_make": Route(link.make),
     "link_stop": Route(link.stop),

@@ -63,6 +63,23 @@ def series(db: Session, project: Project) -> list[Series]:
     return list(db.scalars(select(Series).where(*going_on).order_by(Series.id)))
 
 
+def all_series(db: Session, project: Project) -> list[Series]:
+    """Every series that a project ever had."""
+    return list(db.scalars(select(Series).where(Series.project_id == project.id).order_by(Series.id)))
+
+
+def of_series(db: Session, series: Series, since: datetime) -> list[Meeting]:
+    """The times of a series that are planned or were, as far back as a moment."""
+    mine = select(Meeting).where(Meeting.series_id == series.id, Meeting.ends_at > since)
+    return list(db.scalars(mine.order_by(Meeting.starts_at, Meeting.id)))
+
+
+def calendar_leads_to(db: Session, key: str) -> tuple[str, int] | None:
+    """The tenant and the row id of the project to which the address of a calendar leads, in any tenant."""
+    row = db.execute(select(Project.tenant, Project.id).where(Project.calendar_key == key)).first()
+    return (row.tenant, row.id) if row is not None else None
+
+
 def plan(
     db: Session, series: Series, item: Item, ruled: str, starts_at: datetime, ends_at: datetime, look_at: datetime
 ) -> Meeting:

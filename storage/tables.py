@@ -17,7 +17,11 @@ class Project(Scoped, Base):
     """One client, one or more suppliers, one or more channels."""
 
     __tablename__ = "project"
-    __table_args__ = (Index("project_erase_at", "erase_at"), Index("project_promote_at", "promote_at"))
+    __table_args__ = (
+        Index("project_erase_at", "erase_at"),
+        Index("project_promote_at", "promote_at"),
+        Index("project_calendar_key", "calendar_key", unique=True),
+    )
 
     id: Mapped[int] = row_id(Keep.PROJECT)
     name: Mapped[str | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
@@ -45,6 +49,8 @@ class Project(Scoped, Base):
     """When everything of the project is erased: it ended, or the bot was uninstalled."""
     promote_at: Mapped[datetime | None] = column(privacy=TECHNICAL, keep=Keep.PROJECT)
     """When the channel is told next that there is a way to complain."""
+    calendar_key: Mapped[str | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """The secret in the address to which calendars subscribe; null while there is none."""
     created_at: Mapped[datetime] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
     agreed_at: Mapped[datetime | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
     """When all organisations had said yes for the first time: the first week counts from here."""

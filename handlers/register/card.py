@@ -55,6 +55,8 @@ def public(turn: Turn, item: Item) -> Card:
     ]
     if item.kind == "complaint" and likeness.like(turn, item, over=True):
         buttons.append(Button("together", book.say("alike.button.together"), str(item.id), menu=True))
+    if item.kind == "meeting" and item.state == "planned":
+        buttons.insert(0, Button("to_calendar", book.say("meetings.calendar.take"), str(item.id)))
     return _card(turn, book, item, buttons, ZoneInfo(item.project.zone))
 
 

@@ -60,6 +60,7 @@ ENGINE = {
     "inbox.forget",
     "inbox.settle",
     "inbox.waiting",
+    "meetings.calendar_leads_to",
     "links.filed_in",
     "links.leads_to",
     "nudges.forget",

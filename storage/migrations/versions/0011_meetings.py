@@ -77,10 +77,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["series_id"], ["series.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.add_column("project", sa.Column("calendar_key", sa.String(), nullable=True))
+    op.create_index("project_calendar_key", "project", ["calendar_key"], unique=True)
     op.create_index("topic_series", "topic", ["series_id", "meeting_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index("project_calendar_key", table_name="project")
+    op.drop_column("project", "calendar_key")
     for index, table in (
         ("topic_series", "topic"),
         ("meeting_project", "meeting"),
