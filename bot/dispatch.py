@@ -14,7 +14,7 @@ from bot import barring, wire
 from bot.house import House
 from bot.metrics import DECIDED, FAILED, TAKEN_IN
 from bot.mouth import Unreachable
-from handlers import nudges, phrases, roster, routes
+from handlers import nudges, phrases, roster, routes, which
 from handlers.turn import Hearing, Listen, Turn
 from handlers.vocabulary import (
     Answer,
@@ -174,7 +174,7 @@ async def _decide(house: House, event: Event, tenant: str, taken: int | None = N
         def work(db: Session) -> tuple[Answer, ...]:
             if not _ours(db, event, tenant, taken, turn.now):
                 return ()
-            answers, sendings = _sorted(route.handler(event, replace(turn, db=db)) or ())
+            answers, sendings = _sorted(which.answered(route.handler, event, replace(turn, db=db)))
             for effect in sendings:
                 _put(db, tenant, effect, turn.now)
             return answers

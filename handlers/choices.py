@@ -6,7 +6,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from handlers import consent, effect, home, phrases
-from handlers.roster import channel_for, known, made_for
+from handlers.roster import channel_for, known, made_for, typed
 from handlers.turn import Turn
 from handlers.vocabulary import Button, ButtonPress, Buttons, Card, Command, Due, Effect, Refused, Reply, Say, Text
 from storage import members, projects, recent
@@ -67,12 +67,12 @@ def length(text: str) -> timedelta | None:
 
 def pause(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     """The channel has other things on its mind: deaf for everyone, for a while."""
-    channel = channel_for(turn, event.who, event.place)
+    channel = channel_for(turn, event)
     book = phrases.asker(turn, event.who, event.place)
     if channel is None or known(turn, channel.project, event.who) is None:
         yield Reply(phrases.note(book, "choices.unknown"))
         return
-    wanted = length(event.text if isinstance(event, Command) else "")
+    wanted = length(typed(event))
     if wanted is None:
         raise Refused({"": "choices.refused.pause"})
     channel.paused_until = turn.now + wanted

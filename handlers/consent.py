@@ -285,7 +285,7 @@ def not_now(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
 
 def status(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     """Is it listening here? Who agreed to it is told only to who is there: the place itself can be made up."""
-    channel = channel_for(turn, event.who, event.place)
+    channel = channel_for(turn, event)
     book = phrases.asker(turn, event.who, event.place)
     if channel is None:
         yield Reply(phrases.note(book, "choices.unknown" if event.place.direct else "consent.status.no_channel"))

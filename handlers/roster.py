@@ -1,5 +1,7 @@
 """Who is in the place, and whose side they are on. Who is on no known side is not remembered."""
 
+from collections.abc import Sequence
+
 from handlers.turn import Turn
 from handlers.vocabulary import Asked, ButtonPress, Command, Event, Person, Place, Refused, Submission
 from handlers.zones import exists
@@ -16,12 +18,42 @@ def row_named(about: str) -> int:
     return int(about) if about.isdecimal() and len(about) <= _LONGEST_ROW else 0
 
 
-def channel_for(turn: Turn, who: Person, place: Place) -> Channel | None:
-    """The channel that somebody means: the one they are in, or in a direct message the first that they take part in."""
+class Unclear(Exception):
+    """Somebody takes part in several projects and did not say which they mean. Nothing is saved: they are asked first.
+
+    `theirs` are they themselves, in each of those projects.
+    """
+
+    def __init__(self, event: Command | ButtonPress, theirs: Sequence[Member]) -> None:
+        super().__init__(f"one of {len(theirs)} projects is meant")
+        self.event = event
+        self.theirs = tuple(theirs)
+
+
+def channel_for(turn: Turn, event: Asked) -> Channel | None:
+    """The channel that somebody means: the one they are in, or in their own chat with the bot that of their project.
+
+    A button or form may name a project, as what comes first in what it is about; of a project that they are not in it
+    is None. Raises Unclear where it can be one of several, and of a form Refused.
+    """
+    place = event.place
     if not place.direct:
         return projects.channel(turn.db, place.tenant, place.channel)
-    theirs = members.anywhere(turn.db, place.tenant, who.id)
-    return next((channel for member in theirs for channel in projects.channels(turn.db, member.project)), None)
+    named = "" if isinstance(event, Command) else event.about.partition(" ")[0]
+    everywhere = members.anywhere(turn.db, place.tenant, event.who.id)
+    among = [member for member in everywhere if named in ("", str(member.project_id))]
+    theirs = [member for member in among if member.side is not None] or among
+    found = [(there[0], member) for member in theirs if (there := projects.channels(turn.db, member.project))]
+    if len(found) > 1:
+        if isinstance(event, Submission):
+            raise Refused({"": "choices.refused.which"})
+        raise Unclear(event, [member for _, member in found])
+    return found[0][0] if found else None
+
+
+def typed(event: Command | ButtonPress) -> str:
+    """What somebody typed behind the word; a button that asks the same carries it after the project that it names."""
+    return event.text if isinstance(event, Command) else event.about.partition(" ")[2]
 
 
 def made_for(turn: Turn, event: ButtonPress | Submission) -> Channel | None:
@@ -65,29 +97,16 @@ def is_in(turn: Turn, project: Project, who: Person) -> bool:
     return members.find(turn.db, project, who.id) is not None
 
 
-def here(turn: Turn, who: Person, place: Place) -> tuple[Channel, Member]:
-    """The channel that somebody means, and they themselves; refused unless they are on a known side of its project."""
-    channel = channel_for(turn, who, place)
-    member = known(turn, channel.project, who) if channel is not None else None
+def meant(turn: Turn, event: Asked) -> tuple[Channel, Member]:
+    """The channel that somebody means, and they themselves; refused unless they are on a known side of its project.
+
+    Raises Unclear, as `channel_for`.
+    """
+    channel = channel_for(turn, event)
+    member = known(turn, channel.project, event.who) if channel is not None else None
     if channel is None or member is None:
         raise Refused({"": "choices.unknown"})
     return channel, member
-
-
-def meant(turn: Turn, event: Asked) -> tuple[Channel, Member]:
-    """As `here`, for what decides about a whole project: in somebody's own chat it must be clear which of theirs.
-
-    A button or form may name its project, as what comes first in what it is about.
-    """
-    if not event.place.direct:
-        return here(turn, event.who, event.place)
-    named = "" if isinstance(event, Command) else event.about.partition(" ")[0]
-    theirs = [m for m in members.anywhere(turn.db, event.place.tenant, event.who.id) if m.side is not None]
-    among = [m for m in theirs if named in ("", str(m.project_id))]
-    found = [(there[0], m) for m in among if (there := projects.channels(turn.db, m.project))]
-    if len(found) != 1:
-        raise Refused({"": "choices.refused.which" if found else "choices.unknown"})
-    return found[0]
 
 
 def whose(turn: Turn, who: Person) -> str | None:

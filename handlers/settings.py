@@ -81,6 +81,7 @@ def setup_form(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
                 PersonField("person", book.say("settings.person"), required=False),
                 ChoiceField("role", book.say("settings.person_role"), roles, required=False),
             ),
+            about=str(project.id),
         )
     )
 
@@ -166,6 +167,7 @@ def sides_form(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
                 PersonField("person", book.say("settings.exception"), required=False),
                 ChoiceField("person_side", book.say("settings.exception_side"), sides[:2], required=False),
             ),
+            about=str(channel.project_id),
         )
     )
 

@@ -62,6 +62,8 @@ from storage.tables import Item
 
 TEAM = "T0BRUGWERK"
 CHANNEL, LIFE, MOVED = "C0LOKET", "C0LIFE", "C0MOVED"
+CHAT = "D0OWN"
+"""Somebody's own chat with the bot."""
 PEOPLE = {
     "U0SANNE": ("Sanne", "supplier"),
     "U0BRAM": ("Bram", "supplier"),
@@ -484,6 +486,9 @@ async def _the_project(story: Story) -> None:
     story.keep("consent_paused", effects, Replace)
     story.keep("status_paused", await story.command(CLIENT, "status"), Reply)
     story.keep("pause_over", await story.press(CLIENT, paused, "resume"), Say)
+    story.keep("which_project", await story.command(CLIENT, "open", place=CHAT), Reply)
+    effects = await story.command(CLIENT, "feedback", " ".join([story.says("stuck")] * 30), place=CHAT)
+    story.keep("which_project_cut", effects, Reply)
 
 
 async def _filed(story: Story) -> None:
@@ -753,4 +758,4 @@ def _person(id: str) -> Person:
 
 
 def _place(channel: str) -> Place:
-    return Place("slack", TEAM, channel)
+    return Place("slack", TEAM, channel, direct=channel == CHAT)

@@ -9,6 +9,7 @@ import click
 from sqlalchemy.orm import Session
 
 from bot.dossier.pack import packed
+from bot.dossier.press import Unprinted
 from bot.dossier.verify import NoDossier, verify
 from bot.upkeep import existing
 from handlers.dossier.asking import written
@@ -26,8 +27,12 @@ def make(database_url: str, wanted: str, output: Path, language: str | None, now
         found = [each for each in known if str(each.id) == wanted] or [each for each in known if each.name == wanted]
         if len(found) != 1:
             raise click.ClickException(_which(wanted, known, len(found)))
+        click.echo("Reading what is on file …", err=True)
         told = database.write_now(found[0].tenant, partial(_written, found[0].id, language, now))
-    whole = packed(told)
+    try:
+        whole = packed(told, lambda line: click.echo(f"{line} …", err=True))
+    except Unprinted as problem:
+        raise click.ClickException(f"{problem} Nothing was written.") from problem
     output.write_bytes(whole)
     seal, _ = verify(whole)
     return f"Written to {output}.\nSeal: {seal}"

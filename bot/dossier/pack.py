@@ -4,15 +4,16 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from bot.dossier.links import link
 from bot.dossier.page import page
-from bot.dossier.paper import paper
+from bot.dossier.press import printed
 from bot.dossier.sheets import sheets
 from handlers.dossier import chain
 from handlers.dossier.told import in_words
+from handlers.dossier.volumes import in_volumes
 
 MANIFEST, CHAIN, DATA = "manifest.json", "chain.txt", "dossier.json"
 _LETTERS = 12
@@ -29,8 +30,12 @@ print(before)
 """
 
 
-def packed(made: str) -> bytes:
-    """The zip of a dossier, which handlers give as JSON."""
+def _silent(_line: str) -> None:
+    """Nobody is told how far it is."""
+
+
+def packed(made: str, tell: Callable[[str], None] = _silent) -> bytes:
+    """The zip of a dossier, which handlers give as JSON; `tell` is told how far it is. Raises Unprinted."""
     known = json.loads(made)
     facts = known["facts"]
     told = in_words(known["language"], facts)
@@ -47,7 +52,7 @@ def packed(made: str) -> bytes:
         entry["hash"] = number
     contents = {
         "dossier.html": page(told),
-        "dossier.pdf": paper(told, facts["made"]["utc"]),
+        **_papers(told, facts, tell),
         DATA: _data(facts),
         **sheets(facts),
         CHAIN: _chain(told["chain"], lines, hashes),
@@ -55,6 +60,17 @@ def packed(made: str) -> bytes:
     about = {"format": facts["format"], "made": facts["made"]["utc"], "project": facts["project"]["number"]}
     about["chain"] = {"lines": len(lines), "last": chain.last(lines)}
     return zipped(contents | {MANIFEST: manifest(about, contents)})
+
+
+def _papers(told: Mapping[str, Any], facts: Mapping[str, Any], tell: Callable[[str], None]) -> dict[str, bytes]:
+    """Each PDF by the name of its file, one made after the other."""
+    volumes, made = in_volumes(told, facts), {}
+    # For who cannot see them there is the page: tags would make a shelf of volumes larger than all else together.
+    alone = len(volumes) == 1
+    for number, (name, volume) in enumerate(volumes.items(), start=1):
+        tell(f"Making {name} ({number} of {len(volumes)})")
+        made[name] = printed(volume, facts["made"]["utc"], tagged=alone)
+    return made
 
 
 def _data(facts: Mapping[str, Any]) -> bytes:

@@ -12,14 +12,13 @@ from bot.dossier.letters import breakable, from_right, visible
 
 _HERE = Path(__file__).parent
 Block = Mapping[str, Any]
-_TAGGED = 2_000
-"""Blocks up to which the PDF also says what is a heading and a table, for screen readers: of more that takes minutes,
-and there is the page.
-"""
 
 
-def paper(told: Block, made: str) -> bytes:
-    """The PDF. `made` is the moment that it says it was made, in UTC."""
+def paper(told: Block, made: str, *, tagged: bool = True) -> bytes:
+    """The PDF. `made` is the moment that it says it was made, in UTC.
+
+    Where it is `tagged` it also says what is a heading and a table, for screen readers, and is five times as large.
+    """
     shown = {
         "language": told["language"],
         "title": _cell(told["title"]),
@@ -35,7 +34,7 @@ def paper(told: Block, made: str) -> bytes:
         sys_inputs={"paper": json.dumps(shown)},
         timestamp=int(datetime.fromisoformat(made).timestamp()),
         format="pdf",
-        pdf_tags=len(told["blocks"]) <= _TAGGED,
+        pdf_tags=tagged,
     )
     return written
 

@@ -14,7 +14,7 @@ from handlers.dossier import chain
 from handlers.dossier.facts import FORMAT
 
 _AT_MOST = 512 * 1024 * 1024
-"""Bytes of all files together; more than that is no dossier."""
+"""Bytes of all files together; what unpacks to more, and to more than it is itself, is no dossier."""
 _COMPARED = 2_000
 """Lines that are told apart one by one; of more only where they begin and end."""
 _TOLD = 12
@@ -58,7 +58,7 @@ def _files(whole: bytes) -> tuple[dict[str, bytes], list[str]]:
     try:
         with zipfile.ZipFile(io.BytesIO(whole)) as archive:
             entries = archive.infolist()
-            if sum(each.file_size for each in entries) > _AT_MOST:
+            if sum(each.file_size for each in entries) > max(_AT_MOST, len(whole)):
                 raise NoDossier("it is far too large")
             contents = {each.filename: _content(archive, each, whole) for each in entries}
     except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError, OSError, RuntimeError) as problem:

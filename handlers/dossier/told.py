@@ -31,14 +31,15 @@ def told(book: Phrasebook, facts: Facts) -> dict[str, Any]:
     return {
         "language": book.language,
         "title": title,
-        "foot": book.say("dossier.foot", name=name, made=_short(book, facts["made"])),
+        "foot": book.say("dossier.foot", name=name, made=short(book, facts["made"])),
         "page": book.say("dossier.page"),
         "chain": list(book.list("dossier.chain")),
-        "blocks": [_heading(1, title), *_about(book, facts, name), *_items(book, facts), *_appendix(book, facts)],
+        "blocks": [heading(1, title), *_about(book, facts, name), *_items(book, facts), *_appendix(book, facts)],
     }
 
 
-def _heading(level: int, text: str) -> Block:
+def heading(level: int, text: str) -> Block:
+    """A heading; level 1 is that of the whole."""
     return {"is": "heading", "level": level, "text": text}
 
 
@@ -46,11 +47,12 @@ def _text(text: str) -> Block:
     return {"is": "text", "text": text}
 
 
-def _facts(rows: list[tuple[str, str]]) -> Block:
+def labelled(rows: list[tuple[str, str]]) -> Block:
+    """Labels with their values."""
     return {"is": "facts", "rows": [{"label": label, "value": value} for label, value in rows]}
 
 
-def _table(book: Phrasebook, name: str, rows: list[list[str]]) -> Block:
+def table(book: Phrasebook, name: str, rows: list[list[str]]) -> Block:
     """A table whose heads stand in the phrasebook; `widths` are the shares of its columns."""
     widths = [int(share) for share in book.list("dossier.widths." + name)]
     return {"is": "table", "head": list(book.list(f"dossier.head.{name}")), "rows": rows, "widths": widths}
@@ -71,20 +73,20 @@ def _about(book: Phrasebook, facts: Facts, name: str) -> Iterator[Block]:
     ]
     rows += [(book.say(f"dossier.{what}"), _long(book, project[what])) for what in ("agreed", "ended") if project[what]]
     rows.append((book.say("dossier.count"), str(len(facts["items"]))))
-    yield _facts(rows)
-    yield _heading(2, book.say("dossier.about_title"))
+    yield labelled(rows)
+    yield heading(2, book.say("dossier.about_title"))
     yield from (_text(line) for line in book.list("dossier.about"))
-    yield _heading(2, book.say("dossier.check_title"))
+    yield heading(2, book.say("dossier.check_title"))
     yield from (_text(line) for line in book.list("dossier.check"))
     seal = chain.last(chain.line(entry) for entry in facts["entries"])
-    yield _facts([(book.say("dossier.seal"), seal), (book.say("dossier.lines"), str(len(facts["entries"])))])
+    yield labelled([(book.say("dossier.seal"), seal), (book.say("dossier.lines"), str(len(facts["entries"])))])
 
 
 # --- the items
 
 
 def _items(book: Phrasebook, facts: Facts) -> Iterator[Block]:
-    yield _heading(2, book.say("dossier.items_title"))
+    yield heading(2, book.say("dossier.items_title"))
     if not facts["items"]:
         yield _text(book.say("dossier.nothing"))
         return
@@ -95,21 +97,21 @@ def _items(book: Phrasebook, facts: Facts) -> Iterator[Block]:
         [item["code"], _title(item), _state(book, item["kind"], item["state"]), _day(book, item["due"])]
         for item in facts["items"]
     ]
-    yield {**_table(book, "items", rows), "leads": True}
+    yield {**table(book, "items", rows), "leads": True}
     for item in facts["items"]:
         name = book.say(f"{item['kind']}.name")
-        yield {**_heading(3, f"{item['code']} · {name}"), "anchor": item["code"]}
+        yield {**heading(3, f"{item['code']} · {name}"), "anchor": item["code"]}
         yield {"is": "facts", "rows": list(_item(book, item, ZoneInfo(facts["project"]["zone"])))}
         if len(item["dates"]) > 1:
-            yield _heading(4, book.say("dossier.dates_title"))
-            yield _table(book, "dates", [_date(book, each) for each in item["dates"]])
+            yield heading(4, book.say("dossier.dates_title"))
+            yield table(book, "dates", [_date(book, each) for each in item["dates"]])
         lines = history.get(item["code"], [])
         notes = [each for each in lines if each["step"] == "contest"]
         if notes:
-            yield _heading(4, book.say("dossier.notes_title"))
-            yield _table(book, "notes", [[_when(each), _who(book, each), each["words"]["note"]] for each in notes])
-        yield _heading(4, book.say("dossier.history_title"))
-        yield _table(book, "history", [_line(book, item["kind"], each) for each in lines])
+            yield heading(4, book.say("dossier.notes_title"))
+            yield table(book, "notes", [[_when(each), _who(book, each), each["words"]["note"]] for each in notes])
+        yield heading(4, book.say("dossier.history_title"))
+        yield table(book, "history", [_line(book, item["kind"], each) for each in lines])
 
 
 def _title(item: Facts) -> str:
@@ -191,12 +193,12 @@ def _shown(book: Phrasebook, step: str, name: str, value: str) -> str:
 
 
 def _appendix(book: Phrasebook, facts: Facts) -> Iterator[Block]:
-    yield _heading(2, book.say("dossier.consents_title"))
+    yield heading(2, book.say("dossier.consents_title"))
     if facts["consents"]:
-        yield _table(book, "consents", [_consent(book, each) for each in facts["consents"]])
+        yield table(book, "consents", [_consent(book, each) for each in facts["consents"]])
     else:
         yield _text(book.say("dossier.no_consents"))
-    yield _heading(2, book.say("dossier.rules_title"))
+    yield heading(2, book.say("dossier.rules_title"))
     yield from (_text(line) for line in book.list("dossier.rules"))
     yield _text(book.say("dossier.leads", roles=_roles(book, MAY_COMMIT)))
     used = {item["kind"] for item in facts["items"]}
@@ -212,7 +214,7 @@ def _consent(book: Phrasebook, given: Facts) -> list[str]:
 
 def _rule(book: Phrasebook, rule: Facts) -> Iterator[Block]:
     kind = rule["kind"]
-    yield _heading(3, f"{rule['code']} · {book.say(f'{kind}.name')}")
+    yield heading(3, f"{rule['code']} · {book.say(f'{kind}.name')}")
     yield _text(book.say(f"dossier.files.{rule['files']}"))
     if kind in ANSWERS:
         yield _text(book.say("dossier.answers", roles=_roles(book, ANSWERS[kind])))
@@ -228,7 +230,7 @@ def _rule(book: Phrasebook, rule: Facts) -> Iterator[Block]:
                 _state(book, kind, step["to"]) if step["to"] else book.say("dossier.unchanged"),
             ]
         )
-    yield _table(book, "rules", rows)
+    yield table(book, "rules", rows)
 
 
 # --- words for one value
@@ -279,9 +281,10 @@ def _when(row: Facts, name: str = "at") -> str:
 
 def _long(book: Phrasebook, moment: Facts) -> str:
     utc = datetime.fromisoformat(moment["utc"])
-    return book.say("dossier.moment", local=_short(book, moment), offset=moment["local"][-6:], utc=f"{utc:%H:%M:%S}")
+    return book.say("dossier.moment", local=short(book, moment), offset=moment["local"][-6:], utc=f"{utc:%H:%M:%S}")
 
 
-def _short(book: Phrasebook, moment: Facts) -> str:
+def short(book: Phrasebook, moment: Facts) -> str:
+    """A moment by the clock of the project."""
     local = datetime.fromisoformat(moment["local"])
     return format_datetime(local, format="d MMMM y HH:mm:ss", locale=phrases.LOCALES[book.language])

@@ -6,7 +6,7 @@ from handlers import dates, phrases
 from handlers.meetings.kinds import KINDS
 from handlers.register import blanks, steps
 from handlers.register.kinds import Blank
-from handlers.roster import known, meant, row_named
+from handlers.roster import known, meant, row_named, typed
 from handlers.turn import Turn
 from handlers.vocabulary import Button, ButtonPress, Buttons, Card, Command, Effect, Part, Refused, Reply, Text, Update
 from prompts import Phrasebook
@@ -24,7 +24,7 @@ def asked(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     channel, member = meant(turn, event)
     steps.check_keeping(turn, channel.project)
     book = phrases.reader(member)
-    text = " ".join(event.text.split()) if isinstance(event, Command) else ""
+    text = " ".join(typed(event).split())
     running = meetings.series(turn.db, channel.project)
     if not running:
         raise Refused({"": "meetings.refused.none"})

@@ -7,7 +7,7 @@ from datetime import date
 from handlers import calendar, dates, effect, nudges, phrases
 from handlers.register import alike, blanks, card, leaving, rungs, steps, timing, touching, waiting
 from handlers.register.kinds import KINDS, UNSEEN, Kind
-from handlers.roster import meant
+from handlers.roster import meant, typed
 from handlers.turn import Turn
 from handlers.vocabulary import (
     ButtonPress,
@@ -59,17 +59,16 @@ def asked(name: str) -> Callable[[Command | ButtonPress, Turn], Iterable[Effect]
     def ask(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
         channel, member = meant(turn, event)
         allowed(turn, KINDS[name], member)
-        kind, values, message = KINDS[name], {}, _NONE
+        kind, text = KINDS[name], typed(event)
+        values = {"what": text.strip()[: kind.blanks[0].longest]}
         notes: tuple[str, ...] = ()
-        if isinstance(event, Command):
-            values = {"what": event.text.strip()[: kind.blanks[0].longest]}
-            message = event.message or _NONE
-            found = _day_at_the_end(turn, kind, member, event.text) if message == _NONE else None
-            if found is not None:
-                what, day = found
-                values = {"what": what[: kind.blanks[0].longest], "date": day.isoformat()}
-                book = phrases.reader(member)
-                notes = (book.say("register.understood", day=dates.in_words(day, book.language)),)
+        message = (event.message if isinstance(event, Command) else "") or _NONE
+        found = _day_at_the_end(turn, kind, member, text) if message == _NONE else None
+        if found is not None:
+            what, day = found
+            values = {"what": what[: kind.blanks[0].longest], "date": day.isoformat()}
+            book = phrases.reader(member)
+            notes = (book.say("register.understood", day=dates.in_words(day, book.language)),)
         source = Source(str(channel.project_id), message=message)
         yield OpenForm(form(turn, kind, member, values, source, notes))
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from handlers import dates, phrases
 from handlers.register import card, steps
 from handlers.register.kinds import AHEAD, KINDS, OVER, UNSEEN
-from handlers.roster import known, meant, row_named
+from handlers.roster import known, meant, row_named, typed
 from handlers.turn import Turn
 from handlers.vocabulary import Button, ButtonPress, Buttons, Card, Command, Effect, Part, Refused, Reply, Text
 from prompts import Phrasebook
@@ -23,7 +23,7 @@ def asked(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     """Show somebody what is open in a project, a page of each list; or one item, when its code is behind the word."""
     _, member = meant(turn, event)
     book = phrases.reader(member)
-    wanted = event.text.strip().upper() if isinstance(event, Command) else ""
+    wanted = typed(event).strip().upper()
     if wanted:
         yield Reply(_called(turn, member, wanted))
         return

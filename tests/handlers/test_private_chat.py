@@ -167,15 +167,8 @@ async def test_who_is_not_known_yet_and_asks_there_whether_it_listens_hears_that
 # --- which project somebody means there
 
 
-@pytest.mark.parametrize("word", ["einde", "instellen", "kanten"])
-async def test_who_is_in_several_projects_is_asked_to_say_it_in_the_channel(story: Story, word: str) -> None:
-    await two_projects(story)
-    assert refused(await asks(story, "sanne", word)) == {"": NL.say("choices.refused.which")}
-    assert form(await story.asks("sanne", word))
-
-
 @pytest.mark.parametrize("sent", ["setup", "sides"])
-async def test_nor_can_they_send_a_form_from_there(story: Story, sent: str) -> None:
+async def test_who_is_in_several_cannot_send_a_form_from_there_that_names_none(story: Story, sent: str) -> None:
     await two_projects(story)
     event = Submission(story.event_id(), story.now, chat(story, "sanne"), story.person("sanne"), sent, "", {})
     assert refused(await story._ask(event)) == {"": NL.say("choices.refused.which")}

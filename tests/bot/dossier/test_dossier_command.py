@@ -1,6 +1,7 @@
 """`samenspraak dossier PROJECT -o FILE`, for who runs the bot."""
 
 import json
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from dossiers import filed
 from story import NewStory, copied
 
 from bot.__main__ import main
+from bot.dossier import press
 from bot.dossier.verify import verify
 from storage.tables import Project
 
@@ -37,7 +39,8 @@ def test_it_is_written_and_its_seal_is_told(database: Path, tmp_path: Path, proj
     assert done.exit_code == 0, done.output
     seal, found = verify(target.read_bytes())
     assert found == []
-    assert done.output == f"Written to {target}.\nSeal: {seal}\n"
+    assert done.stdout == f"Written to {target}.\nSeal: {seal}\n"
+    assert done.stderr == "Reading what is on file …\nMaking dossier.pdf (1 of 1) …\n"
 
 
 def test_it_speaks_the_projects_language_or_another(database: Path, tmp_path: Path) -> None:
@@ -55,6 +58,16 @@ def test_a_project_that_is_not_there_is_told_with_those_that_are(database: Path,
     done = run(database, "Balie", "-o", str(tmp_path / "dossier.zip"))
     assert done.exit_code == 1
     assert "1  'Loket'" in done.stderr
+    assert not (tmp_path / "dossier.zip").exists()
+
+
+def test_where_the_pdf_cannot_be_made_it_says_so_and_writes_nothing(
+    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(press.sys, "executable", shutil.which("false"))
+    done = run(database, "1", "-o", str(tmp_path / "dossier.zip"))
+    assert done.exit_code == 1
+    assert "is there enough memory? Nothing was written." in done.stderr
     assert not (tmp_path / "dossier.zip").exists()
 
 

@@ -19,10 +19,13 @@ from hypothesis import strategies as st
 
 from bot.dossier.letters import breakable, from_right, visible
 from bot.dossier.links import link
-from bot.dossier.pack import lines, packed
+from bot.dossier.pack import lines, packed, zipped
 from bot.dossier.page import page
 from bot.dossier.paper import paper
+from bot.dossier.press import Unprinted, printed
 from bot.dossier.sheets import safe
+from bot.dossier.verify import verify
+from handlers.dossier import volumes
 
 slowly = settings(deadline=None)
 
@@ -195,6 +198,33 @@ def test_it_is_dated_at_the_moment_that_it_was_made(whole: bytes) -> None:
     assert b"20270302103500" in re.sub(rb"\D", b"", files(whole)["dossier.pdf"][-4000:]) or (
         b"2027-03-02T10:35:00" in files(whole)["dossier.pdf"]
     )
+
+
+def test_what_is_too_thick_is_printed_in_volumes_and_can_be_checked(made: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(volumes, "THICK", 30)
+    told: list[str] = []
+    whole = packed(made, told.append)
+    papers = [name for name in files(whole) if name.endswith(".pdf")]
+    assert papers[0] == "dossier-1.pdf"
+    assert len(papers) > 3
+    assert told == [f"Making {name} ({at} of {len(papers)})" for at, name in enumerate(papers, start=1)]
+    assert packed(made) == whole
+    assert verify(whole)[1] == []
+    for name in papers:
+        changed = files(whole) | {name: files(whole)[name].replace(b"%PDF-1", b"%PDF-2", 1)}
+        assert verify(zipped(changed))[1] == [f"{name} was changed."]
+    assert f"{papers[2]} is missing." in verify(zipped({n: c for n, c in files(whole).items() if n != papers[2]}))[1]
+
+
+def test_it_is_printed_elsewhere_as_it_would_be_here() -> None:
+    told, made = shown(text("Vrijdag")), "2027-03-01T08:30:00Z"
+    assert printed(told, made, tagged=True) == paper(told, made)
+    assert printed(told, made, tagged=False) == paper(told, made, tagged=False) != paper(told, made)
+
+
+def test_what_cannot_be_printed_is_said_to_be_so() -> None:
+    with pytest.raises(Unprinted, match="exit status 1"):
+        printed({"blocks": "nonsense"}, "2027-03-01T08:30:00Z", tagged=True)
 
 
 # --- letters

@@ -1,0 +1,68 @@
+"""Who is in several projects, and asks something in their own chat with the bot, is asked which one they mean."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from handlers import phrases, routes
+from handlers.register.kinds import KINDS
+from handlers.roster import Unclear, typed
+from handlers.turn import Turn
+from handlers.vocabulary import Button, ButtonPress, Buttons, Card, Command, Effect, Event, Part, Reply, Text
+from prompts import Phrasebook
+from storage import projects
+from storage.tables import Member
+
+AT_MOST = 5
+"""Projects to choose from: so many buttons stand in one row everywhere."""
+CARRIED = 1_900
+"""Bytes of what was typed that a button carries: a button of Slack holds 2,000 characters, a card of Teams 28 KB."""
+
+
+def answered(handler: Callable[[Any, Turn], Iterable[Effect] | None], event: Event, turn: Turn) -> Iterable[Effect]:
+    """What a handler does about an event; where it cannot know which project is meant, that question instead."""
+    try:
+        return tuple(handler(event, turn) or ())
+    except Unclear as unclear:
+        return (Reply(_question(turn, unclear)),)
+
+
+def _question(turn: Turn, unclear: Unclear) -> Card:
+    """A button for each project, that asks the same once more, with what was typed."""
+    event = unclear.event
+    book = phrases.asker(turn, event.who, event.place)
+    text = typed(event).strip()
+    carried = text.encode()[:CARRIED].decode(errors="ignore")
+    running_first = sorted(unclear.theirs, key=lambda member: member.project.ended_at is not None)
+    buttons = tuple(
+        Button(_asking(event), label, f"{member.project_id} {carried}")
+        for member, label in zip(running_first, _labels(turn, book, running_first), strict=True)
+    )
+    title = book.say("which.title")
+    parts: list[Part] = [Text(title), Buttons(buttons[:AT_MOST])]
+    if len(buttons) > AT_MOST:
+        parts.append(Text(book.say("which.more"), "note"))
+    if carried != text:
+        parts.append(Text(book.say("which.cut"), "note"))
+    return Card(title, tuple(parts))
+
+
+def _asking(event: Command | ButtonPress) -> str:
+    """The button that asks the same."""
+    if isinstance(event, ButtonPress):
+        return event.button
+    ability = routes.words()[event.word.casefold()]
+    return f"file_{ability}" if ability in KINDS else ability
+
+
+def _labels(turn: Turn, book: Phrasebook, theirs: Sequence[Member]) -> Iterable[str]:
+    """What each project is called, so that no two are called the same."""
+    named = Counter(member.project.name for member in theirs)
+    for member in theirs:
+        name, number = member.project.name, str(member.project_id)
+        if name:
+            yield name if named[name] == 1 else book.say("which.twice", name=name, number=number)
+            continue
+        others = [o.name for o in projects.organisations(turn.db, member.project) if o.id != member.organisation_id]
+        told = {"number": number, "organisations": ", ".join(others)}
+        yield book.say("which.with" if others else "which.alone", **told)
