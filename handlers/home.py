@@ -38,8 +38,8 @@ ABILITIES = {
 """What help lists, for whom. On a phone it must fit on one screen."""
 TO_FILE = (("feedback", "promise", "request"), ("warning", "complaint", "improvement"), ("escalation",))
 """What can be put on record, in lines that fit on a phone."""
-ON_FILE = ("meeting", "agenda", "calendar", "link", "dossier")
-"""What plans meetings, lets others put something on record, and brings it all back."""
+ON_FILE = ("link", "meeting", "agenda", "dossier")
+"""What lets others put something on record, plans meetings, and brings it all back."""
 
 
 def opened(event: HomeOpened, turn: Turn) -> Iterable[Effect]:
@@ -117,7 +117,7 @@ def help_(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
         parts.append(Facts(tuple(_ability(book, ability) for ability in abilities)))
         if group == "you":
             parts.append(Text(book.say("commands.help.to_file"), "note"))
-            lines = (*TO_FILE[:-1], (*TO_FILE[-1], *ON_FILE[:2]), ON_FILE[2:])
+            lines = ((*TO_FILE[0], *ON_FILE[:1]), *TO_FILE[1:-1], (*TO_FILE[-1], *ON_FILE[1:]))
             parts += [Text(" · ".join(_ability_word(book, each) for each in line)) for line in lines]
     parts.append(Buttons(tuple(_shortcuts(book))))
     yield Reply(Card(title, (*parts, Text(book.say("commands.help.direct"), "note"))))

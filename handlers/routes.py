@@ -119,7 +119,6 @@ COMMANDS = {
     "improvement": Route(filing.asked("improvement")),
     "meeting": Route(starting.asked),
     "agenda": Route(topics.asked, for_you=True),
-    "calendar": Route(subscribing.asked, for_you=True),
     "open": Route(overview.asked, for_you=True),
     "link": Route(link.asked, for_you=True),
     "dossier": Route(asking.asked, for_you=True),

@@ -19,6 +19,7 @@ from bot.play.script import Script
 from bot.play.shape import buttons, plain
 from bot.play.stage import Stage
 from handlers import routes
+from handlers.register.kinds import FILED as FILED_KINDS
 from handlers.register.kinds import KINDS, Kind, Step
 from handlers.vocabulary import (
     Answer,
@@ -335,6 +336,7 @@ async def _tell(language: str) -> Story:
         await _the_project(story)
         await _filed(story)
         await _linked(story)
+        await _met(story)
         await _restrained(story)
         await _leaving(story)
         await _halting(story)
@@ -494,7 +496,7 @@ async def _the_project(story: Story) -> None:
 async def _filed(story: Story) -> None:
     """Every kind of item in every state, with every form that a step opens, and what waits for whom."""
     help_card = story.shown["help"]
-    for kind in KINDS.values():
+    for kind in FILED_KINDS:
         who = SUPPLIER if kind.name in ("promise", "warning") else CLIENT
         form = story.keep(f"{kind.name}_form", await story.press(who, help_card, f"file_{kind.name}"), OpenForm)
         await story.command(who, kind.name)
@@ -519,6 +521,33 @@ async def _filed(story: Story) -> None:
     story.keep("open_more", await story.press(CLIENT, opened, "open_more"), Reply)
     story.keep("home_with_items", await story.home(CLIENT), ShowHome)
     story.keep("digest", await story.wait("2027-03-02T09:00:00+01:00"), Whisper)
+
+
+async def _met(story: Story) -> None:
+    """The rhythm of a project: planned, put on the agenda, prepared, announced, moved, held and recorded."""
+    form = story.keep("rhythm_form", await story.press(SUPPLIER, story.shown["help"], "meeting"), OpenForm)
+    story.keep("rhythm_refused", await story.submit(SUPPLIER, form, at="x", kinds="", first="", side="x"), Refusal)
+    where = "https://meet.example/brug"
+    story.keep("rhythm_told", await story.submit(SUPPLIER, form, kinds="operational tactical", where=where), Say)
+    topic = story.says("topic")
+    placed = story.keep("agenda_topic", await story.command(CLIENT, "agenda", topic), Reply)
+    story.keep("agenda_topic_moved", await story.press(CLIENT, placed, "topic_move"), Update)
+    ahead = story.keep("agenda_ahead", await story.command(CLIENT, "agenda"), Reply)
+    await story.press(CLIENT, story.shown["help"], "agenda")
+    address = story.keep("calendar", await story.press(CLIENT, ahead, "calendar"), Reply)
+    effects = await story.press(CLIENT, address, "calendar_renew")
+    story.keep("calendar_renewed_told", effects, Say)
+    effects = await story.press(CLIENT, address, "calendar_stop")
+    story.keep("calendar_stopped", effects, Reply)
+    story.keep("calendar_stopped_told", effects, Say)
+    said: list[Sending] = []
+    for day in range(2, 12):
+        said += await story.wait(f"2027-03-{day:02}T14:00:30+01:00")
+    story.keep("meeting_agenda", [e for e in said if isinstance(e, Say) and e.key.startswith("item:")], Say)
+    story.keep("meeting_taken_along", await story.press(CLIENT, story.shown["meeting_agenda"], "to_calendar"), Reply)
+    story.keep("meeting_asked", [e for e in said if isinstance(e, Whisper) and e.key.startswith("asked:")], Whisper)
+    for name in ("preparation", "meeting"):
+        await _stepped(story, KINDS[name], f"{KINDS[name].code}-1")
 
 
 async def _linked(story: Story) -> None:
@@ -580,8 +609,9 @@ def _has(effect: Effect, button: str) -> bool:
 
 async def _stepped(story: Story, kind: Kind, code: str) -> None:
     """One item in every state that it can be in, however it came there, with the forms of its steps."""
-    named = [each for each in buttons(story.shown[f"{kind.name}_filed"].parts) if each.name in STEPS]
-    row = int(named[0].about.partition(" ")[0])
+    opened = [effect for effect in await story.command(SUPPLIER, "open", code) if isinstance(effect, Reply)]
+    card = opened[0].card if kind.made else story.shown[f"{kind.name}_filed"]
+    row = next(int(each.about.partition(" ")[0]) for each in buttons(card.parts) if each.name in STEPS)
     for state in [*kind.waits, *sorted({step.to for step in kind.steps if step.to} - set(kind.waits))]:
         await story.script.house.database.write(EVERYWHERE, partial(_put, row=row, state=state))
         for side, who in (("supplier", SUPPLIER), ("client", CLIENT)):
@@ -604,7 +634,8 @@ async def _pressed(story: Story, kind: Kind, step: Step, row: int, state: str) -
         if step.asks:
             form = story.keep(f"{kind.name}_{step.name}_form", effects, OpenForm)
             story.keep(f"{kind.name}_{step.name}_refused", await story.submit(who, form, **_nothing(form)), Refusal)
-            filled = {blank.name: (blank.choices or ("2027-04-01",))[0] for blank in step.asks}
+            usual = {"time": "11:00", "person": "U0KARIM"}
+            filled = {b.name: (b.choices or (usual.get(b.type, "2027-04-01"),))[0] for b in step.asks}
             effects = await story.submit(who, form, **filled)
         kinds = Update | Replace | Say | Reply
         assert any(isinstance(effect, kinds) for effect in effects), (kind.name, step.name, effects)

@@ -79,7 +79,8 @@ async def sees_every_step(story: Story) -> None:
     """Both sides look at every kind in every state, and open every form on the way."""
     for kind in KINDS.values():
         item = await files(story, kind)
-        for state in kind.waits:
+        states = dict.fromkeys((*kind.waits, *(step.before[0] for step in kind.steps)))
+        for state in states:
             await stands(story, item, state)
             for who in ("karim", "sanne"):
                 await story.asks(who, "open", f"{kind.code}-{item.number}")
@@ -98,6 +99,21 @@ async def sees_every_step(story: Story) -> None:
                     await story.presses(who, step.name, str(item.id))
     await story.presses("sanne", "leaving")
     await sees_what_is_alike(story)
+    await sees_what_is_coming(story)
+
+
+async def sees_what_is_coming(story: Story) -> None:
+    """Two meetings are planned; a topic goes from one to the other, and the calendar gets another address."""
+    await plans(story, "operational")
+    await story.asks("sanne", "agenda", "Het contract loopt af")
+    await story.presses("sanne", "topic_move")
+    await story.asks("sanne", "agenda")
+    planned = [item for item in await story.rows(Item) if (item.kind, item.state) == ("meeting", "planned")]
+    later = {"date": "2027-03-25", "time": "11:00", "reason": "Dan kan iedereen"}
+    await story.sends("sanne", "step", later, f"{planned[-1].id} postpone")
+    await story.presses("sanne", "calendar")
+    await story.presses("sanne", "calendar_renew")
+    await story.presses("sanne", "calendar_stop")
 
 
 async def sees_what_is_alike(story: Story) -> None:

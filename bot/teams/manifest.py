@@ -152,6 +152,10 @@ def translation(language: str, *, preview: bool) -> dict[str, str]:
     return {"$schema": _schema("MicrosoftTeams.Localization", preview=preview), **texts}
 
 
+UNLISTED = ("language", "zone", "end")
+"""Asked for seldom, and with a button behind help or on one's own page: a list holds twelve commands at most."""
+
+
 def _schema(name: str, *, preview: bool) -> str:
     number = SCHEMA_OF_PREVIEW if preview else SCHEMA
     return f"https://developer.microsoft.com/json-schemas/teams/v{number}/{name}.schema.json"
@@ -160,12 +164,12 @@ def _schema(name: str, *, preview: bool) -> str:
 def _lists(*, preview: bool) -> Iterator[tuple[list[str], list[str], list[str]]]:
     """Which commands are offered in which scopes, and how they are asked there."""
     for_you = [ability for ability, route in COMMANDS.items() if route.for_you]
-    others = [ability for ability in COMMANDS if ability not in for_you]
-    yield ["personal"], ["mention"], [*for_you, "help"]
+    others = [ability for ability in COMMANDS if ability not in (*for_you, *UNLISTED)]
+    yield ["personal"], ["mention"], [*(each for each in for_you if each not in UNLISTED), "help"]
     # Everyone reads what mentions the bot; a slash command, only the bot.
     yield ["team", "groupChat"], ["mention", "slash"], others
     if preview:
-        yield ["team", "groupChat"], ["slash"], for_you
+        yield ["team", "groupChat"], ["slash"], [each for each in for_you if each not in UNLISTED]
 
 
 def _in_menus() -> list[tuple[str, str]]:

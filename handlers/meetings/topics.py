@@ -118,4 +118,6 @@ def _ahead(turn: Turn, book: Phrasebook, project: Project, member: Member) -> Ca
     if len(parts) == 1:
         parts.append(Text(book.say("meetings.nothing_ahead")))
     parts.append(Text(book.say("meetings.how_to_add"), "note"))
+    if turn.public_url is not None:
+        parts.append(Buttons((Button("calendar", book.say("home.buttons.calendar"), str(project.id)),)))
     return Card(title, tuple(parts))

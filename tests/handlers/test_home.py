@@ -5,7 +5,7 @@ from story import NORMALISING, SUPPLIER, Story, member, names, reply, words
 
 from handlers import routes
 from handlers.home import ABILITIES, ON_FILE, TO_FILE
-from handlers.register.kinds import KINDS
+from handlers.register.kinds import FILED
 from handlers.vocabulary import ShowHome
 from prompts import LANGUAGES, phrasebook
 
@@ -103,7 +103,7 @@ def test_help_names_everything_that_can_be_asked() -> None:
     listed = {ability for group in ABILITIES.values() for ability in group}
     filed = {kind for line in TO_FILE for kind in line}
     assert listed | filed | {*ON_FILE, "help", "on"} == set(routes.COMMANDS)
-    assert filed - {"link"} == set(KINDS)
+    assert filed == {kind.name for kind in FILED}
 
 
 @pytest.mark.parametrize("word", ["frobnicate", "{word}", "<!channel>"])

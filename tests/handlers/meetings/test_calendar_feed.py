@@ -81,7 +81,8 @@ async def test_what_people_write_cannot_become_a_line_of_its_own(story: Story) -
 async def test_the_address_is_shown_again_renewed_and_stopped_and_everyone_hears_of_that(story: Story) -> None:
     await story.agreed()
     await plans(story, "operational")
-    (first,), (again,) = await story.asks("sanne", "kalender"), await story.asks("karim", "calendar")
+    await story.asks("sanne", "agenda")
+    (first,), (again,) = await story.presses("sanne", "calendar"), await story.presses("karim", "calendar")
     assert isinstance(first, Reply)
     assert isinstance(again, Reply)
     key = (await story.rows(Project))[0].calendar_key
@@ -112,6 +113,6 @@ async def test_a_stranger_gets_neither_address_nor_file(story: Story) -> None:
     await story.agreed()
     await plans(story, "operational")
     first = min(await story.rows(Meeting), key=lambda row: row.starts_at)
-    assert refused(await story.asks("stranger", "calendar"))
+    assert refused(await story.presses("stranger", "calendar", "1"))
     assert refused(await story.presses("stranger", "to_calendar", str(first.item_id)))
     assert not [e for e in story.sent if isinstance(e, Share)]
