@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from difflib import get_close_matches
-from typing import Any, get_args
+from typing import Any, cast, get_args
 from zoneinfo import ZoneInfo
 
 from handlers import zones
@@ -54,14 +54,18 @@ def read(written: str) -> Rhythm:
     """The series that a spec describes. Raises Wrong, with all that is wrong with it."""
     given = _object(written)
     mistakes = [f"{_shown(name)}: {_no_such_field(name)}" for name in given if name not in FIELDS]
-    mistakes += [f"{name}: it is not there, and without it nothing can be planned: add it" for name in missing(given)]
+    mistakes += [
+        f"{name}: it is not there, and without it nothing can be planned: add it"
+        for name in NEEDED
+        if name not in given
+    ]
     values: dict[str, Any] = {}
     for name, reader in FIELDS.items():
         try:
             if name in given:
                 values[name] = reader(given[name])
         except Wrong as wrong:
-            mistakes += [f"{name}{'' if each.startswith(' ') else ': '}{each}" for each in wrong.mistakes]
+            mistakes += [each if each.startswith("remind ") else f"{name}: {each}" for each in wrong.mistakes]
     if mistakes:
         raise Wrong(*mistakes)
     zone, country = values.get("zone", "Europe/Amsterdam"), values.get("country", "")
@@ -76,23 +80,18 @@ def read(written: str) -> Rhythm:
     )
 
 
-def missing(given: dict[str, Any]) -> list[str]:
-    """The fields without which there is no series, and that were not given."""
-    return [name for name in NEEDED if name not in given]
-
-
 def day(value: Any) -> date:
     """A date as it is written in a spec, or on the command line. Raises Wrong."""
     try:
-        if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII):
-            found = date.fromisoformat(value)
-            if found.year in YEARS:
-                return found
-            raise Wrong(f"{value} is too far away to know holidays and clocks of: use a year from 1900 to 2100")
-    except ValueError as problem:
-        if isinstance(problem, Wrong):
-            raise
-    raise Wrong(f"{_shown(value)} is no day on the calendar: write it as 2027-01-05")
+        written = isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII)
+        found = date.fromisoformat(value) if written else None
+    except ValueError:
+        found = None
+    if found is None:
+        raise Wrong(f"{_shown(value)} is no day on the calendar: write it as 2027-01-05")
+    if found.year not in YEARS:
+        raise Wrong(f"{value} is too far away to know holidays and clocks of: use a year from 1900 to 2100")
+    return found
 
 
 # --- The file as a whole
@@ -106,9 +105,9 @@ def _object(written: str) -> dict[str, Any]:
     except json.JSONDecodeError as problem:
         where = f"line {problem.lineno}, column {problem.colno}"
         raise Wrong(f"the spec is no JSON ({problem.msg}, {where}), so nothing of it can be read: correct it") from None
-    except (RecursionError, ValueError) as problem:
-        if isinstance(problem, Wrong):
-            raise
+    except Wrong:
+        raise
+    except (RecursionError, ValueError):
         raise Wrong("the spec holds something no series has, so it was not read: see docs/meetings.md") from None
     if not isinstance(given, dict):
         raise Wrong('the spec is no JSON object, so it has no fields: write {"start": …, "rrule": …, "time": …}')
@@ -179,16 +178,17 @@ def _country(value: Any) -> str:
 
 
 def _on_holiday(value: Any) -> OnHoliday:
-    for each in get_args(OnHoliday):
-        if value == each:
-            return each  # type: ignore[no-any-return]
+    if isinstance(value, str) and value in get_args(OnHoliday):
+        return cast(OnHoliday, value)
     raise Wrong(f"{_shown(value)} says not what becomes of a meeting on a day off: use skip, before, after or keep")
 
 
 def _remind(value: Any) -> tuple[Before, ...]:
     if not isinstance(value, list) or len(value) > MOST_REMINDERS:
         raise Wrong(f'{_shown(value)} is no list of at most {MOST_REMINDERS} reminders: write [{{"days": 1}}]')
-    if mistakes := [f" {number}: {each}" for number, one in enumerate(value, 1) for each in _reminder_mistakes(one)]:
+    if mistakes := [
+        f"remind {number}: {each}" for number, one in enumerate(value, 1) for each in _reminder_mistakes(one)
+    ]:
         raise Wrong(*mistakes)
     return tuple(Before(**one) for one in value)
 

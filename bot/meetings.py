@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from bot.meeting_spec import LARGEST, Wrong, day, read
+from handlers.calendar import holidays_until
 from handlers.meetings import rule
 from handlers.meetings.missing import Named, missing
 from handlers.meetings.rhythm import Occurrence, Rhythm, occurrences
@@ -83,6 +84,9 @@ def _stretch(first: str, last: str) -> tuple[date, date]:
 
 def _notes(rhythm: Rhythm, first: date, last: date) -> Iterator[str]:
     """What a reader may miss, and why it is not there."""
+    country = rhythm.calendar.country
+    if country and last.year > (known := holidays_until(country)):
+        yield f"The holidays of {country} are known up to {known}: after that, days off are missed."
     if not rule.ever(rhythm.rrule, rhythm.start):
         yield f"No day ever fits {rhythm.rrule} from {rhythm.start} on: there will be no meeting."
     for named, months in missing(rhythm, first, last).items():

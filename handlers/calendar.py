@@ -214,6 +214,11 @@ def has_holidays(country: str) -> bool:
     return country in holidays.list_supported_countries(include_aliases=True)
 
 
+def holidays_until(country: str) -> int:
+    """The last year of which the public holidays of a country are known; it must be one that `has_holidays`."""
+    return holidays.country_holidays(country).end_year
+
+
 @lru_cache(maxsize=64)
 def _holidays(country: str, year: int) -> frozenset[date]:
     if not country:

@@ -116,6 +116,13 @@ def test_a_series_that_never_begins_says_so() -> None:
     assert result.stderr == "No day ever fits FREQ=YEARLY;BYMONTH=2 from 2027-01-30 on: there will be no meeting.\n"
 
 
+def test_holidays_that_nobody_knows_yet_are_told() -> None:
+    japan = {**NEEDED, "country": "JP", "remind": [{"days": 1}]}
+    told = "The holidays of JP are known up to 2099: after that, days off are missed.\n"
+    assert shown(japan, "2099-12-01", "2100-01-31").stderr == told
+    assert shown(japan, "2099-12-01", "2099-12-31").stderr == ""
+
+
 def test_without_json_it_reads_like_a_list() -> None:
     spec = {**WEEKLY, "rrule": "FREQ=MONTHLY;BYMONTHDAY=6", "on_holiday": "before", "remind": [{"days": 1}]}
     assert shown(spec, "2027-02-01", "2027-03-31").stdout.splitlines() == [

@@ -503,17 +503,46 @@ def test_times_are_counted_from_the_beginning_whatever_is_looked_at() -> None:
     assert between(ten, str(whole[8].day), "2030-12-31") == whole[8:]
 
 
-def test_a_series_of_long_ago_is_not_walked_from_its_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
-    began = []
+@pytest.mark.parametrize(
+    ("rrule", "days"),
+    [  # RFC 5545, section 3.8.5.3: the day on which a week begins makes a difference
+        ("FREQ=WEEKLY;INTERVAL=2;COUNT=4;BYDAY=TU,SU;WKST=MO", ["08-05", "08-10", "08-19", "08-24"]),
+        ("FREQ=WEEKLY;INTERVAL=2;COUNT=4;BYDAY=TU,SU;WKST=SU", ["08-05", "08-17", "08-19", "08-31"]),
+    ],
+)
+def test_where_a_week_begins_makes_a_difference(rrule: str, days: list[str]) -> None:
+    found = between(series(rrule, "1997-08-05"), "1997-01-01", "1997-12-31")
+    assert [f"{each.day:%m-%d}" for each in found] == days
+
+
+@pytest.mark.parametrize("first", [f"2027-03-{day:02}" for day in range(8, 16)])
+def test_the_first_of_a_week_is_not_the_first_that_is_looked_at(first: str) -> None:
+    firsts = series("FREQ=WEEKLY;BYDAY=MO,WE,FR;BYSETPOS=1")
+    assert {each.day.weekday() for each in between(firsts, first, "2027-04-01")} == {0}
+
+
+@pytest.fixture
+def began(monkeypatch: pytest.MonkeyPatch) -> list[date]:
+    """From which day on dateutil was let walk, every time."""
+    began: list[date] = []
 
     def noted(written: str, dtstart: datetime) -> object:
         began.append(dtstart.date())
         return rrulestr(written, dtstart=dtstart)
 
     monkeypatch.setattr(rule, "rrulestr", noted)
+    return began
+
+
+def test_a_series_of_long_ago_is_not_walked_from_its_beginning(began: list[date]) -> None:
     for rrule in ("FREQ=DAILY", "FREQ=WEEKLY;INTERVAL=2", "FREQ=MONTHLY;BYDAY=-1FR", "FREQ=YEARLY;INTERVAL=3"):
         between(series(rrule, "1997-01-05"), "2027-01-01", "2027-01-31")
     assert min(began) > date(2026, 12, 1)
+
+
+def test_what_never_fits_is_not_walked_at_all(began: list[date]) -> None:
+    assert between(series("FREQ=YEARLY;BYMONTH=9", "2027-01-31"), "2027-01-01", "2036-12-31") == []
+    assert {*began} <= {rule.PROBE.date()}
 
 
 # --- Rules that are not taken
