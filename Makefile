@@ -26,8 +26,9 @@ check: .venv/.installed-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# Two tests at a time; what does sums keeps to one core of its own. `.venv/bin/pytest tests/handlers` tries a part.
 test: check
-	$(BIN)/pytest
+	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist worksteal
 
 soak: .venv/.installed-test
 	$(BIN)/pytest -m soak

@@ -23,7 +23,6 @@ from storage.migrate import upgrade
 FLOOR, DEAF, HEARING = "the floor", "without consent", "with consent"
 CHANNELS = {FLOOR: "CDEAF", DEAF: "CDEAF", HEARING: "CHEAR"}
 TENANT = "slack:TSUP"
-WARM = 1_000
 NewDatabase = Callable[[], str]
 
 ABOUT = (
@@ -92,7 +91,7 @@ def _intake(title: str, run: Run, new_database: NewDatabase, *, memory: bool) ->
 def _round(kind: str, run: Run, new_database: NewDatabase) -> Taken:
     sizes = run.sizes
     with _server(kind, run, new_database) as server:
-        asyncio.run(closed_loop(server.port, signed(CHANNELS[kind], WARM)))
+        asyncio.run(closed_loop(server.port, signed(CHANNELS[kind], sizes.warm)))
         requests = iter(list(signed(CHANNELS[kind], sizes.events)))
         closed = asyncio.run(closed_loop(server.port, requests))
         time.sleep(1)
@@ -100,7 +99,7 @@ def _round(kind: str, run: Run, new_database: NewDatabase) -> Taken:
         spread = asyncio.run(open_loop(server.port, requests, sizes.rate))
         if server.database is None:
             return Taken(closed, spread, 0)
-        sent = WARM + sizes.events + int(sizes.rate * sizes.seconds)
+        sent = sizes.warm + sizes.events + int(sizes.rate * sizes.seconds)
         if (kept := server.rows()) != sent:
             raise RuntimeError(f"{sent} events were acknowledged and {kept} are in the database")
         return Taken(closed, spread, server.rows("state = 0"))

@@ -107,6 +107,8 @@ class Sizes:
     rounds: int = 5
     patience: float = 15
     """Seconds to wait for a quiet machine, before each round."""
+    warm: int = 1_000
+    """Events that a server takes in before anything is measured."""
     events: int = 8_000
     """In a closed loop; a slow floor and PostgreSQL get a share of it."""
     rate: float = 500

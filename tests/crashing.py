@@ -67,7 +67,7 @@ class Crashing:
                 sys.executable, "-m", "bot", "serve", env=inherited | settings, stdout=log, stderr=log
             )
         async with aiohttp.ClientSession() as session:
-            for _ in range(200):
+            for _ in range(1200):  # a minute, for a machine that is busy
                 with contextlib.suppress(aiohttp.ClientError):
                     async with session.get(f"http://127.0.0.1:{self.port}/readyz") as answer:
                         if answer.status == 200:
@@ -83,7 +83,7 @@ class Crashing:
         left = [Path(f"/proc/{child}") for child in children.read_text().split()] if children.exists() else []
         self.process.kill()
         await self.process.wait()
-        await until(lambda: not any(each.exists() for each in left), seconds=5)
+        await until(lambda: not any(each.exists() for each in left))
 
     async def stop(self) -> None:
         """SIGTERM, and wait until it has ended; a minute is for a machine that is busy."""
@@ -189,7 +189,7 @@ async def _fields(request: web.Request) -> dict[str, object]:
     return dict(await request.json() if request.content_type == "application/json" else await request.post())
 
 
-async def until(condition: Callable[[], bool], seconds: float = 30) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 120) -> None:
     """Wait for what happens in another process."""
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110  (nobody there who could set an event)
@@ -254,7 +254,7 @@ async def kill_and_restart(crashing: Crashing, channels: int, chatter: int, kill
         await asyncio.gather(*senders)
     await crashing.kill()
     await crashing.start()
-    await crashing.settled(30)
+    await crashing.settled(120)
 
     inbox = crashing.query("SELECT event_key, state, body FROM inbox")
     decided = {key for key, state, body in inbox if (state, body) == (1, None)}

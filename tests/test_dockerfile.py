@@ -158,7 +158,7 @@ def test_every_step_works_and_the_result_answers_its_health_check(built: Contain
 
 
 def _wait_for(url: str, served: "subprocess.Popen[bytes]", log: Path) -> None:
-    for _ in range(150):
+    for _ in range(450):
         assert served.poll() is None, log.read_text()
         try:
             with urllib.request.urlopen(url, timeout=5) as answer:

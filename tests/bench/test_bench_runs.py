@@ -12,13 +12,14 @@ from bench.shape import Run, Section, Sizes
 TINY = Sizes(
     rounds=1,
     patience=0,
+    warm=40,
     events=40,
     rate=100,
     seconds=0.2,
     memory=0,
     lines=30,
     chat=20,
-    export=60,
+    export=20,
     amounts={
         "channels": (10, 12),
         "people in each channel": (10, 12),

@@ -45,7 +45,7 @@ async def test_a_second_process_on_the_same_file_refuses(on_file: Crashing) -> N
         env=os.environ | settings,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
     )
     assert second.returncode == 1
     assert "another Samenspraak is using" in second.stderr
@@ -82,6 +82,6 @@ async def test_a_locked_database_is_a_500_and_then_all_is_well(on_file: Crashing
         assert on_file.acknowledged == set()
         lock.execute("ROLLBACK")
         await message
-    await on_file.settled(10)
+    await on_file.settled(120)
     lock.close()
     assert on_file.query("PRAGMA integrity_check") == [("ok",)]

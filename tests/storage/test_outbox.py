@@ -35,9 +35,15 @@ async def test_the_same_is_put_once(store: Database) -> None:
 async def test_two_senders_never_have_the_same_row(store: Database) -> None:
     for number in range(20):
         await store.write(EVERYWHERE, lambda db, n=number: put(db, f"tip:{n}", channel=f"C{n}"))  # type: ignore[misc]
-    claims = await asyncio.gather(*(claim(store, limit=7) for _ in range(8)))
-    ids = [claimed.id for each in claims for claimed in each]
+    ids: list[int] = []
+    # Who looks at the very moment at which another takes gets fewer, and finds the rest when it looks again.
+    while claims := [claimed.id for each in await _all_at_once(store) for claimed in each]:
+        ids += claims
     assert len(ids) == len(set(ids)) == 20
+
+
+async def _all_at_once(store: Database) -> list[list[Claimed]]:
+    return await asyncio.gather(*(claim(store, limit=7) for _ in range(8)))
 
 
 async def test_a_channel_gets_one_thing_at_a_time_and_in_order(store: Database) -> None:

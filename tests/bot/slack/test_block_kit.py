@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import jsonschema
 import pytest
 from gallery import CHANNEL, TEAM, cards_and_forms
-from jsonschema.exceptions import best_match
+from legal import by_schema
 from node_tools import schema_of
 from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
@@ -24,16 +23,13 @@ PLACE = Place("slack", TEAM, CHANNEL)
 @pytest.fixture(scope="session")
 def inspect() -> Inspect:
     """All that there is to check."""
-    definitions = schema_of("slack_schema.ts", "Shown")["definitions"]
-    typed = {
-        name: jsonschema.Draft7Validator({"definitions": definitions, "$ref": f"#/definitions/{name}"})
-        for name in ("Blocks", "Views")
-    }
+    schema = schema_of("slack_schema.ts", "Shown")
+    typed = {name: by_schema(schema | {"$ref": f"#/definitions/{name}"}) for name in ("Blocks", "Views")}
 
     def look(shown: Json) -> list[str]:
         is_view = "type" in shown
-        problem = best_match(typed["Views" if is_view else "Blocks"].iter_errors(shown if is_view else shown["blocks"]))
-        told = [] if problem is None else [f"types: {problem.json_path} {problem.message[:200]}"]
+        problem = typed["Views"](shown) if is_view else typed["Blocks"](shown["blocks"])
+        told = [] if problem is None else [f"types: {problem}"]
         return [*told, *models(shown), *ours(shown)]
 
     return look
