@@ -91,6 +91,7 @@ SAID: Mapping[str, Mapping[str, str]] = {
         "emergency": "De medicatielijst van een bewoner is leeg!",
         "promise": "Kenteken nog maar één keer typen bij een parkeervergunning",
         "line": "030 555 0199, dag en nacht",
+        "topic": "Het contract loopt eind dit jaar af. Wat willen we dan?",
     },
     "en": {
         "stuck": "Since this morning the desk cannot book anything. Eleven people are waiting and two have walked out.",
@@ -104,6 +105,7 @@ SAID: Mapping[str, Mapping[str, str]] = {
         "emergency": "The medication list of a patient is empty!",
         "promise": "Type the number plate only once for a parking permit",
         "line": "020 7946 0199, day and night",
+        "topic": "The contract ends this year. What do we want then?",
     },
 }
 
