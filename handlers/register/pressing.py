@@ -94,6 +94,10 @@ def _taken(
         yield from waiting.at_once(turn, item, "register.ask_lead")
     elif step.who == "second":
         yield from touching.objected(turn, item, words)
+    elif step.name == "hold":
+        yield from touching.held(turn, item)
+    if not quiet and item.state not in UNSEEN:
+        yield from waiting.heard(turn, item, member, step)
     yield from waiting.tell(turn, item)
     yield from alike.ended(turn, item)
     if quiet or about.endswith(card.PRIVATE) or event.place.direct:
