@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers import hours, phrases
-from handlers.register import card, ladder, rungs, steps, timing
+from handlers.register import answers, card, ladder, rungs, steps, timing
 from handlers.register.kinds import KINDS, OVER, Step
 from handlers.turn import Turn
 from handlers.vocabulary import Buttons, Card, Due, Effect, Part, Text, Whisper
@@ -166,10 +166,10 @@ def _digest(turn: Turn, told: list[tuple[Member, list[Item], int]]) -> Card:
             parts.append(Text(card.line(book, item)))
             if item.due_on is not None:
                 parts.append(Text(book.say("register.digest.due", day=card.day(book, item.due_on)), "note"))
-            more_of_it = ladder.planned(turn, book, item, member)
+            more_of_it = [*answers.told(turn, book, item, last=1), *ladder.planned(turn, book, item, member)]
             if more_of_it:
                 parts.append(Text("\n".join(f"{label}: {said}" for label, said in more_of_it)))
-            buttons = card.own_buttons(turn, book, item, member)
+            buttons = card.own_buttons(turn, book, item, member, card.LISTED)
             if buttons:
                 parts.append(Buttons(tuple(buttons)))
         more = max(0, len(new) - (AT_MOST // len(told) or 1)) + others
