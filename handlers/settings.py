@@ -6,6 +6,7 @@ import holidays
 
 from handlers import calendar, consent, daysoff, phrases
 from handlers.hours import clock, minutes
+from handlers.register import waiting
 from handlers.roster import meant
 from handlers.turn import Turn
 from handlers.vocabulary import (
@@ -137,7 +138,7 @@ def setup(event: Submission, turn: Turn) -> Iterable[Effect]:
         raise Refused({"work_days": "settings.refused.no_work"}) from None
     project.emergency_line = answers.get("emergency_line", "").strip() or None
     if person is not None:
-        person.role = role or None
+        waiting.gives(turn, person, role or None)
     if before == {"days_off": project.days_off, "days_on": project.days_on}:
         yield from consent.announce(turn, channel, "settings.changed")
         return

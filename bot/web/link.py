@@ -165,7 +165,7 @@ async def _how_it_stands(door: Door, request: web.Request) -> web.Response:
         door.house, where.tenant, lambda turn: outside.filed(turn, where.tenant, hashed, language)
     )
     texts = outside.texts(filed.language)
-    lines = (filed.number, filed.state, texts["next"], texts["later"])
+    lines = (filed.number, filed.state, *filed.answer, texts["next"], texts["later"])
     return _page(render.told(texts["filed"], lines, filed.language, strong=True))
 
 

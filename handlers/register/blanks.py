@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from handlers import calendar
+from handlers import calendar, dates
 from handlers.hours import minutes
 from handlers.phrases import zone_of
 from handlers.register.kinds import Blank
@@ -74,8 +74,11 @@ def _wrong(turn: Turn, project: Project, zone: ZoneInfo, blank: Blank, value: st
             return None if value.isascii() and value.isdecimal() and len(value) <= _DIGITS else "count"
         case "date":
             day = day_written(value)
-            if day is None or day < turn.now.astimezone(zone).date():
+            here = turn.now.astimezone(zone).date()
+            if day is None or day < here:
                 return "date"
+            if day > here + dates.HORIZON:
+                return "far"
             works = calendar.of_project(project)
             today = calendar.day_of(works, turn.now)
             return "soon" if blank.least and day < calendar.working_days_after(works, today, blank.least) else None

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from handlers import dates, phrases
-from handlers.register import ladder, likeness, rungs, steps
+from handlers.register import answers, ladder, likeness, rungs, steps
 from handlers.register.kinds import KINDS, UNSEEN, Blank
 from handlers.turn import Turn
 from handlers.vocabulary import Button, Buttons, Card, Effect, Facts, Part, Place, Replace, Text, Words
@@ -15,10 +15,10 @@ from storage.tables import Entry, Item, Member
 
 PRIVATE = "private"
 """Behind the number in what a button is for: it stands on somebody's own copy of the card."""
+LISTED = "listed"
+"""The same, in a list of several: what comes of a press must not take its place."""
 TITLE = 80
 """Letters of the first field that serve as a title."""
-NOTE = 200
-"""Letters of a note that are shown; the dossier has all of it."""
 
 
 def key(item: Item) -> str:
@@ -67,9 +67,9 @@ def own(turn: Turn, item: Item, member: Member) -> Card:
     return _card(turn, book, item, buttons, phrases.zone_of(member), ladder.parts(turn, book, item, member))
 
 
-def own_buttons(turn: Turn, book: Phrasebook, item: Item, member: Member) -> list[Button]:
-    """What somebody can do with an item."""
-    about = f"{item.id} {PRIVATE}"
+def own_buttons(turn: Turn, book: Phrasebook, item: Item, member: Member, where: str = PRIVATE) -> list[Button]:
+    """What somebody can do with an item; `where` is what it stands on, PRIVATE or LISTED."""
+    about = f"{item.id} {where}"
     return [
         Button(step.name, _label(book, item, step.name), about, menu=step.menu)
         for step in steps.possible(item, member, members.of(turn.db, item.project))
@@ -136,6 +136,7 @@ def _facts(turn: Turn, book: Phrasebook, item: Item, zone: ZoneInfo) -> Iterable
         yield book.say(f"register.due.{item.words.get('kind', item.kind)}"), day(book, item.due_on)
     if item.moved:
         yield book.say("register.moved"), book.say("register.times", count=str(item.moved))
+    yield from answers.told(turn, book, item)
     for name in ("touches", "into", "joined"):
         if item.words.get(name):
             yield book.say(f"register.{name}"), item.words[name]
@@ -151,8 +152,7 @@ def _facts(turn: Turn, book: Phrasebook, item: Item, zone: ZoneInfo) -> Iterable
 
 def _contested(book: Phrasebook, notes: list[Entry]) -> str:
     """The last note of what a side sees otherwise, and how many there are."""
-    text = " ".join(notes[-1].words["note"].split())
-    short = text if len(text) <= NOTE else f"{text[: NOTE - 1].rstrip()}…"
+    short = answers.cut(notes[-1].words["note"])
     line = book.say("register.contested_by", side=book.say(f"consent.side.{notes[-1].side or 'unknown'}"), note=short)
     return line if len(notes) == 1 else book.say("register.contested_more", line=line, count=str(len(notes)))
 

@@ -232,7 +232,7 @@ def _add(
         second=second,
         words=rungs.begin(kind)
         | {n: value for n, value in filled.items() if n not in ("date", "owner", "second", *own)}
-        | touching.words(touched),
+        | touching.words(turn, touched),
         due_on=filled.get("date"),
         channel=channel.channel,
         thread=nudge.thread if nudge is not None else here,

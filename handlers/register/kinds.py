@@ -13,7 +13,8 @@ Who = Literal[
 """Who may do something, or for whom an item waits.
 
 author: who filed it, or anyone of their side once they are gone or when it was filed for somebody else · side: the side
-whose word it is · other: the side across from it · doer: the side that is to do something · owner: the same, and first
+whose word it is · other: the side across from it · doer: the side that is to do something, and first
+of all who took it up · owner: the same, and first
 of all the person who said they would · lead: who may commit for that side · both: anyone of either side · either: the
 same, while nothing is proposed · answering: the side across from the one that proposed something · own_lead,
 other_lead: who may commit for the side whose word it is, and for the side across from it · owners: the two who answer
@@ -114,7 +115,7 @@ _ANSWERED = (
     Step("not_right", ("resolved",), "in_hand", "author", (REASON,)),
     Step("decline", _BUSY, "declined", "doer", (REASON, Blank("alternative", required=True, lines=3, longest=600))),
     Step("agree", ("declined",), "closed", "author"),
-    Step("object", ("declined",), "", "author", (REASON,), tactical=True),
+    Step("object", ("declined",), "acknowledged", "author", (REASON,), tactical=True),
     Step("reference", ("open",), "acknowledged", "doer", ELSEWHERE, menu=True),
     Step("reference", ("acknowledged", "in_hand"), "", "doer", ELSEWHERE, menu=True),
     Step("withdraw", (*_BUSY, "resolved", "declined"), "withdrawn", "author", menu=True),
@@ -167,13 +168,13 @@ PROMISE = Kind(
         Step("hold", ("lead",), "held", "lead"),
         Step("confirm", ("proposed",), "confirmed", "other"),
         Step("disagree", ("proposed",), "disputed", "other", (REASON,), tactical=True),
-        Step("done", ("confirmed",), "done", "owner"),
+        Step("done", ("confirmed", "disputed"), "done", "owner"),
         Step("agree_done", ("done",), "kept", "other"),
         Step("not_right", ("done",), "confirmed", "other", (REASON,)),
         Step("move", ("confirmed", "disputed"), "proposed", "owner", (DATE, REASON)),
         Step("drop", ("confirmed", "proposed", "disputed"), "dropped", "owner", (REASON,), menu=True),
         Step("agree", ("dropped",), "closed", "other"),
-        Step("object", ("dropped",), "", "other", (REASON,), tactical=True),
+        Step("object", ("dropped",), "disputed", "other", (REASON,), tactical=True),
         Step("reference", ("confirmed",), "", "owner", ELSEWHERE, menu=True),
         Step("withdraw", ("asked", "asked_first", "lead"), "held", "author", menu=True),
         Step("withdraw", ("proposed", "disputed"), "withdrawn", "author", menu=True),
@@ -454,8 +455,8 @@ OVER = tuple(
 """The states in which nobody has anything left to do."""
 AHEAD = tuple((kind.name, state) for kind in KINDS.values() for state in kind.ahead)
 """The states in which something only has to become time."""
-MAY_COMMIT = ("sponsor", "service", "contract")
-"""Roles that may commit for their side; where nobody has one of these, everyone may."""
+MAY_COMMIT = ("service", "contract", "sponsor")
+"""Roles that may commit for their side, in the order in which they are asked; where nobody has one, everyone may."""
 ANSWERS: Mapping[str, tuple[str, ...]] = {
     "feedback": ("responder", "service"),
     "complaint": ("complaints", "service"),

@@ -50,8 +50,15 @@ def parts(turn: Turn, book: Phrasebook, item: Item, member: Member) -> list[Part
     return [*shown, leaving.button(book, member)]
 
 
-def _own(turn: Turn, book: Phrasebook, item: Item, side: str) -> Iterable[tuple[str, str]]:
-    for step in OWN:
+def planned(turn: Turn, book: Phrasebook, item: Item, member: Member) -> list[tuple[str, str]]:
+    """With whom and when somebody's side planned to ring, until that is done."""
+    return list(_own(turn, book, item, str(member.side), ("plan_call",))) if item.state == "call" else []
+
+
+def _own(
+    turn: Turn, book: Phrasebook, item: Item, side: str, steps: tuple[str, ...] = OWN
+) -> Iterable[tuple[str, str]]:
+    for step in steps:
         where = "escalation" if step == "filed" else f"escalation.asks.{step}"
         for field, said in sheets.read(turn.db, item.project, item, side, step).items():
             label = book.say(f"{where}.field.{field}").removesuffix("?")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from handlers import phrases
-from handlers.register import blanks, card, filing, steps, timing, waiting
+from handlers.register import answers, blanks, card, filing, steps, timing, waiting
 from handlers.register.kinds import KINDS, Blank
 from handlers.turn import Turn
 from handlers.vocabulary import Brought, Effect, Field, Form, Refused, Text
@@ -19,6 +19,8 @@ SIDE = "client"
 """Whose word it is: the address is for the people of the client."""
 NOT_ASKED = ("shared",)
 """Blanks that only who sits at the table can fill in."""
+ANSWERED = ("answered", "declined", "closed")
+"""The states in which the last word of the side that is to answer still holds."""
 NOTES = ("impact", "person")
 """What a form points out once, by the names under which it stands among the reasons for a refusal."""
 
@@ -37,6 +39,8 @@ class Filed:
 
     number: str
     state: str
+    answer: tuple[str, ...]
+    """What the side that is to answer said to it, and who judges that."""
     language: str
 
 
@@ -141,7 +145,10 @@ def _add(event: Brought, turn: Turn, link: Link, filled: Mapping[str, str]) -> I
 
 
 def filed(turn: Turn, tenant: str, hashed: str, language: str | None) -> Filed:
-    """How it stands with what somebody filed; not a word of what was said about it. Refused once it is over."""
+    """How it stands with what somebody filed, and what was answered. Refused once the project is over.
+
+    What the people of their own side said to it is not told: a receipt may have been passed on.
+    """
     item = items.of_receipt(turn.db, tenant, hashed)
     if item is None or item.project.ended_at is not None:
         raise Refused({"": "link.page.closed"})
@@ -150,5 +157,15 @@ def filed(turn: Turn, tenant: str, hashed: str, language: str | None) -> Filed:
     return Filed(
         book.say("link.page.number", code=card.code(item)),
         book.say("link.page.state", state=card.state(book, item)),
+        tuple(_answer(turn, book, item)),
         spoken,
     )
+
+
+def _answer(turn: Turn, book: Phrasebook, item: Item) -> Iterable[str]:
+    if item.state not in ANSWERED:
+        return
+    said = answers.told(turn, book, item, by=item.doer, last=1, whole=True)
+    yield from (f"{label}: {words}" for label, words in said)
+    if said:
+        yield book.say("link.page.judged")

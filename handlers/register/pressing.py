@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from handlers import phrases
-from handlers.register import alike, blanks, card, filing, ladder, minutes, rungs, steps, touching, waiting
+from handlers.register import alike, answers, blanks, card, filing, ladder, minutes, rungs, steps, touching, waiting
 from handlers.register.kinds import KINDS, UNSEEN, Step
 from handlers.roster import known, row_named
 from handlers.turn import Turn
@@ -55,8 +55,6 @@ def _step(turn: Turn, item: Item, member: Member, name: str) -> Step:
 
 def _form(turn: Turn, item: Item, member: Member, step: Step, about: str) -> Form:
     book = phrases.reader(member)
-    own_words = f"{item.kind}.asks.{step.name}"
-    asking = own_words if book.has(own_words) else f"register.asks.{step.name}"
     return Form(
         "step",
         f"{card.code(item)} · {book.say('register.step_title')}",
@@ -64,7 +62,7 @@ def _form(turn: Turn, item: Item, member: Member, step: Step, about: str) -> For
         book.say("register.close"),
         (
             *((Text(book.say("escalation.own_side"), "note"),) if step.private else ()),
-            *blanks.fields(book, asking, step.asks, ladder.before(turn, item, member, step)),
+            *blanks.fields(book, answers.asking(book, item, step), step.asks, ladder.before(turn, item, member, step)),
         ),
         about=f"{about} {step.name}",
     )
@@ -95,9 +93,13 @@ def _taken(
         yield from waiting.at_once(turn, item, "register.ask_lead")
     elif step.who == "second":
         yield from touching.objected(turn, item, words)
+    elif step.name == "hold":
+        yield from touching.held(turn, item)
+    if not quiet and item.state not in UNSEEN:
+        yield from waiting.heard(turn, item, member, step)
     yield from waiting.tell(turn, item)
     yield from alike.ended(turn, item)
-    if quiet or about.endswith(card.PRIVATE) or event.place.direct:
+    if quiet or about.endswith((card.PRIVATE, card.LISTED)) or event.place.direct:
         # On somebody's own copy the card in the channel is out of sight.
         own = card.own(turn, item, member)
         yield Update(own) if isinstance(event, ButtonPress) and about.endswith(card.PRIVATE) else Reply(own)

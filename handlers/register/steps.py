@@ -56,13 +56,21 @@ def may(item: Item, step: Step, member: Member, everyone: Sequence[Member]) -> b
         return _answers_for(item, member, everyone)
     if member.side is None or (step.who != "either" and member.side != side_of(item, step.who)):
         return False
-    if step.who == "second" and any(each.id == item.second_id for each in everyone):
+    if step.who == "second" and _on_side(item, "second", item.second_id, everyone):
         return item.second_id == member.id
-    if step.who == "author":
-        return item.author_id in (None, member.id) or bool(item.words.get("behalf"))
+    if step.who == "author" and item.author_id is not None and not item.words.get("behalf"):
+        if _on_side(item, "author", item.author_id, everyone):
+            return item.author_id == member.id
+        # Of a promise that moved it is the side that changed: what was agreed on is not simply withdrawn by the other.
+        return not (item.kind == "promise" and item.moved)
     if step.who in COMMITS or _binds(item, step):
         return may_commit(member, everyone)
     return True
+
+
+def _on_side(item: Item, who: Who, row: int | None, everyone: Sequence[Member]) -> bool:
+    """Whether somebody who is named is still there, on the side that this stands for."""
+    return any(each.id == row and each.side == side_of(item, who) for each in everyone)
 
 
 def _answers_for(item: Item, member: Member, everyone: Sequence[Member]) -> bool:
@@ -90,17 +98,22 @@ def may_commit(member: Member, everyone: Sequence[Member]) -> bool:
 
 
 def people(item: Item, everyone: Sequence[Member]) -> list[Member]:
-    """Whom it waits for: the person it names, or else who has the role for it on that side.
+    """Whom it waits for; nobody where it is over."""
+    who = waits_for(item)
+    return whom(item, who, everyone) if who is not None else []
+
+
+def whom(item: Item, who: Who, everyone: Sequence[Member]) -> list[Member]:
+    """Whom a word of `Who` comes down to: the person it names, or else who has the role for it on that side.
 
     Where nobody has that role: who has any, for they spoke for their side before; the whole side only as a last resort.
     """
-    who = waits_for(item)
-    if who is None:
-        return []
     if who == "owners":
         return [each for each in everyone if each.id in (item.owner_id, item.second_id)] or list(everyone)
     side = [each for each in everyone if each.side == side_of(item, who)]
-    named = {"owner": item.owner_id, "author": item.author_id, "second": item.second_id}.get(who)
+    # Who planned the call is to ring, and that need not be who filed it.
+    author = item.second_id if item.state == "call" and item.second_id is not None else item.author_id
+    named = {"owner": item.owner_id, "doer": item.owner_id, "author": author, "second": item.second_id}.get(who)
     if named is not None and (found := [each for each in side if each.id == named]):
         return found
     roles = MAY_COMMIT if who in COMMITS else rungs.roles(item) or _own_roles(item) or ANSWERS[item.kind]
@@ -139,7 +152,7 @@ def take(turn: Turn, item: Item, member: Member, step: Step, words: Mapping[str,
     if own:
         sheets.keep(turn.db, item.project, item, side, step.name, {n: words[n] for n in words if n in own}, turn.now)
     if step.private:
-        timing.prepare(item, step, words)
+        timing.prepare(item, step, words, member)
         return
     _apply(item, member, step, words)
     told = {name: value for name, value in words.items() if name not in own}
@@ -161,8 +174,8 @@ def _apply(item: Item, member: Member, step: Step, words: Mapping[str, str]) -> 
         item.level = "tactical"
     if item.kind == "escalation":
         rungs.taken(item, step, str(member.side), words.get("reason", ""))
-    if step.who == "second":
-        # They have answered, and are not part of it any further.
+    if step.who == "second" or item.kind == "escalation":
+        # They have answered, or rang, and are not part of it any further.
         item.second_id = None
     if step.name == "move":
         item.due_on = date.fromisoformat(words["date"]).isoformat()
@@ -178,5 +191,8 @@ def _apply(item: Item, member: Member, step: Step, words: Mapping[str, str]) -> 
         item.reference = "\n".join(words.get(part, "") for part in ("system", "number", "link")).rstrip("\n")
     elif step.name in ("outcome", "postpone"):
         item.due_on = date.fromisoformat(words["date"]).isoformat()
-    elif step.name == "take_up" and item.owner_id is None:
+    elif step.name == "not_right":
+        # Whatever runs elsewhere, it is followed here again.
+        item.reference = None
+    elif step.name == "take_up" or (item.kind == "complaint" and step.name == "acknowledge"):
         item.owner_id = member.id

@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from handlers import calendar
-from handlers.register.kinds import KINDS, Step
-from storage.tables import Item
+from handlers.register.kinds import KINDS, UNSEEN, Step
+from storage.tables import Item, Member
 
 TOO_OFTEN = 2
 """So often put off, or left without a word, something is talked about at the tactical meeting."""
 FAR = timedelta(days=21)
 """Further away than this, a day is also told of five working days before."""
 SILENT = 5
-"""Working days after its day at which something that nobody has a word for goes to the tactical meeting."""
+"""Working days of silence after which something is told again; after its day it then goes to the tactical meeting."""
+DATED = ("open", "acknowledged", "in_hand", "confirmed", "later")
+"""The states in which a day that was named is told of when it comes near."""
 
 
 def begin(item: Item, now: datetime, *, tell: bool) -> None:
@@ -23,9 +25,14 @@ def begin(item: Item, now: datetime, *, tell: bool) -> None:
 
 
 def look_at(item: Item, now: datetime) -> datetime | None:
-    """The next moment at which time alone brings something; None when there is none."""
+    """The next moment at which time alone brings something; None when there is none.
+
+    Whatever waits for somebody has such a moment: when its answer or its day is due, and otherwise (or after that)
+    after SILENT working days. TOO_OFTEN told in vain it is at the tactical level, and waits there. Left alone are only
+    what runs in another system, and a call that one side has yet to make on its own.
+    """
     kind, works = KINDS[item.kind], calendar.of_project(item.project)
-    if item.reference is not None or item.kind == "meeting":
+    if _elsewhere(item) or _own_call(item) or item.kind == "meeting":
         return None
     if item.state == "open" and kind.answer_within is not None:
         return calendar.after_working_hours(works, now, kind.answer_within) if item.late < TOO_OFTEN else None
@@ -35,9 +42,28 @@ def look_at(item: Item, now: datetime) -> datetime | None:
         return solved if now < solved else again if item.late < TOO_OFTEN else None
     if item.due_on is not None and item.state in kind.passes:
         return max(now, over_at(item))
-    if item.due_on is None or item.state not in ("open", "acknowledged", "in_hand", "confirmed", "later"):
-        return None
-    return next((moment for moment in _days_told(item, works) if moment > now), None)
+    day_told = next((moment for moment in _days_told(item, works) if moment > now), None) if _dated(item) else None
+    if day_told is not None or item.late >= _enough(item):
+        return day_told
+    return calendar.at(works, calendar.working_days_after(works, calendar.day_of(works, now), SILENT), 0)
+
+
+def _elsewhere(item: Item) -> bool:
+    """Whether it runs in another system, until there is something to judge here."""
+    return item.reference is not None and KINDS[item.kind].step("reference", item.state) is not None
+
+
+def _own_call(item: Item) -> bool:
+    return KINDS[item.kind].quiet and item.state in UNSEEN
+
+
+def _dated(item: Item) -> bool:
+    return item.due_on is not None and item.state in DATED
+
+
+def _enough(item: Item) -> int:
+    """So often told in vain, it is talked about: once of a day that was agreed."""
+    return 1 if _dated(item) and item.state != "open" else TOO_OFTEN
 
 
 def _worked_on(item: Item) -> bool:
@@ -68,9 +94,10 @@ def over_at(item: Item) -> datetime:
     return calendar.at(calendar.of_project(item.project), date.fromisoformat(str(item.due_on)), 24 * 60)
 
 
-def prepare(item: Item, step: Step, words: Mapping[str, str]) -> None:
-    """A side prepares something on its own: of a call that is planned they are told that morning."""
+def prepare(item: Item, step: Step, words: Mapping[str, str], member: Member) -> None:
+    """A side prepares something on its own: of a call that is planned who planned it is told that morning."""
     if step.name == "plan_call":
+        item.second_id = member.id
         item.look_at = calendar.at(calendar.of_project(item.project), date.fromisoformat(words["date"]), 0)
 
 
@@ -80,13 +107,14 @@ def in_vain(item: Item, now: datetime) -> bool:
         return True
     if _worked_on(item):
         return now >= _solved_by(item)
-    works = calendar.of_project(item.project)
-    return item.due_on is not None and now >= _days_told(item, works)[-1]
+    if _dated(item):
+        return now >= _days_told(item, calendar.of_project(item.project))[-1]
+    return not _own_call(item)
 
 
 def late(item: Item) -> None:
     """Count that time ran out without a word: twice, or once of a day that was agreed, and it goes a level up."""
     item.late += 1
-    agreed = item.due_on is not None and item.state != "open"
-    if (agreed or item.late >= TOO_OFTEN) and item.level == "operational":
+    # Of what the other side does not see yet they do not talk either.
+    if item.late >= _enough(item) and item.level == "operational" and item.state not in UNSEEN:
         item.level = "tactical"

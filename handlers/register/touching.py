@@ -52,9 +52,13 @@ def chosen(turn: Turn, kind: Kind, member: Member, answers: Mapping[str, str]) -
     return found
 
 
-def words(touched: Item | None) -> dict[str, str]:
-    """What a promise remembers of what it touches: its code, and the side whose word that is."""
-    return {"touches": card.code(touched), "asked_side": touched.side} if touched is not None else {}
+def words(turn: Turn, touched: Item | None) -> dict[str, str]:
+    """What a promise remembers of what it touches: its code, and the side of who is asked."""
+    if touched is None:
+        return {}
+    author = _author(turn, touched)
+    side = author.side if author is not None and author.side is not None else touched.side
+    return {"touches": card.code(touched), "asked_side": side}
 
 
 def asked(turn: Turn, item: Item) -> Iterable[Effect]:
@@ -64,9 +68,21 @@ def asked(turn: Turn, item: Item) -> Iterable[Effect]:
 
 def objected(turn: Turn, item: Item, words: Mapping[str, str]) -> Iterable[Effect]:
     """Tell who wanted to promise that it is better not done like this, and why."""
-    member = members.by_id(turn.db, item.tenant, item.author_id) if item.author_id is not None else None
+    member = _author(turn, item)
     if member is not None:
         book = phrases.reader(member)
         names = {"code": card.code(item), "touched": item.words["touches"], "reason": words["reason"]}
         told = phrases.note(book, "register.second_objected", **names)
         yield Whisper(card.direct(item), phrases.person(member), told, f"objected:{item.id}")
+
+
+def held(turn: Turn, item: Item) -> Iterable[Effect]:
+    """Tell who wanted to promise that their own lead says no for now."""
+    member = _author(turn, item)
+    if member is not None:
+        told = phrases.note(phrases.reader(member), "register.lead_held", code=card.code(item))
+        yield Whisper(card.direct(item), phrases.person(member), told, f"held:{item.id}")
+
+
+def _author(turn: Turn, item: Item) -> Member | None:
+    return members.by_id(turn.db, item.tenant, item.author_id) if item.author_id is not None else None

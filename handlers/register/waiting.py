@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers import hours, phrases
-from handlers.register import card, rungs, steps, timing
-from handlers.register.kinds import AHEAD, KINDS, OVER
+from handlers.register import answers, card, ladder, rungs, steps, timing
+from handlers.register.kinds import AHEAD, KINDS, OVER, Step
 from handlers.turn import Turn
 from handlers.vocabulary import Buttons, Card, Due, Effect, Part, Text, Whisper
 from storage import consents, items, members, projects
@@ -22,27 +22,61 @@ def tell(turn: Turn, item: Item) -> Iterable[Effect]:
     """See to it that whom it waits for hears of it, the next morning that they work."""
     if item.remind_at is not None:
         for member in steps.people(item, members.of(turn.db, item.project)):
-            morning = hours.digest(turn.now, member)
-            member.digest_at = min(member.digest_at or morning, morning)
+            _next_morning(turn, member)
     return ()
 
 
+def _next_morning(turn: Turn, member: Member) -> None:
+    morning = hours.digest(turn.now, member)
+    member.digest_at = min(member.digest_at or morning, morning)
+
+
 def at_once(turn: Turn, item: Item, key: str) -> Iterable[Effect]:
-    """Ask those for whom it waits now: others are waiting for their answer."""
+    """Ask those for whom it waits now, as others wait for their answer; who is not at work is told in the morning."""
+    item.remind_at = None
     for member in steps.people(item, members.of(turn.db, item.project)):
-        book, shown = phrases.reader(member), card.own(turn, item, member)
-        intro = (Text(book.say("register.only_you"), "note"), Text(book.say(key)))
-        whole = replace(shown, parts=(*intro, *shown.parts))
-        yield Whisper(card.direct(item), phrases.person(member), whole, f"asked:{item.id}:{item.moved}:{member.id}")
+        if hours.at_work(turn.now, hours.hours_of(member)):
+            name = f"asked:{item.id}:{item.state}:{item.moved}:{member.id}"
+            yield Whisper(card.direct(item), phrases.person(member), _introduced(turn, item, member, key), name)
+        else:
+            item.remind_at = turn.now
+            _next_morning(turn, member)
+
+
+def heard(turn: Turn, item: Item, by: Member, step: Step) -> Iterable[Effect]:
+    """Tell whose word it is what the other side made of it, where that asks nothing of them: no list shows it then."""
+    over = (item.kind, item.state) in OVER
+    if by.side == item.side or not (over or step.name == "move"):
+        return
+    for member in steps.whom(item, "author", members.of(turn.db, item.project)):
+        shown = _introduced(turn, item, member, "register.heard")
+        name = f"heard:{item.id}:{item.state}:{item.moved}:{member.id}"
+        yield Whisper(card.direct(item), phrases.person(member), shown, name)
+
+
+def gives(turn: Turn, member: Member, role: str | None) -> None:
+    """Somebody gets or loses a role: what now waits for others than before is told to them the next morning."""
+    everyone = members.of(turn.db, member.project)
+    waiting = items.of_project(turn.db, member.project, OVER)
+    before = [steps.people(item, everyone) for item in waiting]
+    member.role = role
+    for item, people in zip(waiting, before, strict=True):
+        if steps.people(item, everyone) != people:
+            item.remind_at = turn.now
+            tell(turn, item)
+
+
+def _introduced(turn: Turn, item: Item, member: Member, key: str) -> Card:
+    """The item as somebody sees it, below why it is shown."""
+    book, shown = phrases.reader(member), card.own(turn, item, member)
+    return replace(shown, parts=(Text(book.say("register.only_you"), "note"), Text(book.say(key)), *shown.parts))
 
 
 def climbed(turn: Turn, item: Item, by: Member) -> Iterable[Effect]:
     """An escalation came on another step: those on both sides whom that concerns hear of it, but for who did it."""
     for member in members.of(turn.db, item.project):
         if member.role in rungs.roles(item) and member.side is not None and member.id != by.id:
-            book, shown = phrases.reader(member), card.own(turn, item, member)
-            intro = (Text(book.say("register.only_you"), "note"), Text(book.say("escalation.climbed")))
-            whole = replace(shown, parts=(*intro, *shown.parts))
+            whole = _introduced(turn, item, member, "escalation.climbed")
             yield Whisper(
                 card.direct(item), phrases.person(member), whole, f"rung:{item.id}:{rungs.rung(item)}:{member.id}"
             )
@@ -132,7 +166,10 @@ def _digest(turn: Turn, told: list[tuple[Member, list[Item], int]]) -> Card:
             parts.append(Text(card.line(book, item)))
             if item.due_on is not None:
                 parts.append(Text(book.say("register.digest.due", day=card.day(book, item.due_on)), "note"))
-            buttons = card.own_buttons(turn, book, item, member)
+            more_of_it = [*answers.told(turn, book, item, last=1), *ladder.planned(turn, book, item, member)]
+            if more_of_it:
+                parts.append(Text("\n".join(f"{label}: {said}" for label, said in more_of_it)))
+            buttons = card.own_buttons(turn, book, item, member, card.LISTED)
             if buttons:
                 parts.append(Buttons(tuple(buttons)))
         more = max(0, len(new) - (AT_MOST // len(told) or 1)) + others

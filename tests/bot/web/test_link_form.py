@@ -283,6 +283,16 @@ async def test_who_goes_back_and_reports_something_else_files_that_too(door: Doo
     assert "FB-2" in (await door.follow(second)).text
 
 
+async def test_the_receipt_of_a_complaint_shows_the_answer_whatever_is_in_it(door: Door) -> None:
+    filed = await door.files("?kind=complaint", what="Nooit iemand aan de lijn", effect="Een uur")
+    answer = "Twee mensen erbij <script>alert(1)</script> " + "en een keuzemenu " * 60
+    await door.story.sends("karim", "step", {"answer": answer}, "1 answer")
+    page = await door.follow(filed)
+    assert answer.strip() in page.text
+    assert NL.say("link.page.judged") in page.text
+    assert page.all("script") == []
+
+
 # --- when nothing can be filed
 
 

@@ -307,7 +307,7 @@ async def test_in_ones_own_chat_a_form_files_in_the_only_project(story: Story) -
 async def test_the_day_after_tomorrow_is_not_asked_twice(story: Story) -> None:
     await reported(story)
     await story.presses("karim", "resolve", "1")
-    await story.until(MONDAY + timedelta(days=9))
+    await story.until(MONDAY + timedelta(days=6))
     digests = [e for e in story.sent if isinstance(e, Whisper) and e.key.startswith("digest:")]
     assert len(digests) == 1
 
