@@ -83,9 +83,22 @@ def possible(item: Item, member: Member, everyone: Sequence[Member]) -> list[Ste
     return [step for step in KINDS[item.kind].steps if may(item, step, member, everyone)]
 
 
+def party(member: Member, everyone: Sequence[Member]) -> int | None:
+    """The organisation for which somebody speaks on their side: row id of their own, or of the only one there.
+
+    None for who was put on a side where there are several, none of them theirs.
+    """
+    if member.organisation.side == member.side:
+        return member.organisation_id
+    there = {each.organisation_id for each in everyone if each.organisation.side == member.side}
+    return there.pop() if len(there) == 1 else None
+
+
 def may_commit(member: Member, everyone: Sequence[Member]) -> bool:
-    """Whether somebody may promise something for their side: by their role, or because nobody there has such a role."""
-    leads = [each for each in everyone if each.side == member.side and each.role in MAY_COMMIT]
+    """Whether somebody may promise something for theirs: by their role, or because nobody there has such a role."""
+    mine = party(member, everyone)
+    there = [each for each in everyone if each.side == member.side and each.role in MAY_COMMIT]
+    leads = [each for each in there if party(each, everyone) == mine]
     return not leads or member.role in MAY_COMMIT
 
 
