@@ -206,7 +206,11 @@ def _add(
     side = str(member.side)
     doer = str(owner.side) if owner is not None else steps.ACROSS[side]
     own = [blank.name for blank in kind.blanks if blank.private]
-    commits = steps.may_commit(member, members.of(turn.db, member.project))
+    everyone = members.of(turn.db, member.project)
+    mine = steps.party(member, everyone)
+    whose = steps.party(owner, everyone) if owner is not None and kind.name == "promise" else mine
+    # Nobody commits another organisation, not even one on their own side.
+    commits = steps.may_commit(member, everyone) and (doer != side or whose == mine)
     second = blanks.somebody(turn, member, filled.get("second", ""))
     # Nobody is asked about their own word.
     asks = touched is not None and touched.author_id != member.id
@@ -221,6 +225,7 @@ def _add(
         state=_begins(kind, commits=commits, own=doer == side, touches=asks),
         side=side,
         doer=doer,
+        organisation=whose,
         author=None if filled.get("behalf") else member,
         owner=owner,
         second=second,
@@ -234,7 +239,8 @@ def _add(
         now=turn.now,
     )
     if own:
-        sheets.keep(turn.db, item.project, item, side, "filed", {n: filled[n] for n in own if n in filled}, turn.now)
+        kept_apart = {name: filled[name] for name in own if name in filled}
+        sheets.keep(turn.db, item.project, item, steps.whose(turn, member), "filed", kept_apart, turn.now)
     # Who is to answer feedback gets questions to begin with, and a lead is asked, both at once.
     timing.begin(item, turn.now, tell=kind.name != "feedback" and item.state not in UNSEEN)
     return item

@@ -58,6 +58,8 @@ def may(item: Item, step: Step, member: Member, everyone: Sequence[Member]) -> b
         return False
     if step.who == "second" and any(each.id == item.second_id for each in everyone):
         return item.second_id == member.id
+    if not of_theirs(item, member, everyone):
+        return step.who == "author" and item.author_id == member.id
     if step.who == "author":
         return item.author_id in (None, member.id) or bool(item.words.get("behalf"))
     if step.who in COMMITS or _binds(item, step):
@@ -94,6 +96,17 @@ def party(member: Member, everyone: Sequence[Member]) -> int | None:
     return there.pop() if len(there) == 1 else None
 
 
+def whose(turn: Turn, member: Member) -> sheets.Whose:
+    """For whom somebody keeps something that nobody else is to see."""
+    return sheets.Whose(str(member.side), party(member, members.of(turn.db, member.project)))
+
+
+def of_theirs(item: Item, member: Member, everyone: Sequence[Member]) -> bool:
+    """Whether an item can be somebody's as far as their organisation goes: of several on a side it is one's alone."""
+    side = item.doer if item.kind == "promise" else item.side
+    return item.organisation_id is None or member.side != side or party(member, everyone) == item.organisation_id
+
+
 def may_commit(member: Member, everyone: Sequence[Member]) -> bool:
     """Whether somebody may promise something for theirs: by their role, or because nobody there has such a role."""
     mine = party(member, everyone)
@@ -112,7 +125,7 @@ def people(item: Item, everyone: Sequence[Member]) -> list[Member]:
         return []
     if who == "owners":
         return [each for each in everyone if each.id in (item.owner_id, item.second_id)] or list(everyone)
-    side = [each for each in everyone if each.side == side_of(item, who)]
+    side = [each for each in everyone if each.side == side_of(item, who) and of_theirs(item, each, everyone)]
     named = {"owner": item.owner_id, "author": item.author_id, "second": item.second_id}.get(who)
     if named is not None and (found := [each for each in side if each.id == named]):
         return found
@@ -124,9 +137,9 @@ def people(item: Item, everyone: Sequence[Member]) -> list[Member]:
 
 
 def knows_of(item: Item, member: Member, everyone: Sequence[Member]) -> bool:
-    """Whether somebody may see an item: what is a side's own affair only that side, and who is asked about it."""
-    asked = any(each.id == member.id for each in people(item, everyone))
-    return item.state not in UNSEEN or member.side == item.side or asked
+    """Whether somebody may see an item: an own affair only they whose it is, who filed it, and who is asked."""
+    own = member.side == item.side and (item.author_id == member.id or of_theirs(item, member, everyone))
+    return item.state not in UNSEEN or own or any(each.id == member.id for each in people(item, everyone))
 
 
 def check(item: Item, step: Step, member: Member, everyone: Sequence[Member]) -> None:
@@ -141,11 +154,11 @@ def take(turn: Turn, item: Item, member: Member, step: Step, words: Mapping[str,
     if step.aside:
         items.happened(turn.db, item, member, step.name, words, turn.now)
         return
-    side = str(member.side)
     before = item.due_on
     own = {blank.name for blank in step.asks if blank.private}
     if own:
-        sheets.keep(turn.db, item.project, item, side, step.name, {n: words[n] for n in words if n in own}, turn.now)
+        kept = {name: words[name] for name in words if name in own}
+        sheets.keep(turn.db, item.project, item, whose(turn, member), step.name, kept, turn.now)
     if step.private:
         timing.prepare(item, step, words)
         return
