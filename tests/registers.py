@@ -35,6 +35,12 @@ async def files(story: Story, kind: Kind, who: str = "", **more: str) -> Item:
     return (await story.rows(Item))[-1]
 
 
+async def has_role(story: Story, who: str, role: str) -> None:
+    """Somebody gets a role, from who may give it on their side."""
+    giver = "karim" if who in ("karim", "lotte") else "sanne"
+    await story.fills_in(giver, form(await story.asks(giver, "setup")), person=who, role=role)
+
+
 async def stands(story: Story, item: Item, state: str) -> None:
     """It stands like this, however that came about."""
 

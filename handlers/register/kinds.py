@@ -207,8 +207,8 @@ WARNING = Kind(
         Blank("alternative", required=True, lines=3, longest=1500),
     ),
     (
-        Step("follow", ("open", "talk"), "followed", "doer"),
-        Step("accept_risk", ("open", "talk"), "risk_accepted", "doer", (REASON,)),
+        Step("follow", ("open", "talk"), "followed", "lead"),
+        Step("accept_risk", ("open", "talk"), "risk_accepted", "lead", (REASON,)),
         Step("talk", ("open",), "talk", "doer"),
         Step("reference", ("open", "talk"), "", "doer", ELSEWHERE, menu=True),
         Step("withdraw", ("open", "talk"), "withdrawn", "author", menu=True),
@@ -369,7 +369,7 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "complaint": ("complaints", "service"),
     "promise": ("service", "it", "contract"),
     "request": ("service", "it"),
-    "warning": ("contract", "it", "sponsor"),
+    "warning": ("contract", "sponsor", "service", "it"),
     "escalation": ("service", "contract", "sponsor"),
     "improvement": ("service", "it", "contract"),
 }

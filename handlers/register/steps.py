@@ -77,7 +77,8 @@ def _answers_for(item: Item, member: Member, everyone: Sequence[Member]) -> bool
 
 def _binds(item: Item, step: Step) -> bool:
     """Whether a step promises something on behalf of one's own side: saying yes to what the other side wrote down."""
-    return item.kind == "promise" and step.name == "confirm" and ACROSS[item.side] == item.doer
+    binds = item.kind == "promise" and item.words.get("kind") != "come_back"
+    return binds and step.name == "confirm" and ACROSS[item.side] == item.doer
 
 
 def possible(item: Item, member: Member, everyone: Sequence[Member]) -> list[Step]:
