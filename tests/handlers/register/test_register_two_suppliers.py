@@ -1,5 +1,6 @@
 """Two suppliers with one client: what one of them keeps to itself, the other never sees, nor does anything about it."""
 
+from alembic import command
 from registers import files, filled_in, stands
 from story import SECOND_SUPPLIER, Story, form, member, refused, reply, words
 
@@ -7,7 +8,8 @@ from handlers.register.kinds import KINDS
 from handlers.vocabulary import Whisper
 from prompts import phrasebook
 from storage import endings
-from storage.tables import Item, Organisation, Project
+from storage.migrate import _config
+from storage.tables import Item, Organisation, Project, Sheet
 
 NL = phrasebook("nl")
 
@@ -102,6 +104,21 @@ async def test_what_happened_while_one_side_alone_knew_stays_out_of_what_the_oth
         return [[line["step"] for line in each["history"]] for each in given]
 
     assert await story.write(exported) == [["allow"]] * 3
+
+
+async def test_what_was_written_before_that_was_kept_gets_its_owner_from_who_wrote_it(story: Story) -> None:
+    await story.agreed()
+    await files(story, KINDS["promise"])
+    await files(story, KINDS["escalation"])
+    before = [each.organisation_id for each in [*await story.rows(Item), *await story.rows(Sheet)]]
+    supplier, client = [each.id for each in await story.rows(Organisation)]
+
+    with story.database.writing.begin() as connection:
+        command.downgrade(_config(connection), "0010")
+        command.upgrade(_config(connection), "head")
+
+    after = [each.organisation_id for each in [*await story.rows(Item), *await story.rows(Sheet)]]
+    assert before == after == [supplier, client, client]
 
 
 async def files_quietly(story: Story, who: str, owner: str) -> None:
