@@ -61,7 +61,8 @@ def may(item: Item, step: Step, member: Member, everyone: Sequence[Member]) -> b
     if not of_theirs(item, member, everyone):
         return step.who == "author" and item.author_id == member.id
     if step.who == "author":
-        return item.author_id in (None, member.id) or bool(item.words.get("behalf"))
+        still = any(each.id == item.author_id and each.side == member.side for each in everyone)
+        return item.author_id == member.id or not still or bool(item.words.get("behalf"))
     if step.who in COMMITS or _binds(item, step):
         return may_commit(member, everyone)
     return True

@@ -6,7 +6,7 @@ from story import Story, form, refused
 from handlers.register.kinds import KINDS
 from handlers.vocabulary import Answer, Person, Say, Text
 from prompts import phrasebook
-from storage.tables import Organisation
+from storage.tables import Item, Organisation
 
 NL = phrasebook("nl")
 
@@ -119,3 +119,16 @@ async def test_before_an_organisation_agreed_anyone_sets_its_side(story: Story) 
     await moves(story, "karim", **{f"organisation_{client.id}": "client"})
 
     assert [each.side for each in await story.rows(Organisation)] == ["supplier", "client"]
+
+
+async def test_what_somebody_filed_before_they_went_across_is_judged_by_the_side_they_left(story: Story) -> None:
+    await story.agreed()
+    item = await files(story, KINDS["feedback"], who="ahmed")
+    await stands(story, item, "resolved")
+    assert refused(await story.presses("sanne", "accept", str(item.id)))
+
+    await moves(story, "karim", person="ahmed", person_side="supplier")
+
+    assert refused(await story.presses("ahmed", "accept", str(item.id)))
+    await story.presses("sanne", "accept", str(item.id))
+    assert (await story.rows(Item))[0].state == "accepted"
