@@ -5,7 +5,8 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from handlers import phrases
-from handlers.register import promoting
+from handlers.register import promoting, steps
+from handlers.register.kinds import MAY_COMMIT
 from handlers.roster import channel_for, enrol, is_in, known, speaking_for
 from handlers.turn import Turn
 from handlers.vocabulary import (
@@ -29,7 +30,7 @@ from handlers.vocabulary import (
     Update,
 )
 from prompts import Phrasebook
-from storage import consents, outbox, projects, recent
+from storage import consents, members, outbox, projects, recent
 from storage.privacy import ERASED
 from storage.tables import Channel, Organisation, Project
 
@@ -259,7 +260,9 @@ def agree(event: Submission, turn: Turn) -> Iterable[Effect]:
     enrol(turn, channel.project)
     giver = known(turn, channel.project, event.who)
     if giver is not None and giver.role is None and role != "other":
-        giver.role = role
+        # Whose word it is that somebody may commit: of who does already, once there is anybody.
+        own = role not in MAY_COMMIT or steps.may_commit(giver, members.of(turn.db, channel.project))
+        giver.role = role if own else None
     reason = weigh(turn, channel.project)
     changed = BEGINS if reason is None and not was_listening else None
     yield from announce(turn, channel, changed)

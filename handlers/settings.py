@@ -1,12 +1,14 @@
 """What a project can set: its name, language, hours and emergency line, the roles, and who is on which side."""
 
 from collections.abc import Iterable
+from uuid import uuid4
 
 import holidays
 
 from handlers import calendar, consent, daysoff, phrases
 from handlers.hours import clock, minutes
-from handlers.register import waiting
+from handlers.register import steps, waiting
+from handlers.register.kinds import MAY_COMMIT
 from handlers.roster import meant
 from handlers.turn import Turn
 from handlers.vocabulary import (
@@ -16,8 +18,10 @@ from handlers.vocabulary import (
     Effect,
     Form,
     OpenForm,
+    Person,
     PersonField,
     Refused,
+    Say,
     Submission,
     Text,
     TextField,
@@ -25,7 +29,8 @@ from handlers.vocabulary import (
 from handlers.worktime import DAYS
 from handlers.zones import zone_named
 from prompts import Phrasebook
-from storage import days, members, projects
+from storage import consents, days, members, projects
+from storage.tables import Member, Project
 
 ROLES = (
     "sponsor",
@@ -126,6 +131,8 @@ def setup(event: Submission, turn: Turn) -> Iterable[Effect]:
         reasons["person"] = "settings.refused.person"
     if role and (role not in ROLES or not somebody):
         reasons["role"] = "settings.refused.role"
+    elif person is not None:
+        reasons |= _not_to_give(turn, member, person, role)
     if reasons or work_from is None or work_until is None or zone is None:
         raise Refused(reasons, values)
     project.name = answers.get("name", "").strip() or None
@@ -137,14 +144,38 @@ def setup(event: Submission, turn: Turn) -> Iterable[Effect]:
     except calendar.NoWorkingTime:
         raise Refused({"work_days": "settings.refused.no_work"}) from None
     project.emergency_line = answers.get("emergency_line", "").strip() or None
+    had = person.role if person is not None else None
     if person is not None:
         waiting.gives(turn, person, role or None)
     if before == {"days_off": project.days_off, "days_on": project.days_on}:
         yield from consent.announce(turn, channel, "settings.changed")
+        yield from _role_told(turn, member, person, had)
         return
     book = phrases.everyone(project)
     told = {name: daysoff.told(stretches, book) or book.say("settings.no_days") for name, stretches in written.items()}
     yield from consent.announce(turn, channel, "settings.days_changed", **told)
+    yield from _role_told(turn, member, person, had)
+
+
+def _not_to_give(turn: Turn, member: Member, person: Member, role: str) -> dict[str, str]:
+    """Why somebody may not give (or take) a role: each side decides who speaks for it, and of who commits, they do."""
+    if person.role == (role or None):
+        return {}
+    everyone = members.of(turn.db, member.project)
+    if (person.side, steps.party(person, everyone)) != (member.side, steps.party(member, everyone)):
+        return {"person": "settings.refused.own_side"}
+    commits = role in MAY_COMMIT or person.role in MAY_COMMIT
+    return {"role": "settings.refused.lead"} if commits and not steps.may_commit(member, everyone) else {}
+
+
+def _role_told(turn: Turn, member: Member, person: Member | None, had: str | None) -> Iterable[Effect]:
+    """Everybody hears who speaks for a side from now on, and by whom that was decided."""
+    if person is None or person.role == had:
+        return
+    name = phrases.everyone(member.project).say(f"settings.role.{person.role or had}")
+    key = "settings.role_given" if person.role else "settings.role_taken"
+    who, whom = phrases.person(member), phrases.person(person)
+    yield from _tell(turn, member.project, key, who=who, person=whom, role=name)
 
 
 def sides_form(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
@@ -174,18 +205,69 @@ def sides_form(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
 
 
 def sides(event: Submission, turn: Turn) -> Iterable[Effect]:
-    """Put organisations, or one person apart from theirs, on the right side. All see that it changed."""
-    channel, _ = meant(turn, event)
-    project, answers = channel.project, event.answers
-    for organisation in projects.organisations(turn.db, project):
-        side = answers.get(f"organisation_{organisation.id}", organisation.side or "unknown")
-        if side in SIDES:
-            organisation.side = None if side == "unknown" else side
+    """Put organisations, or one person apart from theirs, on the right side. All see who changed what."""
+    channel, member = meant(turn, event)
+    project, answers, reasons = channel.project, event.answers, {}
+    organisations = projects.organisations(turn.db, project)
+    settled = _settled(turn, project)
+    wanted = {each: answers.get(f"organisation_{each.id}", each.side or "unknown") for each in organisations}
+    moved = {each: side for each, side in wanted.items() if side in SIDES and side != (each.side or "unknown")}
+    for each, side in moved.items():
+        own = each.id == member.organisation_id and member.own_side is None
+        clients = [other for other in organisations if moved.get(other, other.side) == "client"]
+        if each.id in settled and each.side is not None and not own:
+            reasons[f"organisation_{each.id}"] = "settings.refused.own_organisation"
+        elif each.id in settled and side == "client" and len(clients) > 1:
+            reasons[f"organisation_{each.id}"] = "consent.refused.two_clients"
     somebody, side = answers.get("person", ""), answers.get("person_side", "")
-    if somebody:
-        person = next((m for m in members.of(turn.db, project) if m.person == somebody), None)
-        if person is None:
-            raise Refused({"person": "settings.refused.person"})
+    person = next((m for m in members.of(turn.db, project) if m.person == somebody), None) if somebody else None
+    if somebody and person is None:
+        reasons["person"] = "settings.refused.person"
+    elif person is not None and person.organisation_id in settled:
+        reasons |= _not_to_move(member, person, side)
+    if reasons:
+        raise Refused(reasons)
+    for each, side_of in moved.items():
+        each.side = None if side_of == "unknown" else side_of
+    before = person.own_side if person is not None else None
+    if person is not None:
         person.own_side = side if side in ("client", "supplier") and side != person.organisation.side else None
     consent.weigh(turn, project)
     yield from consent.announce(turn, channel, "settings.sides_changed")
+    changed: list[tuple[str | Person, str | None]] = [(each.name, each.side) for each in moved]
+    if person is not None and person.own_side != before:
+        changed.append((phrases.person(person), person.side))
+    book, who = phrases.everyone(project), phrases.person(member)
+    for what, where in changed:
+        name = book.say(f"consent.side.{where or 'unknown'}")
+        yield from _tell(turn, project, "settings.side_told", who=who, what=what, side=name)
+
+
+def _settled(turn: Turn, project: Project) -> set[int]:
+    """The organisations that are on their side for good, unless they say so: who agreed, once it has begun."""
+    begun = project.agreed_at is not None or "registers" in consents.agreed(turn.db, project)
+    return {each.organisation_id for each in consents.ever(turn.db, project)} if begun else set()
+
+
+def _not_to_move(member: Member, person: Member, side: str) -> dict[str, str]:
+    """Why somebody may not change the side of a person: the side that takes them in says so, or theirs takes them back.
+
+    So nobody can send a colleague across, to answer there for the other side.
+    """
+    home = person.organisation.side
+    goes = side if side in ("client", "supplier") else home
+    if home is None or goes == person.side:
+        return {}
+    if goes == home:
+        back = member.organisation_id == person.organisation_id and member.side == home
+        return {} if back else {"person": "settings.refused.own_organisation"}
+    if member.side != goes:
+        return {"person": "settings.refused.their_side"}
+    return {"person": "settings.refused.has_role"} if person.role is not None else {}
+
+
+def _tell(turn: Turn, project: Project, key: str, **values: str | Person) -> Iterable[Effect]:
+    """Say in a line, everywhere in a project, who changed what."""
+    said = phrases.note(phrases.everyone(project), key, **values)
+    for each in projects.channels(turn.db, project):
+        yield Say(consent.place_of(each), said, f"told:{each.id}:{uuid4().hex}")

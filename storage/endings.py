@@ -74,15 +74,19 @@ def _only_here(tenant: str, project_id: int) -> Select[str]:
 def export(db: Session, project: Project, organisation: Organisation) -> dict[str, Any]:
     """What is an organisation's: the project, who takes part, and what they agreed to. Of people only who did that.
 
-    What a side keeps to itself is only in its own.
+    What an organisation keeps to itself is only in its own.
     """
     settings = ("name", "language", "zone", "country", "work_from", "work_until", "work_days", "emergency_line")
     moments = ("created_at", "agreed_at", "ended_at", "erase_at")
     given = select(Consent).where(Consent.organisation_id == organisation.id).order_by(Consent.id)
     others = select(Organisation).where(Organisation.project_id == project.id).order_by(Organisation.id)
     filed = select(Item).where(Item.project_id == project.id, ~Item.state.in_(OWN_AFFAIR)).order_by(Item.id)
-    own = select(Sheet).where(Sheet.project_id == project.id, Sheet.side == organisation.side).order_by(Sheet.id)
-    told = select(Entry).where(Entry.item_id.in_(filed.with_only_columns(Item.id))).order_by(Entry.id)
+    own = (
+        select(Sheet).where(Sheet.project_id == project.id, Sheet.organisation_id == organisation.id).order_by(Sheet.id)
+    )
+    # What happened to it while only one side knew of it stays with that side.
+    known = (Entry.item_id.in_(filed.with_only_columns(Item.id)), ~Entry.state.in_(OWN_AFFAIR))
+    told = select(Entry).where(*known).order_by(Entry.id)
     record = ("id", "kind", "number", "state", "level", "side", "words", "due_on", "reference", "created_at")
     line = ("item_id", "at", "side", "step", "state", "words")
     note = ("item_id", "at", "step", "words")

@@ -328,6 +328,8 @@ class Item(Scoped, Base):
     """Whose word it is: who reported it, or whose proposal stands."""
     doer: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
     """The side that is to do something about it."""
+    organisation_id: Mapped[int | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """Row id of an organisation: whose promise it is, or who reported it; its side alone may be of several."""
     author_id: Mapped[int | None] = column(ForeignKey("member.id"), privacy=PERSON, keep=Keep.MEMBER)
     owner_id: Mapped[int | None] = column(ForeignKey("member.id"), privacy=PERSON, keep=Keep.MEMBER)
     second_id: Mapped[int | None] = column(privacy=PERSON, keep=Keep.MEMBER)
@@ -380,9 +382,9 @@ class Entry(Scoped, Base):
 
 
 class Sheet(Scoped, Base):
-    """What one side keeps to itself: how it prepares a call, the draft of a notice, whether it could leave.
+    """What an organisation keeps to itself: how it prepares a call, the draft of a notice, whether it could leave.
 
-    Never shown to the other side. A newer one with the same name takes its place.
+    Never shown to another. A newer one with the same name takes its place.
     """
 
     __tablename__ = "sheet"
@@ -394,6 +396,8 @@ class Sheet(Scoped, Base):
     """What it is about; null where that is the whole project."""
     side: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
     """Whose it is."""
+    organisation_id: Mapped[int | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """Row id of the organisation on that side that wrote it, and alone reads it."""
     step: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
     """What it was written for: filed, or the name of a step or a form."""
     at: Mapped[datetime] = column(privacy=ORGANISATION, keep=Keep.PROJECT)

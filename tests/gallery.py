@@ -480,7 +480,7 @@ async def _the_project(story: Story) -> None:
     story.keep("setup_changed", await story.submit(CLIENT, form, **line), Say)
     form = story.keep("sides_form", await story.command(CLIENT, "sides"), OpenForm)
     both = {each.name: "client" for each in form.fields if each.name.startswith("organisation")}
-    story.keep("sides_two_clients", await story.submit(CLIENT, form, **both), Replace)
+    story.keep("sides_refused", await story.submit(CLIENT, form, **both), Refusal)
     story.keep("sides_changed", await story.submit(CLIENT, form), Say)
     story.keep("pause_refused", await story.command(CLIENT, "pause", "?"), Refusal)
     paused = story.keep("paused_from_help", await story.press(CLIENT, story.shown["help"], "pause"), Say)

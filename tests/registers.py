@@ -56,6 +56,12 @@ async def comes_of_a_meeting(story: Story, kind: Kind) -> Item:
     return (await found())[0]
 
 
+async def has_role(story: Story, who: str, role: str) -> None:
+    """Somebody gets a role, from who may give it on their side."""
+    giver = "karim" if who in ("karim", "lotte") else "sanne"
+    await story.fills_in(giver, form(await story.asks(giver, "setup")), person=who, role=role)
+
+
 async def stands(story: Story, item: Item, state: str) -> None:
     """It stands like this, however that came about."""
 

@@ -131,6 +131,8 @@ def _item(
         "doer": item.doer,
         "author": _someone(item.author_id, first, people, of),
         "owner": _someone(item.owner_id, item.doer, people, of) if owned else None,
+        # Of a promise it is who is asked first, which stays with their side.
+        "second": _someone(item.second_id, None, people, of) if item.kind == "improvement" else None,
         "words": dict(item.words),
         "due": item.due_on,
         "dates": _dates(item, history, began, zone),

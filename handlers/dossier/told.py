@@ -135,6 +135,8 @@ def _item(book: Phrasebook, item: Facts, zone: ZoneInfo) -> Iterator[dict[str, A
     yield fact("doer", _side(book, item["doer"]))
     if item["owner"] is not None:
         yield fact("owner", _person(book, item["owner"]))
+    if item["second"] is not None:
+        yield fact("second", _person(book, item["second"]))
     if item["due"] is not None:
         yield fact("due", _day(book, item["due"]))
     if item["moved"]:

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 
-from handlers import calendar, dates, effect, nudges, phrases
-from handlers.register import alike, blanks, card, leaving, rungs, steps, timing, touching, waiting
+from handlers import dates, effect, nudges, phrases
+from handlers.register import alike, blanks, card, command, leaving, rungs, steps, timing, touching, waiting
 from handlers.register.kinds import KINDS, UNSEEN, Kind
 from handlers.roster import meant, typed
 from handlers.turn import Turn
@@ -29,8 +28,6 @@ from storage.tables import Channel, Item, Member, Nudge
 
 HAPPENED = {"promise": "promised"}
 """What is noted of a tip that something was filed from; otherwise: reported."""
-DAY_WORDS = 7
-"""So many words at the end of a command may name a day."""
 _NONE = "-"
 
 
@@ -60,34 +57,18 @@ def asked(name: str) -> Callable[[Command | ButtonPress, Turn], Iterable[Effect]
         channel, member = meant(turn, event)
         allowed(turn, KINDS[name], member)
         kind, text = KINDS[name], typed(event)
-        values = {"what": text.strip()[: kind.blanks[0].longest]}
         notes: tuple[str, ...] = ()
         message = (event.message if isinstance(event, Command) else "") or _NONE
-        found = _day_at_the_end(turn, kind, member, text) if message == _NONE else None
-        if found is not None:
-            what, day = found
-            values = {"what": what[: kind.blanks[0].longest], "date": day.isoformat()}
+        what, day = command.read(turn, kind, member, text) if message == _NONE else (text.strip(), None)
+        values = {"what": what[: kind.blanks[0].longest]}
+        if day is not None:
+            values["date"] = day.isoformat()
             book = phrases.reader(member)
             notes = (book.say("register.understood", day=dates.in_words(day, book.language)),)
         source = Source(str(channel.project_id), message=message)
         yield OpenForm(form(turn, kind, member, values, source, notes))
 
     return ask
-
-
-def _day_at_the_end(turn: Turn, kind: Kind, member: Member, text: str) -> tuple[str, date] | None:
-    """What is asked with a command, and the day that it ends with; None where no day is sure."""
-    words, book = text.split(), phrases.reader(member)
-    if all(blank.name != "date" for blank in kind.blanks):
-        return None
-    for first in range(max(0, len(words) - DAY_WORDS), len(words)):
-        works = calendar.of_member(member)
-        day = dates.understand(" ".join(words[first:]), book.language, turn.now, works)
-        if day is not None:
-            before = book.list("register.before_a_day")
-            what = words[: first - 1] if first and words[first - 1].casefold() in before else words[:first]
-            return " ".join(what).rstrip(" ,;:"), day
-    return None
 
 
 def from_tip(name: str) -> Callable[[ButtonPress, Turn], Iterable[Effect]]:
@@ -126,11 +107,20 @@ def form(
             *(Text(note) for note in notes),
             *blanks.fields(book, kind.name, kind.blanks, before | dict(values)),
             *touching.field(turn, book, kind, member, values),
-            Text(book.say(f"{kind.name}.visible"), "note"),
+            *_foot(book, kind, member),
             *((leaving.button(book, member),) if kind.name == "escalation" else ()),
         ),
         about=source.written(),
     )
+
+
+def _foot(book: Phrasebook, kind: Kind, member: Member) -> Iterable[Text]:
+    """Who will see it, and what to do rather than write where there is danger now."""
+    yield Text(book.say(f"{kind.name}.visible"), "note")
+    if kind.name in ("feedback", "complaint"):
+        yield Text(book.say("link.page.published"), "note")
+    if kind.name == "complaint" and member.project.emergency_line:
+        yield Text(book.say("link.page.emergency", line=member.project.emergency_line))
 
 
 def filed(event: Submission, turn: Turn) -> Iterable[Effect]:
@@ -212,7 +202,12 @@ def _add(
     side = str(member.side)
     doer = str(owner.side) if owner is not None else steps.ACROSS[side]
     own = [blank.name for blank in kind.blanks if blank.private]
-    commits = steps.may_commit(member, members.of(turn.db, member.project))
+    everyone = members.of(turn.db, member.project)
+    mine = steps.party(member, everyone)
+    whose = steps.party(owner, everyone) if owner is not None and kind.name == "promise" else mine
+    # Nobody commits another organisation, not even one on their own side.
+    commits = filled.get("kind") == "come_back" or steps.may_commit(member, everyone)
+    commits = commits and (doer != side or whose == mine)
     second = blanks.somebody(turn, member, filled.get("second", ""))
     # Nobody is asked about their own word.
     asks = touched is not None and touched.author_id != member.id
@@ -227,6 +222,7 @@ def _add(
         state=_begins(kind, commits=commits, own=doer == side, touches=asks),
         side=side,
         doer=doer,
+        organisation=whose,
         author=None if filled.get("behalf") else member,
         owner=owner,
         second=second,
@@ -240,7 +236,8 @@ def _add(
         now=turn.now,
     )
     if own:
-        sheets.keep(turn.db, item.project, item, side, "filed", {n: filled[n] for n in own if n in filled}, turn.now)
+        kept_apart = {name: filled[name] for name in own if name in filled}
+        sheets.keep(turn.db, item.project, item, steps.whose(turn, member), "filed", kept_apart, turn.now)
     # Who is to answer feedback gets questions to begin with, and a lead is asked, both at once.
     timing.begin(item, turn.now, tell=kind.name != "feedback" and item.state not in UNSEEN)
     return item

@@ -6,7 +6,7 @@ from datetime import date
 from babel.dates import format_date
 
 from handlers import calendar, phrases
-from handlers.register import leaving, rungs
+from handlers.register import leaving, rungs, steps
 from handlers.register.kinds import KINDS, Step
 from handlers.turn import Turn
 from handlers.vocabulary import ButtonPress, Effect, Facts, Part, Place, Share, Submission, Text
@@ -44,7 +44,7 @@ def parts(turn: Turn, book: Phrasebook, item: Item, member: Member) -> list[Part
         who = book.say(f"consent.side.{rungs.proposed_by(item)}")
         said = item.words.get("because", "")
         shown.append(Text(book.say(f"escalation.proposed.{rungs.proposed(item)}", side=who, reason=said)))
-    own = list(_own(turn, book, item, str(member.side)))
+    own = list(_own(turn, book, item, member))
     if own:
         shown += [Text(book.say("escalation.own_side"), "note"), Facts(tuple(own))]
     return [*shown, leaving.button(book, member)]
@@ -52,15 +52,16 @@ def parts(turn: Turn, book: Phrasebook, item: Item, member: Member) -> list[Part
 
 def planned(turn: Turn, book: Phrasebook, item: Item, member: Member) -> list[tuple[str, str]]:
     """With whom and when somebody's side planned to ring, until that is done."""
-    return list(_own(turn, book, item, str(member.side), ("plan_call",))) if item.state == "call" else []
+    return list(_own(turn, book, item, member, ("plan_call",))) if item.state == "call" else []
 
 
 def _own(
-    turn: Turn, book: Phrasebook, item: Item, side: str, steps: tuple[str, ...] = OWN
+    turn: Turn, book: Phrasebook, item: Item, member: Member, names: tuple[str, ...] = OWN
 ) -> Iterable[tuple[str, str]]:
-    for step in steps:
+    mine = steps.whose(turn, member)
+    for step in names:
         where = "escalation" if step == "filed" else f"escalation.asks.{step}"
-        for field, said in sheets.read(turn.db, item.project, item, side, step).items():
+        for field, said in sheets.read(turn.db, item.project, item, mine, step).items():
             label = book.say(f"{where}.field.{field}").removesuffix("?")
             yield label, _day(book, said) if field == "date" else said
 
@@ -72,7 +73,8 @@ def before(turn: Turn, item: Item, member: Member, step: Step) -> Mapping[str, s
     works = calendar.of_project(item.project)
     today = calendar.day_of(works, turn.now)
     usual = {"date": calendar.working_days_after(works, today, RECOVERY).isoformat()}
-    written = {name: sheets.read(turn.db, item.project, item, str(member.side), name) for name in OWN}
+    mine = steps.whose(turn, member)
+    written = {name: sheets.read(turn.db, item.project, item, mine, name) for name in OWN}
     match step.name:
         case "sheet":
             return usual | {"agreed": item.words["what"]} | written["sheet"]
@@ -91,7 +93,7 @@ def draft(turn: Turn, event: ButtonPress | Submission, item: Item, member: Membe
     if step.name != "notice":
         return
     book = phrases.reader(member)
-    said = sheets.read(turn.db, item.project, item, str(member.side), "notice")
+    said = sheets.read(turn.db, item.project, item, steps.whose(turn, member), "notice")
     text = book.say(
         "escalation.letter.text",
         agreed=item.words["what"],

@@ -1,4 +1,4 @@
-"""Ready to leave? A list that each side keeps for itself from the first day, not a last resort."""
+"""Ready to leave? A list that each organisation keeps for itself from the first day, not a last resort."""
 
 from collections.abc import Iterable
 
@@ -24,21 +24,21 @@ from storage import sheets
 from storage.tables import Member
 
 NAME = "leaving"
-"""What the button, the form and the list of a side are called."""
+"""What the button, the form and the list are called."""
 ANSWERS = ("yes", "not_yet", "not_needed")
 
 
 def button(book: Phrasebook, member: Member) -> Buttons:
-    """What opens the list of somebody's side."""
+    """What opens the list of somebody's organisation."""
     return Buttons((Button(NAME, book.say("escalation.leaving.title"), str(member.project_id)),))
 
 
 def form(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
-    """Show somebody the list of their own side."""
+    """Show somebody the list of their own organisation."""
     _, member = meant(turn, event)
     steps.check_keeping(turn, member.project)
     book = phrases.reader(member)
-    kept = sheets.read(turn.db, member.project, None, str(member.side), NAME)
+    kept = sheets.read(turn.db, member.project, None, steps.whose(turn, member), NAME)
     choices = tuple((each, book.say(f"escalation.leaving.answer.{each}")) for each in ANSWERS)
     fields = (
         ChoiceField(name, label, choices, required=False, value=kept.get(name, ""))
@@ -57,7 +57,7 @@ def form(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
 
 
 def save(event: Submission, turn: Turn) -> Iterable[Effect]:
-    """Keep the list for the side of who filled it in; says what is still to be done."""
+    """Keep the list for the organisation of who filled it in; says what is still to be done."""
     _, member = meant(turn, event)
     steps.check_keeping(turn, member.project)
     book = phrases.reader(member)
@@ -66,6 +66,6 @@ def save(event: Submission, turn: Turn) -> Iterable[Effect]:
     wrong = [name for name, answer in answers.items() if answer not in ANSWERS]
     if wrong:
         raise Refused(dict.fromkeys(wrong, "register.refused.choice"))
-    sheets.keep(turn.db, member.project, None, str(member.side), NAME, answers, turn.now)
+    sheets.keep(turn.db, member.project, None, steps.whose(turn, member), NAME, answers, turn.now)
     ready = sum(answers.get(name) in ("yes", "not_needed") for name in asked)
     yield Reply(phrases.note(book, "escalation.leaving.saved", ready=str(ready), all=str(len(asked))))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from handlers import dates, phrases
 from handlers.register import card, steps
-from handlers.register.kinds import AHEAD, KINDS, OVER, UNSEEN
+from handlers.register.kinds import AHEAD, KINDS, OVER
 from handlers.roster import known, meant, row_named, typed
 from handlers.turn import Turn
 from handlers.vocabulary import Button, ButtonPress, Buttons, Card, Command, Effect, Part, Refused, Reply, Text
@@ -80,7 +80,7 @@ def _lists(turn: Turn, member: Member) -> dict[str, list[Item]]:
         who = steps.waits_for(item)
         if any(each.id == member.id for each in steps.people(item, everyone)):
             found["mine"].append(item)
-        elif who is not None and (item.state not in UNSEEN or member.side == item.side):
+        elif who is not None and steps.knows_of(item, member, everyone):
             found["ours" if steps.side_of(item, who) == member.side else "theirs"].append(item)
     return found
 

@@ -11,6 +11,9 @@ from handlers.vocabulary import ButtonPress, Effect, Form, OpenForm, Refused, Re
 from storage import items, members
 from storage.tables import Item, Member
 
+TAKES_BACK = "withdraw"
+"""The step that can be taken also where nothing more is taken down."""
+
 
 def pressed(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     """Take a step at once, or ask first what must be told with it."""
@@ -46,8 +49,10 @@ def theirs(turn: Turn, event: ButtonPress | Submission, about: str) -> tuple[Ite
 
 
 def _step(turn: Turn, item: Item, member: Member, name: str) -> Step:
+    if name != TAKES_BACK:
+        steps.check_keeping(turn, item.project)
     step = KINDS[item.kind].step(name, item.state)
-    if step is None:
+    if step is None or step.elsewhere:
         raise Refused({"": "register.refused.changed"})
     steps.check(item, step, member, members.of(turn.db, item.project))
     return step

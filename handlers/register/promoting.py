@@ -6,7 +6,7 @@ from datetime import timedelta
 from handlers import calendar, coaching, phrases
 from handlers.turn import Turn
 from handlers.vocabulary import Button, Buttons, Card, Due, Effect, Place, Say, Text
-from storage import consents, projects
+from storage import consents, links, projects
 from storage.tables import Channel, Project
 
 QUARTER = timedelta(days=91)
@@ -47,4 +47,6 @@ def _line(turn: Turn, channel: Channel) -> Say:
     button = Button("file_complaint", book.say("home.buttons.file_complaint"), str(channel.project_id))
     platform, _, team = channel.tenant.partition(":")
     place = Place(platform, team, channel.channel)
-    return Say(place, Card(line, (Text(line), Buttons((button,)))), f"promotion:{channel.id}:{turn.now:%Y%m%d}")
+    link = links.of_project(turn.db, channel.project)
+    also = (Text(book.say("alike.promotion_link")),) if link is not None else ()
+    return Say(place, Card(line, (Text(line), *also, Buttons((button,)))), f"promotion:{channel.id}:{turn.now:%Y%m%d}")

@@ -58,6 +58,8 @@ def may(item: Item, step: Step, member: Member, everyone: Sequence[Member]) -> b
         return False
     if step.who == "second" and _on_side(item, "second", item.second_id, everyone):
         return item.second_id == member.id
+    if not of_theirs(item, member, everyone):
+        return step.who == "author" and item.author_id == member.id
     if step.who == "author" and item.author_id is not None and not item.words.get("behalf"):
         if _on_side(item, "author", item.author_id, everyone):
             return item.author_id == member.id
@@ -83,7 +85,8 @@ def _answers_for(item: Item, member: Member, everyone: Sequence[Member]) -> bool
 
 def _binds(item: Item, step: Step) -> bool:
     """Whether a step promises something on behalf of one's own side: saying yes to what the other side wrote down."""
-    return item.kind == "promise" and step.name == "confirm" and ACROSS[item.side] == item.doer
+    binds = item.kind == "promise" and item.words.get("kind") != "come_back"
+    return binds and step.name == "confirm" and ACROSS[item.side] == item.doer
 
 
 def possible(item: Item, member: Member, everyone: Sequence[Member]) -> list[Step]:
@@ -91,9 +94,33 @@ def possible(item: Item, member: Member, everyone: Sequence[Member]) -> list[Ste
     return [step for step in KINDS[item.kind].steps if may(item, step, member, everyone)]
 
 
+def party(member: Member, everyone: Sequence[Member]) -> int | None:
+    """The organisation for which somebody speaks on their side: row id of their own, or of the only one there.
+
+    None for who was put on a side where there are several, none of them theirs.
+    """
+    if member.organisation.side == member.side:
+        return member.organisation_id
+    there = {each.organisation_id for each in everyone if each.organisation.side == member.side}
+    return there.pop() if len(there) == 1 else None
+
+
+def whose(turn: Turn, member: Member) -> sheets.Whose:
+    """For whom somebody keeps something that nobody else is to see."""
+    return sheets.Whose(str(member.side), party(member, members.of(turn.db, member.project)))
+
+
+def of_theirs(item: Item, member: Member, everyone: Sequence[Member]) -> bool:
+    """Whether an item can be somebody's as far as their organisation goes: of several on a side it is one's alone."""
+    side = item.doer if item.kind == "promise" else item.side
+    return item.organisation_id is None or member.side != side or party(member, everyone) == item.organisation_id
+
+
 def may_commit(member: Member, everyone: Sequence[Member]) -> bool:
-    """Whether somebody may promise something for their side: by their role, or because nobody there has such a role."""
-    leads = [each for each in everyone if each.side == member.side and each.role in MAY_COMMIT]
+    """Whether somebody may promise something for theirs: by their role, or because nobody there has such a role."""
+    mine = party(member, everyone)
+    there = [each for each in everyone if each.side == member.side and each.role in MAY_COMMIT]
+    leads = [each for each in there if party(each, everyone) == mine]
     return not leads or member.role in MAY_COMMIT
 
 
@@ -110,7 +137,7 @@ def whom(item: Item, who: Who, everyone: Sequence[Member]) -> list[Member]:
     """
     if who == "owners":
         return [each for each in everyone if each.id in (item.owner_id, item.second_id)] or list(everyone)
-    side = [each for each in everyone if each.side == side_of(item, who)]
+    side = [each for each in everyone if each.side == side_of(item, who) and of_theirs(item, each, everyone)]
     # Who planned the call is to ring, and that need not be who filed it.
     author = item.second_id if item.state == "call" and item.second_id is not None else item.author_id
     named = {"owner": item.owner_id, "doer": item.owner_id, "author": author, "second": item.second_id}.get(who)
@@ -129,9 +156,9 @@ def _own_roles(item: Item) -> tuple[str, ...]:
 
 
 def knows_of(item: Item, member: Member, everyone: Sequence[Member]) -> bool:
-    """Whether somebody may see an item: what is a side's own affair only that side, and who is asked about it."""
-    asked = any(each.id == member.id for each in people(item, everyone))
-    return item.state not in UNSEEN or member.side == item.side or asked
+    """Whether somebody may see an item: an own affair only they whose it is, who filed it, and who is asked."""
+    own = member.side == item.side and (item.author_id == member.id or of_theirs(item, member, everyone))
+    return item.state not in UNSEEN or own or any(each.id == member.id for each in people(item, everyone))
 
 
 def check(item: Item, step: Step, member: Member, everyone: Sequence[Member]) -> None:
@@ -146,11 +173,11 @@ def take(turn: Turn, item: Item, member: Member, step: Step, words: Mapping[str,
     if step.aside:
         items.happened(turn.db, item, member, step.name, words, turn.now)
         return
-    side = str(member.side)
     before = item.due_on
     own = {blank.name for blank in step.asks if blank.private}
     if own:
-        sheets.keep(turn.db, item.project, item, side, step.name, {n: words[n] for n in words if n in own}, turn.now)
+        kept = {name: words[name] for name in words if name in own}
+        sheets.keep(turn.db, item.project, item, whose(turn, member), step.name, kept, turn.now)
     if step.private:
         timing.prepare(item, step, words, member)
         return

@@ -25,6 +25,7 @@ def same(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     # The older one first, always: of two who do this at once, the second waits.
     older = items.by_id(turn.db, event.place.tenant, older_id)
     newer, member = pressing.theirs(turn, event, str(newer_id))
+    steps.check_keeping(turn, newer.project)
     belongs = older is not None and (older.project_id, older.kind, older.side) == (
         newer.project_id,
         newer.kind,

@@ -8,7 +8,7 @@ from handlers import hours, phrases
 from handlers.register import answers, card, ladder, rungs, steps, timing
 from handlers.register.kinds import AHEAD, KINDS, OVER, Step
 from handlers.turn import Turn
-from handlers.vocabulary import Buttons, Card, Due, Effect, Part, Text, Whisper
+from handlers.vocabulary import Button, Buttons, Card, Due, Effect, Part, Text, Whisper
 from storage import consents, items, members, projects
 from storage.tables import Item, Member, Project
 
@@ -175,5 +175,6 @@ def _digest(turn: Turn, told: list[tuple[Member, list[Item], int]]) -> Card:
         more = max(0, len(new) - (AT_MOST // len(told) or 1)) + others
         if more:
             parts.append(Text(book.say("register.digest.more", count=str(more)), "note"))
+    parts += [Buttons((Button("open", book.say("home.buttons.open"), str(each.project_id)),)) for each, _, _ in told]
     count = sum(len(new) for _, new, _ in told)
     return Card(book.say("register.digest.summary", count=str(count)), tuple(parts))

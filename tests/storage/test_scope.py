@@ -29,6 +29,7 @@ from storage.database import EVERYWHERE, Database, Unscoped
 from storage.members import Author
 from storage.recent import Writing
 from storage.references import Reached
+from storage.sheets import Whose
 from storage.tables import (
     Burst,
     Channel,
@@ -157,6 +158,7 @@ def _arguments(function: Callable[..., Any], mine: dict[type, list[Any]], row: i
         "scopes": {"hear"},
         "organisations": mine[Organisation],
         "words": {"what": "x"},
+        "whose": Whose("client", 1),
         "without": (),
         "what": "erase",
         "projects": mine[Project],
