@@ -338,12 +338,12 @@ async def _tell(language: str) -> Story:
         await _the_project(story)
         await _filed(story)
         await _linked(story)
-        await _met(story)
         await _restrained(story)
         await _leaving(story)
         await _halting(story)
         await _newcomer(story)
         await _dossier(story)
+        await _met(story)
         await _ending(story)
         return story
 
@@ -635,7 +635,8 @@ async def _pressed(story: Story, kind: Kind, step: Step, row: int, state: str) -
         effects = await story.press(who, shown, step.name)
         if step.asks:
             form = story.keep(f"{kind.name}_{step.name}_form", effects, OpenForm)
-            story.keep(f"{kind.name}_{step.name}_refused", await story.submit(who, form, **_nothing(form)), Refusal)
+            if any(blank.required for blank in step.asks):
+                story.keep(f"{kind.name}_{step.name}_refused", await story.submit(who, form, **_nothing(form)), Refusal)
             usual = {"time": "11:00", "person": "U0KARIM"}
             filled = {b.name: (b.choices or (usual.get(b.type, "2027-04-01"),))[0] for b in step.asks}
             effects = await story.submit(who, form, **filled)

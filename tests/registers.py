@@ -115,7 +115,7 @@ async def sees_what_is_coming(story: Story) -> None:
     await story.asks("sanne", "agenda", "Het contract loopt af")
     await story.presses("sanne", "topic_move")
     await story.asks("sanne", "agenda")
-    story.now += timedelta(days=7, hours=6)
+    story.now += timedelta(days=7, hours=5)
     await story.settle()
     await story.presses("sanne", "calendar")
     await story.presses("sanne", "calendar_renew")

@@ -115,9 +115,9 @@ def _over(turn: Turn, meeting: Meeting, moment: Moment) -> Iterable[Effect]:
             task.state = "missed"
             items.happened(turn.db, task, None, "day_passed", {}, turn.now)
             timing.begin(task, turn.now, tell=False)
-    timing.begin(item, turn.now, tell=True)
     if turn.now - moment.at < AT_ONCE:
         yield from waiting.at_once(turn, item, "meeting.ask_outcome")
+    timing.begin(item, turn.now, tell=True)
     yield from waiting.tell(turn, item)
     if item.words.get("announced"):
         yield from card.again(turn, item)

@@ -18,7 +18,7 @@ ANSWER = 600
 """The same, of what may be as long as an answer to a complaint."""
 LONG = 1000
 """Letters that can be filled in, from which on something is such an answer."""
-ELSEWHERE = ("reference", "outcome", "own_outcome", "skip")
+ELSEWHERE = ("reference", "outcome", "own_outcome", "skip", "record", "prepared", "prepare_again")
 """Steps of which a card shows what was told in a place of its own."""
 
 
@@ -48,7 +48,7 @@ def _lines(book: Phrasebook, item: Item, entry: Entry, step: Step, *, whole: boo
     for blank in step.asks:
         said = entry.words.get(blank.name, "")
         # A day or somebody who is named with a step becomes that of the item, and shows as such.
-        if said and not blank.private and blank.type not in ("date", "person"):
+        if said and not blank.private and blank.type not in ("date", "person", "time"):
             words = _words(book, item, step, blank, said)
             yield (
                 _label(book, item, step, blank),

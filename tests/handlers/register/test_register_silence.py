@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from registers import files
+from registers import files, has_role
 from story import Story, form, words
 
 from handlers.register import timing
@@ -17,6 +17,7 @@ DAYS = (None, "2027-02-01", "2027-03-10")
 WAITING = [
     (kind.name, state, due)
     for kind in KINDS.values()
+    if not kind.made  # these end with their meeting, and the next agenda says what is missing
     for state in kind.waits
     for due in (DAYS if NL.has(f"register.due.{kind.name}") else (None,))
     if (kind.name, state) != ("escalation", "call")
@@ -28,11 +29,6 @@ GIVEN = {"what": "Uitzoeken in welke release dit zit", "owner": "lotte", "kind":
 def told(story: Story) -> list[tuple[str, str]]:
     """Who was told something in private, and what."""
     return [(e.who.id, words(e.card)) for e in story.sent if isinstance(e, Whisper)]
-
-
-async def gives(story: Story, who: str, role: str) -> None:
-    """Somebody gets a role."""
-    await story.fills_in("sanne", form(await story.asks("sanne", "setup")), person=who, role=role)
 
 
 @pytest.mark.parametrize(("kind", "state", "due"), WAITING)
@@ -52,7 +48,7 @@ async def test_whatever_waits_is_heard_of_again_or_is_at_the_tactical_level(
     await story.later(days=90)
     digests = [e for e in story.sent if isinstance(e, Whisper) and e.key.startswith("digest:")]
     assert digests
-    (row,) = await story.rows(Item)
+    row = next(row for row in await story.rows(Item) if row.id == item.id)
     assert row.look_at is None
     assert row.level == "tactical" or row.state in UNSEEN
 
@@ -60,7 +56,7 @@ async def test_whatever_waits_is_heard_of_again_or_is_at_the_tactical_level(
 async def test_a_promise_that_nobody_confirms_is_told_twice_more_and_then_talked_about(story: Story) -> None:
     await story.agreed()
     await files(story, KINDS["promise"])
-    await gives(story, "sanne", "service")
+    await has_role(story, "sanne", "service")
     story.sent.clear()
     await story.later(days=60)
     days = [e.key[-12:-4] for e in story.sent if isinstance(e, Whisper)]
@@ -72,7 +68,7 @@ async def test_a_promise_that_nobody_confirms_is_told_twice_more_and_then_talked
 
 async def test_who_took_it_up_is_reminded_and_not_who_has_the_role(story: Story) -> None:
     await story.agreed()
-    await gives(story, "karim", "service")
+    await has_role(story, "karim", "service")
     await files(story, KINDS["feedback"], date="2027-03-10")
     await story.presses("lotte", "take_up", "1")
     story.sent.clear()
@@ -82,7 +78,7 @@ async def test_who_took_it_up_is_reminded_and_not_who_has_the_role(story: Story)
 
 async def test_who_takes_a_complaint_in_hand_handles_it(story: Story) -> None:
     await story.agreed()
-    await gives(story, "karim", "complaints")
+    await has_role(story, "karim", "complaints")
     await files(story, KINDS["complaint"])
     await story.presses("lotte", "acknowledge", "1")
     assert f"{NL.say('register.owner')}: lotte" in words(story.sent[-1].card)
@@ -93,10 +89,10 @@ async def test_who_takes_a_complaint_in_hand_handles_it(story: Story) -> None:
 
 async def test_who_gets_a_role_before_the_morning_is_told_what_waits_for_it(story: Story) -> None:
     await story.agreed()
-    await gives(story, "karim", "service")
+    await has_role(story, "karim", "service")
     await files(story, KINDS["request"])
-    await gives(story, "karim", "")
-    await gives(story, "lotte", "service")
+    await has_role(story, "karim", "")
+    await has_role(story, "lotte", "service")
     story.sent.clear()
     await story.until("2027-03-02T09:30:00+01:00")
     assert [who for who, _ in told(story)] == ["lotte"]
@@ -104,12 +100,12 @@ async def test_who_gets_a_role_before_the_morning_is_told_what_waits_for_it(stor
 
 async def test_and_so_are_they_who_get_it_long_after(story: Story) -> None:
     await story.agreed()
-    await gives(story, "karim", "service")
+    await has_role(story, "karim", "service")
     await files(story, KINDS["request"])
     await story.later(days=3)
     story.sent.clear()
-    await gives(story, "karim", "it")
-    await gives(story, "lotte", "service")
+    await has_role(story, "karim", "it")
+    await has_role(story, "lotte", "service")
     await story.until("2027-03-05T12:00:00+01:00")
     assert [who for who, _ in told(story)] == ["lotte"]
 
@@ -129,7 +125,7 @@ async def test_a_planned_call_is_brought_back_to_who_planned_it_with_whom_and_wh
 
 async def test_a_lead_is_asked_in_working_hours_and_otherwise_the_next_morning(story: Story) -> None:
     await story.agreed()
-    await gives(story, "karim", "service")
+    await has_role(story, "karim", "service")
     await story.until("2027-03-06T23:30:00+01:00")
     story.sent.clear()
     await story.fills_in("lotte", form(await story.asks("lotte", "promise")), **GIVEN)
@@ -142,8 +138,8 @@ async def test_a_lead_is_asked_in_working_hours_and_otherwise_the_next_morning(s
 
 async def test_the_service_manager_is_asked_before_the_sponsor(story: Story) -> None:
     await story.agreed()
-    await gives(story, "karim", "sponsor")
-    await gives(story, "ahmed", "service")
+    await has_role(story, "karim", "sponsor")
+    await has_role(story, "ahmed", "service")
     await story.write(lambda db: setattr(db.query(Member).filter_by(person="ahmed").one(), "own_side", "supplier"))
     story.sent.clear()
     await story.fills_in("lotte", form(await story.asks("lotte", "promise")), **GIVEN)
@@ -152,7 +148,7 @@ async def test_the_service_manager_is_asked_before_the_sponsor(story: Story) -> 
 
 async def test_who_asked_their_lead_hears_a_no(story: Story) -> None:
     await story.agreed()
-    await gives(story, "karim", "service")
+    await has_role(story, "karim", "service")
     await story.fills_in("lotte", form(await story.asks("lotte", "promise")), **GIVEN)
     story.sent.clear()
     await story.presses("karim", "hold", "1")
