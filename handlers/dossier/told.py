@@ -15,6 +15,8 @@ from prompts import Phrasebook, phrasebook
 
 Block = Mapping[str, Any]
 PLACES = ("channel", "thread", "message")
+NAMED = ("with", "into")
+"""Words of an entry that stand in the sentence itself."""
 
 
 def in_words(language: str, facts: Facts) -> dict[str, Any]:
@@ -91,18 +93,18 @@ def _items(book: Phrasebook, facts: Facts) -> Iterator[Block]:
     for entry in facts["entries"]:
         history.setdefault(entry["item"], []).append(entry)
     rows = [
-        [item["code"], _title(item), _state(book, item["kind"], item["state"]), _day(book, item["due"])]
+        [item["code"], _title(item), _state(book, item["kind"], item["state"]), _due(book, item)]
         for item in facts["items"]
     ]
     yield {**_table(book, "items", rows), "leads": True}
     for item in facts["items"]:
         name = book.say(f"{item['kind']}.name")
         yield {**_heading(3, f"{item['code']} · {name}"), "anchor": item["code"]}
-        yield {"is": "facts", "rows": list(_item(book, item))}
+        lines = history.get(item["code"], [])
+        yield {"is": "facts", "rows": list(_item(book, item, lines))}
         if len(item["dates"]) > 1:
             yield _heading(4, book.say("dossier.dates_title"))
             yield _table(book, "dates", [_date(book, each) for each in item["dates"]])
-        lines = history.get(item["code"], [])
         notes = [each for each in lines if each["step"] == "contest"]
         if notes:
             yield _heading(4, book.say("dossier.notes_title"))
@@ -116,7 +118,7 @@ def _title(item: Facts) -> str:
     return first if len(first) <= card.TITLE else f"{first[: card.TITLE - 1].rstrip()}…"
 
 
-def _item(book: Phrasebook, item: Facts) -> Iterator[dict[str, Any]]:
+def _item(book: Phrasebook, item: Facts, history: list[Facts]) -> Iterator[dict[str, Any]]:
     def fact(name: str, value: str) -> dict[str, Any]:
         return {"label": book.say(f"dossier.fact.{name}"), "value": value}
 
@@ -130,7 +132,7 @@ def _item(book: Phrasebook, item: Facts) -> Iterator[dict[str, Any]]:
     if item["owner"] is not None:
         yield fact("owner", _person(book, item["owner"]))
     if item["due"] is not None:
-        yield fact("due", _day(book, item["due"]))
+        yield {"label": _due_label(book, item), "value": _day(book, item["due"])}
     if item["moved"]:
         yield fact("moved", book.say("register.times", count=item["moved"]))
     if item["reference"] is not None:
@@ -139,11 +141,22 @@ def _item(book: Phrasebook, item: Facts) -> Iterator[dict[str, Any]]:
         yield fact("level", book.say(f"register.levels.{item['level']}"))
     if "original" in item["words"]:
         yield fact("original", book.say(f"register.{item['words']['original']}"))
-    yield fact("filed", _long(book, item["filed"]))
+    # What was first of one side alone has a history from when the other could see it.
+    yield fact("filed" if history and history[0]["step"] == "filed" else "shown", _long(book, item["filed"]))
     yield fact("seen", book.say("dossier.both_sides"))
     # Where it can be read again, if the platform has an address for that, is added by who knows the platform.
     there = [book.say(f"dossier.place.{name}", id=item["where"][name]) for name in PLACES if item["where"][name]]
     yield fact("where", ", ".join(there)) | {"where": item["where"]}
+
+
+def _due_label(book: Phrasebook, item: Facts) -> str:
+    """Which day it is: wished for, promised, needed."""
+    own = f"register.due.{item['words'].get('kind', item['kind'])}"
+    return book.say(own if book.has(own) else "dossier.fact.due")
+
+
+def _due(book: Phrasebook, item: Facts) -> str:
+    return f"{_due_label(book, item)}\n{_day(book, item['due'])}" if item["due"] is not None else "–"
 
 
 def _field(book: Phrasebook, kind: str, blank: Blank) -> str:
@@ -162,23 +175,35 @@ def _date(book: Phrasebook, date: Facts) -> list[str]:
 
 
 def _line(book: Phrasebook, kind: str, entry: Facts) -> list[str]:
-    names = (f"dossier.happened.{entry['step']}", f"{kind}.step.{entry['step']}", f"register.step.{entry['step']}")
-    what = next((book.say(name) for name in names if book.has(name)), entry["step"])
-    said = [
-        f"{_told_with(book, kind, entry['step'], name)}: {_shown(book, entry['step'], name, value)}"
-        for name, value in entry["words"].items()
-    ]
-    return [_when(entry), _who(book, entry), "\n".join((what, *said)), _state(book, kind, entry["state"])]
+    keys = (*happened_keys(kind, entry["step"]), f"{kind}.step.{entry['step']}", f"register.step.{entry['step']}")
+    said = [_first(book, keys, "dossier.happened.other", entry["words"])]
+    for name, value in entry["words"].items():
+        if name not in NAMED:
+            label = _first(book, told_with_keys(entry["step"], name), "dossier.told_with.other", {})
+            said.append(f"{label}: {_shown(book, entry['step'], name, value)}")
+    return [_when(entry), _who(book, entry), "\n".join(said), _state(book, kind, entry["state"])]
 
 
-def _told_with(book: Phrasebook, kind: str, step: str, name: str) -> str:
-    own, asked = f"dossier.told_with.{name}", f"register.asks.{step}.field.{name}"
-    return book.say(own) if book.has(own) else book.say(asked) if book.has(asked) else name
+def happened_keys(kind: str, step: str) -> tuple[str, ...]:
+    """Where it stands in the phrasebook what a step comes to; the first that is there."""
+    return (f"dossier.happened.{kind}.{step}", f"dossier.happened.{step}")
+
+
+def told_with_keys(step: str, name: str) -> tuple[str, ...]:
+    """The same for what was told with it."""
+    return (f"dossier.told_by.{step}.{name}", f"dossier.told_with.{name}")
+
+
+def _first(book: Phrasebook, keys: Iterable[str], otherwise: str, values: Mapping[str, str]) -> str:
+    # Of a later version there can be things in a history that these words do not know: then it is told in general.
+    return book.say(next((key for key in keys if book.has(key)), otherwise), **values)
 
 
 def _shown(book: Phrasebook, step: str, name: str, value: str) -> str:
     if name in ("date", "before"):
         return _day(book, value)
+    if name == "rung":
+        return book.say("dossier.rung", number=value, name=book.say(f"escalation.rung.{value}.name"))
     choice = f"register.asks.{step}.choice.{name}.{value}"
     return book.say(choice) if value.isalnum() and book.has(choice) else value
 
