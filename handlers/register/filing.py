@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from handlers import calendar, dates, effect, nudges, phrases
-from handlers.register import alike, blanks, card, leaving, rungs, steps, timing, touching, waiting
+from handlers.register import alike, blanks, card, finding, leaving, rungs, steps, timing, touching, waiting
 from handlers.register.kinds import KINDS, UNSEEN, Kind
 from handlers.roster import meant
 from handlers.turn import Turn
@@ -58,6 +58,10 @@ def asked(name: str) -> Callable[[Command | ButtonPress, Turn], Iterable[Effect]
 
     def ask(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
         channel, member = meant(turn, event)
+        called = finding.named(event.text) if isinstance(event, Command) else None
+        if isinstance(event, Command) and called is not None and called[0].name == name:
+            yield Reply(card.own(turn, finding.item(turn, member, event.text), member))
+            return
         allowed(turn, KINDS[name], member)
         kind, values, message = KINDS[name], {}, _NONE
         notes: tuple[str, ...] = ()
