@@ -59,7 +59,7 @@ def public(turn: Turn, item: Item) -> Card:
 def own(turn: Turn, item: Item, member: Member) -> Card:
     """The same as one person sees it: with only the buttons that are theirs."""
     book = phrases.reader(member)
-    buttons = own_buttons(turn, book, item, member)
+    buttons = [*own_buttons(turn, book, item, member), *ladder.buttons(book, item, member)]
     return _card(turn, book, item, buttons, ladder.parts(turn, book, item, member))
 
 

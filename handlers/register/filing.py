@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from handlers import calendar, dates, effect, nudges, phrases
-from handlers.register import alike, blanks, card, finding, leaving, rungs, steps, timing, touching, waiting
+from handlers.register import alike, blanks, card, finding, rungs, steps, timing, touching, waiting
 from handlers.register.kinds import KINDS, UNSEEN, Kind
 from handlers.roster import meant
 from handlers.turn import Turn
@@ -132,7 +132,6 @@ def form(
             *blanks.fields(book, kind.name, kind.blanks, before | dict(values)),
             *touching.field(turn, book, kind, member, values),
             Text(book.say(f"{kind.name}.visible"), "note"),
-            *((leaving.button(book, member),) if kind.name == "escalation" else ()),
         ),
         about=source.written(),
     )

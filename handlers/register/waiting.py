@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers import hours, phrases
-from handlers.register import card, rungs, steps, timing
+from handlers.register import card, ladder, rungs, steps, timing
 from handlers.register.kinds import KINDS, OVER
 from handlers.turn import Turn
 from handlers.vocabulary import Buttons, Card, Due, Effect, Part, Text, Whisper
@@ -129,7 +129,7 @@ def _digest(turn: Turn, told: list[tuple[Member, list[Item], int]]) -> Card:
         if len(told) > 1:
             parts.append(Text(member.project.name or book.say("home.project"), "heading"))
         for item in new[: AT_MOST // len(told) or 1]:
-            parts.append(Text(card.line(book, item)))
+            parts += [Text(card.line(book, item)), *ladder.recorded(turn, book, item, 1)]
             if item.due_on is not None:
                 parts.append(Text(book.say("register.digest.due", day=card.day(book, item.due_on)), "note"))
             buttons = card.own_buttons(turn, book, item, member)
