@@ -126,7 +126,10 @@ def _item(book: Phrasebook, item: Facts, history: list[Facts]) -> Iterator[dict[
     for blank in KINDS[item["kind"]].blanks:
         value = item["words"].get(blank.name, "")
         if value and blank.type not in ("date", "person"):
-            yield {"label": _field(book, item["kind"], blank), "value": _filled_in(book, item["kind"], blank, value)}
+            yield {
+                "label": card.label(book, item["kind"], blank.name),
+                "value": _filled_in(book, item["kind"], blank, value),
+            }
     yield fact("author", _person(book, item["author"]))
     yield fact("doer", _side(book, item["doer"]))
     if item["owner"] is not None:
@@ -157,12 +160,6 @@ def _due_label(book: Phrasebook, item: Facts) -> str:
 
 def _due(book: Phrasebook, item: Facts) -> str:
     return f"{_due_label(book, item)}\n{_day(book, item['due'])}" if item["due"] is not None else "–"
-
-
-def _field(book: Phrasebook, kind: str, blank: Blank) -> str:
-    """What a field is called here, where nobody is asked anything; a field without such a name keeps its own."""
-    own = f"dossier.field.{kind}.{blank.name}"
-    return book.say(own if book.has(own) else f"{kind}.field.{blank.name}")
 
 
 def _filled_in(book: Phrasebook, kind: str, blank: Blank, value: str) -> str:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from handlers import calendar
+from handlers.hours import minutes
 from handlers.phrases import zone_of
 from handlers.register.kinds import Blank
 from handlers.turn import Turn
@@ -78,6 +79,8 @@ def _wrong(turn: Turn, project: Project, zone: ZoneInfo, blank: Blank, value: st
             works = calendar.of_project(project)
             today = calendar.day_of(works, turn.now)
             return "soon" if blank.least and day < calendar.working_days_after(works, today, blank.least) else None
+        case "time":
+            return None if minutes(value) is not None else "time"
         case "person":
             return None if _known(turn, project, value) is not None else "person"
         case _:

@@ -1,5 +1,6 @@
 """Filing something: the form, what is asked back once, and the card that both sides see."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -31,6 +32,16 @@ HAPPENED = {"promise": "promised"}
 """What is noted of a tip that something was filed from; otherwise: reported."""
 DAY_WORDS = 7
 """So many words at the end of a command may name a day."""
+MEANT_AS_A_DAY = re.compile(r"[0-9]{1,4}([-/.][0-9]{1,4}){1,2}")
+OPENING = {
+    "who": ("who", "people"),
+    "since": ("since",),
+    "work": ("work", "minutes"),
+    "good": ("good", "date"),
+    "next": (),
+    "worst": (),
+}
+"""The questions to begin with, each with the fields that answer it, one of which is enough."""
 _NONE = "-"
 
 
@@ -74,6 +85,8 @@ def asked(name: str) -> Callable[[Command | ButtonPress, Turn], Iterable[Effect]
                 values = {"what": what[: kind.blanks[0].longest], "date": day.isoformat()}
                 book = phrases.reader(member)
                 notes = (book.say("register.understood", day=dates.in_words(day, book.language)),)
+            elif message == _NONE and (unread := _no_day_at_the_end(kind, event.text)):
+                notes = (phrases.reader(member).say("register.not_understood", day=unread),)
         source = Source(str(channel.project_id), message=message)
         yield OpenForm(form(turn, kind, member, values, source, notes))
 
@@ -93,6 +106,13 @@ def _day_at_the_end(turn: Turn, kind: Kind, member: Member, text: str) -> tuple[
             what = words[: first - 1] if first and words[first - 1].casefold() in before else words[:first]
             return " ".join(what).rstrip(" ,;:"), day
     return None
+
+
+def _no_day_at_the_end(kind: Kind, text: str) -> str:
+    """What a command ends with that was meant as a day and is none, where one must be named; empty otherwise."""
+    last = text.split()[-1] if text.split() else ""
+    needed = any(blank.name == "date" and blank.required for blank in kind.blanks)
+    return last if needed and MEANT_AS_A_DAY.fullmatch(last) else ""
 
 
 def from_tip(name: str) -> Callable[[ButtonPress, Turn], Iterable[Effect]]:
@@ -288,7 +308,8 @@ def questions(turn: Turn, item: Item) -> Iterable[Effect]:
         return
     for member in steps.people(item, members.of(turn.db, item.project))[:2]:
         book = phrases.reader(member)
-        names = [name for name in ("who", "since", "work", "good") if not item.words.get(name)] + ["next", "worst"]
+        known = {name for name, said in item.words.items() if said} | ({"date"} if item.due_on is not None else set())
+        names = [name for name, told_by in OPENING.items() if known.isdisjoint(told_by)]
         lines = tuple(Text(book.say(f"feedback.question.{name}"), "starter") for name in names[:3])
         intro = Text(book.say("feedback.questions", line=card.line(book, item)))
         shown = card.own(turn, item, member)

@@ -26,7 +26,7 @@ class Blank:
     """Something to fill in. Its words stand in the phrasebook, under the kind (or `register.step`) and this name."""
 
     name: str
-    type: Literal["text", "choice", "number", "date", "person"] = "text"
+    type: Literal["text", "choice", "number", "date", "person", "time"] = "text"
     required: bool = False
     lines: int = 1
     longest: int = 300
@@ -258,7 +258,7 @@ _CLIMBING = (*_TALK, "over")
 _OWN_DAY = Blank("date", "date", required=True, private=True, least=2)
 _WITH = Blank("whom", required=True, longest=100, private=True)
 _CALL_DAY = Blank("date", "date", required=True, private=True)
-_CALL_TIME = Blank("time", longest=20, private=True)
+_CALL_TIME = Blank("time", "time", private=True)
 _OUTCOME = Blank("outcome", required=True, lines=3, longest=600)
 _RECOVERY = Blank("date", "date", required=True, least=2)
 _BELOW_THE_TOP = (1, 2, 3, 4, 5)

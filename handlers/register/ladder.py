@@ -64,9 +64,8 @@ def buttons(book: Phrasebook, item: Item, member: Member) -> list[Button]:
 
 def _own(turn: Turn, book: Phrasebook, item: Item, side: str) -> Iterable[tuple[str, str]]:
     for step in OWN:
-        where = "escalation" if step == "filed" else f"escalation.asks.{step}"
         for field, said in sheets.read(turn.db, item.project, item, side, step).items():
-            label = book.say(f"{where}.field.{field}").removesuffix("?")
+            label = book.say(f"escalation.label_date.{step}" if field == "date" else f"escalation.label.{field}")
             yield label, _day(book, said) if field == "date" else said
 
 

@@ -82,7 +82,7 @@ def _form(turn: Turn, item: Item, member: Member, step: Step, about: str) -> For
     asking = own_words if book.has(own_words) else f"register.asks.{step.name}"
     return Form(
         "step",
-        f"{card.code(item)} · {book.say('register.step_title')}",
+        f"{card.code(item)} · {card.step_label(book, item, step.name)}",
         book.say("register.save"),
         book.say("register.close"),
         (

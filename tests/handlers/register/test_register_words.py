@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from dossiers import asked_for
 from registers import files
-from story import Story, form
+from story import Story, form, refused, reply, words
 
 from handlers.dossier import told
+from handlers.register import card
 from handlers.register.kinds import KINDS, Kind, Step
 from prompts import LANGUAGES, phrasebook
 
@@ -100,3 +101,80 @@ async def test_a_day_says_which_day_it_is(story: Story) -> None:
     await files(story, KINDS["request"])
     said = await history(story)
     assert "Nodig vóór\ndonderdag 25 maart 2027" in said
+
+
+# --- on a card
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+def test_every_field_has_a_short_label_that_asks_nothing(language: str, kind: Kind) -> None:
+    book = phrasebook(language)
+    own = [blank for step in kind.steps if step.private for blank in step.asks]
+    for blank in (*kind.blanks, *own):
+        if blank.type not in ("date", "person"):
+            label = card.label(book, kind.name, blank.name)
+            assert len(label) <= 30, label
+            assert not label.endswith("?"), label
+    for step in kind.steps:
+        if step.private:
+            assert book.has(f"{kind.name}.label_date.{step.name}")
+
+
+async def test_a_card_calls_things_by_their_labels(story: Story) -> None:
+    await story.agreed()
+    await files(story, KINDS["warning"])
+    assert "Gevolg: De consequence van de balie" in story.said[-1]
+    assert "Advies: " in story.said[-1]
+    assert "waarschuwen jullie" not in story.said[-1]
+    await files(story, KINDS["promise"])
+    assert "Voorgesteld door: karim" in story.said[-1]
+
+
+# --- on a form
+
+
+async def test_a_form_is_called_what_its_button_says(story: Story) -> None:
+    await story.agreed()
+    await files(story, KINDS["request"])
+    assert form(await story.presses("karim", "decline", "1")).title == "VZ-1 · Kan niet, omdat"
+
+
+@pytest.mark.parametrize(("written", "why"), [("morgenmiddag", "time"), ("25:00", "time"), ("14.30", None), ("", None)])
+async def test_a_time_is_a_time(story: Story, written: str, why: str | None) -> None:
+    await story.agreed()
+    await files(story, KINDS["escalation"])
+    opened = form(await story.presses("sanne", "plan_call", "1"))
+    given = await story.fills_in("sanne", opened, whom="Karim", date="2027-03-10", time=written)
+    if why is None:
+        assert "Bellen met: Karim" in reply(given)
+    else:
+        assert refused(given) == {"time": NL.say(f"register.refused.{why}")}
+
+
+@pytest.mark.parametrize(("kind", "text", "asked"), [
+    ("promise", "De koppeling werkt op 31-2", True),
+    ("request", "Testgegevens vóór 40/13/2027", True),
+    ("promise", "De koppeling werkt op 31-3", False),
+    ("promise", "De koppeling werkt", False),
+    ("feedback", "Het loopt vast sinds 31-2", False),
+])  # fmt: skip
+async def test_a_day_that_is_none_is_asked_for_once(story: Story, kind: str, text: str, asked: bool) -> None:
+    await story.agreed()
+    opened = form(await story.asks("karim", kind, text))
+    assert (NL.say("register.not_understood", day=text.split()[-1]) in words(opened)) == asked
+
+
+# --- the questions to begin with
+
+
+async def test_nobody_is_asked_what_was_filled_in_already(story: Story) -> None:
+    await story.agreed()
+    await story.later(days=1)
+    opened = form(await story.asks("sanne", "feedback"))
+    await story.fills_in("sanne", opened, what="Traag", minutes="15", people="6", date="2027-03-25")
+    (whisper, *_) = [each for each in story.whispers if "feedback" not in each.key and "questions" in each.key]
+    said = words(whisper.card)
+    assert NL.say("feedback.question.since") in said
+    assert all(NL.say(f"feedback.question.{name}") not in said for name in ("who", "work", "good"))
+    assert "). " not in said
