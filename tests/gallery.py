@@ -522,7 +522,7 @@ async def _linked(story: Story) -> None:
     story.keep("link_from_help", await story.press(SUPPLIER, story.shown["help"], "link"), Reply)
     none = story.keep("link_none_client", await story.command(CLIENT, "link"), Reply)
     effects = await story.press(CLIENT, none, "link_make")
-    made = story.keep("link_made", effects, Reply)
+    made = story.keep("link_made", effects, Update)
     story.keep("link_made_told", effects, Say)
     stands = story.keep("link_stands", await story.command(SUPPLIER, "link"), Reply)
     secret = plain(made.parts[1].text).rpartition("/")[2]
@@ -534,7 +534,7 @@ async def _linked(story: Story) -> None:
     story.keep("link_filed", story.sent, Say)
     story.keep("link_renewed", await story.press(SUPPLIER, stands, "link_make"), Say)
     effects = await story.press(CLIENT, stands, "link_stop")
-    story.keep("link_stopped", effects, Reply)
+    story.keep("link_stopped", effects, Update)
     story.keep("link_stopped_told", effects, Say)
     story.keep("link_nothing_to_stop", await story.press(CLIENT, stands, "link_stop"), Refusal)
 
@@ -599,7 +599,8 @@ async def _pressed(story: Story, kind: Kind, step: Step, row: int, state: str) -
         if step.asks:
             form = story.keep(f"{kind.name}_{step.name}_form", effects, OpenForm)
             story.keep(f"{kind.name}_{step.name}_refused", await story.submit(who, form, **_nothing(form)), Refusal)
-            filled = {blank.name: (blank.choices or ("2027-04-01",))[0] for blank in step.asks}
+            usual = {"time": "14:00"}
+            filled = {b.name: (b.choices or (usual.get(b.type, "2027-04-01"),))[0] for b in step.asks}
             effects = await story.submit(who, form, **filled)
         kinds = Update | Replace | Say | Reply
         assert any(isinstance(effect, kinds) for effect in effects), (kind.name, step.name, effects)

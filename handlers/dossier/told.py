@@ -15,8 +15,7 @@ from prompts import Phrasebook, phrasebook
 
 Block = Mapping[str, Any]
 PLACES = ("channel", "thread", "message")
-NAMED = ("with", "into")
-"""Words of an entry that stand in the sentence itself."""
+NAMED = ("with", "into")  # words of an entry that stand in the sentence itself
 
 
 def in_words(language: str, facts: Facts) -> dict[str, Any]:
@@ -126,10 +125,8 @@ def _item(book: Phrasebook, item: Facts, history: list[Facts]) -> Iterator[dict[
     for blank in KINDS[item["kind"]].blanks:
         value = item["words"].get(blank.name, "")
         if value and blank.type not in ("date", "person"):
-            yield {
-                "label": card.label(book, item["kind"], blank.name),
-                "value": _filled_in(book, item["kind"], blank, value),
-            }
+            said = _filled_in(book, item["kind"], blank, value)
+            yield {"label": card.label(book, item["kind"], blank.name), "value": said}
     yield fact("author", _person(book, item["author"]))
     yield fact("doer", _side(book, item["doer"]))
     if item["owner"] is not None:
@@ -144,7 +141,6 @@ def _item(book: Phrasebook, item: Facts, history: list[Facts]) -> Iterator[dict[
         yield fact("level", book.say(f"register.levels.{item['level']}"))
     if "original" in item["words"]:
         yield fact("original", book.say(f"register.{item['words']['original']}"))
-    # What was first of one side alone has a history from when the other could see it.
     yield fact("filed" if history and history[0]["step"] == "filed" else "shown", _long(book, item["filed"]))
     yield fact("seen", book.say("dossier.both_sides"))
     # Where it can be read again, if the platform has an address for that, is added by who knows the platform.
@@ -192,7 +188,6 @@ def told_with_keys(step: str, name: str) -> tuple[str, ...]:
 
 
 def _first(book: Phrasebook, keys: Iterable[str], otherwise: str, values: Mapping[str, str]) -> str:
-    # Of a later version there can be things in a history that these words do not know: then it is told in general.
     return book.say(next((key for key in keys if book.has(key)), otherwise), **values)
 
 

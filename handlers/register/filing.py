@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from handlers import calendar, dates, effect, nudges, phrases
-from handlers.register import alike, blanks, card, finding, rungs, steps, timing, touching, waiting
+from handlers.register import alike, blanks, card, finding, opening, rungs, steps, timing, touching, waiting
 from handlers.register.kinds import KINDS, UNSEEN, Kind
 from handlers.roster import meant
 from handlers.turn import Turn
@@ -21,7 +21,6 @@ from handlers.vocabulary import (
     Say,
     Submission,
     Text,
-    Whisper,
 )
 from prompts import Phrasebook
 from storage import items, members, projects, recent, sheets
@@ -33,15 +32,6 @@ HAPPENED = {"promise": "promised"}
 DAY_WORDS = 7
 """So many words at the end of a command may name a day."""
 MEANT_AS_A_DAY = re.compile(r"[0-9]{1,4}([-/.][0-9]{1,4}){1,2}")
-OPENING = {
-    "who": ("who", "people"),
-    "since": ("since",),
-    "work": ("work", "minutes"),
-    "good": ("good", "date"),
-    "next": (),
-    "worst": (),
-}
-"""The questions to begin with, each with the fields that answer it, one of which is enough."""
 _NONE = "-"
 
 
@@ -291,7 +281,7 @@ def _show(turn: Turn, item: Item, member: Member, event: Submission) -> Iterable
         yield Reply(phrases.note(book, "register.second_asked", code=card.code(item), touched=item.words["touches"]))
         return
     yield said(turn, item)
-    yield from questions(turn, item)
+    yield from opening.questions(turn, item)
     yield from waiting.tell(turn, item)
     if event.place.direct:
         yield Reply(card.own(turn, item, member))
@@ -300,19 +290,3 @@ def _show(turn: Turn, item: Item, member: Member, event: Submission) -> Iterable
 def said(turn: Turn, item: Item) -> Say:
     """The card in the channel, for the first time."""
     return Say(card.place(item), card.public(turn, item), card.key(item), about=item.message)
-
-
-def questions(turn: Turn, item: Item) -> Iterable[Effect]:
-    """The best opening questions, for who is to answer feedback: about what it leaves open."""
-    if item.kind != "feedback":
-        return
-    for member in steps.people(item, members.of(turn.db, item.project))[:2]:
-        book = phrases.reader(member)
-        known = {name for name, said in item.words.items() if said} | ({"date"} if item.due_on is not None else set())
-        names = [name for name, told_by in OPENING.items() if known.isdisjoint(told_by)]
-        lines = tuple(Text(book.say(f"feedback.question.{name}"), "starter") for name in names[:3])
-        intro = Text(book.say("feedback.questions", line=card.line(book, item)))
-        shown = card.own(turn, item, member)
-        buttons = tuple(part for part in shown.parts if not isinstance(part, Text))[-1:]
-        whole = replace(shown, parts=(Text(book.say("register.only_you"), "note"), intro, *lines, *buttons))
-        yield Whisper(card.direct(item), phrases.person(member), whole, f"questions:{item.id}:{member.id}")

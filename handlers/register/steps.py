@@ -160,7 +160,7 @@ def take(turn: Turn, item: Item, member: Member, step: Step, words: Mapping[str,
     timing.begin(item, turn.now, tell=across)
 
 
-def _apply(item: Item, member: Member, step: Step, words: Mapping[str, str], *, puts_off: bool) -> None:
+def _apply(item: Item, member: Member, step: Step, words: Mapping[str, str], *, puts_off: bool = True) -> None:
     item.state = step.to or item.state
     item.late = 0
     if step.tactical:
