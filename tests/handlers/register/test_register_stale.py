@@ -78,6 +78,15 @@ async def test_an_answer_to_a_proposal_that_was_answered_already_shows_how_it_st
     assert told.startswith(NL.say("register.stands_now"))
 
 
+async def test_who_is_to_record_an_outcome_reads_that_of_the_other_side_with_the_button(story: Story) -> None:
+    await on(story, "call", 1)
+    await takes(story, "sanne", "outcome", "1 private", outcome="Er komt een wacht")
+    await story.until("2027-03-02T10:00:00+01:00")
+    (whisper,) = [each for each in story.whispers if each.who.id == "karim"]
+    assert "Volgens de klant (bellen): Er komt een wacht" in words(whisper.card)
+    assert "own_outcome" in names(whisper.card)
+
+
 # --- ready to leave?
 
 
