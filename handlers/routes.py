@@ -22,7 +22,7 @@ from handlers import (
 )
 from handlers.dossier import asking
 from handlers.meetings import planning, starting, subscribing, timely, topics
-from handlers.register import filing, leaving, link, outside, overview, pressing, promoting, together, waiting
+from handlers.register import filing, finding, leaving, link, outside, overview, pressing, promoting, together, waiting
 from handlers.register.kinds import FILED, KINDS
 from handlers.turn import Listen, Turn
 from handlers.vocabulary import (
@@ -169,6 +169,7 @@ BUTTONS = {
     "link_stop": Route(link.stop),
     "open": Route(overview.asked),
     "open_more": Route(overview.more),
+    "open_item": Route(overview.shown),
     "dossier": Route(asking.asked),
     "leaving": Route(leaving.form, opens=True),
     # on an item
@@ -223,7 +224,8 @@ def find(event: Event) -> Route | None:
     """The route of an event; None for a button or form that no ability answers (any more)."""
     match event:
         case Command():
-            return COMMANDS[words().get(event.word.casefold(), "help")]
+            other = "open" if finding.named(event.word) is not None else "help"
+            return COMMANDS[words().get(event.word.casefold(), other)]
         case ButtonPress():
             return BUTTONS.get(event.button)
         case Submission():

@@ -558,7 +558,7 @@ async def _linked(story: Story) -> None:
     story.keep("link_from_help", await story.press(SUPPLIER, story.shown["help"], "link"), Reply)
     none = story.keep("link_none_client", await story.command(CLIENT, "link"), Reply)
     effects = await story.press(CLIENT, none, "link_make")
-    made = story.keep("link_made", effects, Reply)
+    made = story.keep("link_made", effects, Update)
     story.keep("link_made_told", effects, Say)
     stands = story.keep("link_stands", await story.command(SUPPLIER, "link"), Reply)
     secret = plain(made.parts[1].text).rpartition("/")[2]
@@ -570,7 +570,7 @@ async def _linked(story: Story) -> None:
     story.keep("link_filed", story.sent, Say)
     story.keep("link_renewed", await story.press(SUPPLIER, stands, "link_make"), Say)
     effects = await story.press(CLIENT, stands, "link_stop")
-    story.keep("link_stopped", effects, Reply)
+    story.keep("link_stopped", effects, Update)
     story.keep("link_stopped_told", effects, Say)
     story.keep("link_nothing_to_stop", await story.press(CLIENT, stands, "link_stop"), Refusal)
 
@@ -637,7 +637,7 @@ async def _pressed(story: Story, kind: Kind, step: Step, row: int, state: str) -
             form = story.keep(f"{kind.name}_{step.name}_form", effects, OpenForm)
             if any(blank.required for blank in step.asks):
                 story.keep(f"{kind.name}_{step.name}_refused", await story.submit(who, form, **_nothing(form)), Refusal)
-            usual = {"time": "11:00", "person": "U0KARIM"}
+            usual = {"time": "14:00", "person": "U0KARIM"}
             filled = {b.name: (b.choices or (usual.get(b.type, "2027-04-01"),))[0] for b in step.asks}
             effects = await story.submit(who, form, **filled)
         kinds = Update | Replace | Say | Reply

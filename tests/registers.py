@@ -15,7 +15,7 @@ SUPPLIERS = ("promise", "warning")
 
 def filled_in(blanks: tuple[Blank, ...], day: str = "2027-03-25") -> dict[str, str]:
     """Something sensible in everything that can be filled in."""
-    usual = {"date": day, "number": "6", "person": "karim"}
+    usual = {"date": day, "number": "6", "person": "karim", "time": "14:00"}
     return {
         blank.name: blank.choices[0] if blank.choices else usual.get(blank.type, f"De {blank.name} van de balie")
         for blank in blanks

@@ -44,8 +44,8 @@ def _written(project_id: int, language: str | None, now: datetime, db: Session) 
 
 
 def _which(wanted: str, known: list[Project], count: int) -> str:
-    lines = [f"  {each.id}  {each.name!r}  {each.tenant}" for each in known]
-    why = f"{count} projects are called {wanted!r}; give its number." if count else f"There is no project {wanted!r}."
+    lines = [f"  {each.id}  {each.name or '(no name yet)'}  {each.tenant}" for each in known]
+    why = f"{count} projects are called “{wanted}”; give its number." if count else f"There is no project “{wanted}”."
     return "\n".join([why, *(["The projects are:", *lines] if lines else [])])
 
 

@@ -16,6 +16,7 @@ from prompts import Phrasebook, phrasebook
 
 Block = Mapping[str, Any]
 PLACES = ("channel", "thread", "message")
+NAMED = ("with", "into")  # words of an entry that stand in the sentence itself
 
 
 def in_words(language: str, facts: Facts) -> dict[str, Any]:
@@ -94,18 +95,18 @@ def _items(book: Phrasebook, facts: Facts) -> Iterator[Block]:
     for entry in facts["entries"]:
         history.setdefault(entry["item"], []).append(entry)
     rows = [
-        [item["code"], _title(item), _state(book, item["kind"], item["state"]), _day(book, item["due"])]
+        [item["code"], _title(item), _state(book, item["kind"], item["state"]), _due(book, item)]
         for item in facts["items"]
     ]
     yield {**table(book, "items", rows), "leads": True}
     for item in facts["items"]:
         name = book.say(f"{item['kind']}.name")
         yield {**heading(3, f"{item['code']} · {name}"), "anchor": item["code"]}
-        yield {"is": "facts", "rows": list(_item(book, item, ZoneInfo(facts["project"]["zone"])))}
+        lines = history.get(item["code"], [])
+        yield {"is": "facts", "rows": list(_item(book, item, lines, ZoneInfo(facts["project"]["zone"])))}
         if len(item["dates"]) > 1:
             yield heading(4, book.say("dossier.dates_title"))
             yield table(book, "dates", [_date(book, each) for each in item["dates"]])
-        lines = history.get(item["code"], [])
         notes = [each for each in lines if each["step"] == "contest"]
         if notes:
             yield heading(4, book.say("dossier.notes_title"))
@@ -119,7 +120,7 @@ def _title(item: Facts) -> str:
     return first if len(first) <= card.TITLE else f"{first[: card.TITLE - 1].rstrip()}…"
 
 
-def _item(book: Phrasebook, item: Facts, zone: ZoneInfo) -> Iterator[dict[str, Any]]:
+def _item(book: Phrasebook, item: Facts, history: list[Facts], zone: ZoneInfo) -> Iterator[dict[str, Any]]:
     def fact(name: str, value: str) -> dict[str, Any]:
         return {"label": book.say(f"dossier.fact.{name}"), "value": value}
 
@@ -127,10 +128,8 @@ def _item(book: Phrasebook, item: Facts, zone: ZoneInfo) -> Iterator[dict[str, A
     for blank in KINDS[item["kind"]].blanks:
         value = item["words"].get(blank.name, "")
         if value and blank.type not in ("date", "person"):
-            yield {
-                "label": _field(book, item["kind"], blank),
-                "value": _filled_in(book, item["kind"], blank, value, zone),
-            }
+            said = _filled_in(book, item["kind"], blank, value, zone)
+            yield {"label": card.label(book, item["kind"], blank.name), "value": said}
     yield fact("author", _person(book, item["author"]))
     yield fact("doer", _side(book, item["doer"]))
     if item["owner"] is not None:
@@ -138,7 +137,7 @@ def _item(book: Phrasebook, item: Facts, zone: ZoneInfo) -> Iterator[dict[str, A
     if item["second"] is not None:
         yield fact("second", _person(book, item["second"]))
     if item["due"] is not None:
-        yield fact("due", _day(book, item["due"]))
+        yield {"label": _due_label(book, item), "value": _day(book, item["due"])}
     if item["moved"]:
         yield fact("moved", book.say("register.times", count=item["moved"]))
     if item["reference"] is not None:
@@ -147,17 +146,21 @@ def _item(book: Phrasebook, item: Facts, zone: ZoneInfo) -> Iterator[dict[str, A
         yield fact("level", book.say(f"register.levels.{item['level']}"))
     if "original" in item["words"]:
         yield fact("original", book.say(f"register.{item['words']['original']}"))
-    yield fact("filed", _long(book, item["filed"]))
+    yield fact("filed" if history and history[0]["step"] == "filed" else "shown", _long(book, item["filed"]))
     yield fact("seen", book.say("dossier.both_sides"))
     # Where it can be read again, if the platform has an address for that, is added by who knows the platform.
     there = [book.say(f"dossier.place.{name}", id=item["where"][name]) for name in PLACES if item["where"][name]]
     yield fact("where", ", ".join(there)) | {"where": item["where"]}
 
 
-def _field(book: Phrasebook, kind: str, blank: Blank) -> str:
-    """What a field is called here, where nobody is asked anything; a field without such a name keeps its own."""
-    own = f"dossier.field.{kind}.{blank.name}"
-    return book.say(own if book.has(own) else f"{kind}.field.{blank.name}")
+def _due_label(book: Phrasebook, item: Facts) -> str:
+    """Which day it is: wished for, promised, needed."""
+    own = f"register.due.{item['words'].get('kind', item['kind'])}"
+    return book.say(own if book.has(own) else "dossier.fact.due")
+
+
+def _due(book: Phrasebook, item: Facts) -> str:
+    return f"{_due_label(book, item)}\n{_day(book, item['due'])}" if item["due"] is not None else "–"
 
 
 def _filled_in(book: Phrasebook, kind: str, blank: Blank, value: str, zone: ZoneInfo) -> str:
@@ -170,23 +173,34 @@ def _date(book: Phrasebook, date: Facts) -> list[str]:
 
 
 def _line(book: Phrasebook, kind: str, entry: Facts) -> list[str]:
-    names = (f"dossier.happened.{entry['step']}", f"{kind}.step.{entry['step']}", f"register.step.{entry['step']}")
-    what = next((book.say(name) for name in names if book.has(name)), entry["step"])
-    said = [
-        f"{_told_with(book, kind, entry['step'], name)}: {_shown(book, entry['step'], name, value)}"
-        for name, value in entry["words"].items()
-    ]
-    return [_when(entry), _who(book, entry), "\n".join((what, *said)), _state(book, kind, entry["state"])]
+    keys = (*happened_keys(kind, entry["step"]), f"{kind}.step.{entry['step']}", f"register.step.{entry['step']}")
+    said = [_first(book, keys, "dossier.happened.other", entry["words"])]
+    for name, value in entry["words"].items():
+        if name not in NAMED:
+            label = _first(book, told_with_keys(entry["step"], name), "dossier.told_with.other", {})
+            said.append(f"{label}: {_shown(book, entry['step'], name, value)}")
+    return [_when(entry), _who(book, entry), "\n".join(said), _state(book, kind, entry["state"])]
 
 
-def _told_with(book: Phrasebook, kind: str, step: str, name: str) -> str:
-    own, asked = f"dossier.told_with.{name}", f"register.asks.{step}.field.{name}"
-    return book.say(own) if book.has(own) else book.say(asked) if book.has(asked) else name
+def happened_keys(kind: str, step: str) -> tuple[str, ...]:
+    """Where it stands in the phrasebook what a step comes to; the first that is there."""
+    return (f"dossier.happened.{kind}.{step}", f"dossier.happened.{step}")
+
+
+def told_with_keys(step: str, name: str) -> tuple[str, ...]:
+    """The same for what was told with it."""
+    return (f"dossier.told_by.{step}.{name}", f"dossier.told_with.{name}")
+
+
+def _first(book: Phrasebook, keys: Iterable[str], otherwise: str, values: Mapping[str, str]) -> str:
+    return book.say(next((key for key in keys if book.has(key)), otherwise), **values)
 
 
 def _shown(book: Phrasebook, step: str, name: str, value: str) -> str:
     if name in ("date", "before"):
         return _day(book, value)
+    if name == "rung":
+        return book.say("dossier.rung", number=value, name=book.say(f"escalation.rung.{value}.name"))
     choice = f"register.asks.{step}.choice.{name}.{value}"
     return book.say(choice) if value.isalnum() and book.has(choice) else value
 
@@ -222,16 +236,12 @@ def _rule(book: Phrasebook, rule: Facts) -> Iterator[Block]:
         yield _text(book.say("dossier.answers", roles=_roles(book, ANSWERS[kind])))
     rows = []
     for step in rule["steps"]:
-        own = f"{kind}.step.{step['step']}"
-        before = [_state(book, kind, state) for state in step["before"]]
-        rows.append(
-            [
-                book.say(own if book.has(own) else f"register.step.{step['step']}"),
-                book.say(f"dossier.who.{step['who']}"),
-                book.say("dossier.always") if step["who"] == "both" else ", ".join(before),
-                _state(book, kind, step["to"]) if step["to"] else book.say("dossier.unchanged"),
-            ]
-        )
+        own, after = f"{kind}.step.{step['step']}", step["to"]
+        name = book.say(own if book.has(own) else f"register.step.{step['step']}")
+        before = ", ".join(_state(book, kind, state) for state in step["before"])
+        when = book.say("dossier.always") if step["who"] == "both" else before
+        then = _state(book, kind, after) if after else book.say("dossier.unchanged")
+        rows.append([name, book.say(f"dossier.who.{step['who']}"), when, then])
     yield table(book, "rules", rows)
 
 

@@ -49,7 +49,7 @@ def public(turn: Turn, item: Item) -> Card:
     book = phrases.everyone(item.project)
     names = {step.name: step for step in KINDS[item.kind].steps if item.state in step.before}
     buttons = [
-        Button(step.name, _label(book, item, step.name), str(item.id), menu=step.menu)
+        Button(step.name, step_label(book, item, step.name), str(item.id), menu=step.menu)
         for step in names.values()
         if not step.elsewhere
     ]
@@ -63,7 +63,7 @@ def public(turn: Turn, item: Item) -> Card:
 def own(turn: Turn, item: Item, member: Member) -> Card:
     """The same as one person sees it: with only the buttons that are theirs."""
     book = phrases.reader(member)
-    buttons = own_buttons(turn, book, item, member)
+    buttons = [*own_buttons(turn, book, item, member), *ladder.buttons(book, item, member)]
     return _card(turn, book, item, buttons, phrases.zone_of(member), ladder.parts(turn, book, item, member))
 
 
@@ -71,13 +71,14 @@ def own_buttons(turn: Turn, book: Phrasebook, item: Item, member: Member, where:
     """What somebody can do with an item; `where` is what it stands on, PRIVATE or LISTED."""
     about = f"{item.id} {where}"
     return [
-        Button(step.name, _label(book, item, step.name), about, menu=step.menu)
+        Button(step.name, step_label(book, item, step.name), about, menu=step.menu)
         for step in steps.possible(item, member, members.of(turn.db, item.project))
         if not step.elsewhere
     ]
 
 
-def _label(book: Phrasebook, item: Item, step: str) -> str:
+def step_label(book: Phrasebook, item: Item, step: str) -> str:
+    """What the button of a step says, and its form is called."""
     own_words = f"{item.kind}.step.{step}"
     return book.say(own_words if book.has(own_words) else f"register.step.{step}")
 
@@ -111,7 +112,7 @@ def _lines(book: Phrasebook, item: Item) -> Iterable[Part]:
     for blank in KINDS[item.kind].blanks:
         value = item.words.get(blank.name, "")
         if value and blank.type == "lines":
-            yield Text(book.say(f"{item.kind}.field.{blank.name}"), "heading")
+            yield Text(label(book, item.kind, blank.name), "heading")
             yield Text(value)
 
 
@@ -120,18 +121,14 @@ def _facts(turn: Turn, book: Phrasebook, item: Item, zone: ZoneInfo) -> Iterable
     for blank in KINDS[item.kind].blanks:
         value = item.words.get(blank.name, "")
         if value and blank.type not in ("date", "person", "lines"):
-            # What the form asks is what the card tells.
-            yield (
-                book.say(f"{item.kind}.field.{blank.name}").removesuffix("?"),
-                shown(book, item.kind, blank, value, zone),
-            )
+            yield label(book, item.kind, blank.name), shown(book, item.kind, blank, value, zone)
     for name, row in _people(item):
         person = members.by_id(turn.db, item.tenant, row) if row is not None else None
         if person is not None:
-            yield book.say(f"register.{name}"), (phrases.person(person),)
+            yield _as(book, item, name), (phrases.person(person),)
     if item.words.get("via") == "link":
         told = "via_link" if item.words.get("behalf") else "via_link_anonymous"
-        yield book.say("register.author"), book.say(f"register.{told}")
+        yield _as(book, item, "author"), book.say(f"register.{told}")
     if item.due_on is not None and item.kind != "meeting":
         yield book.say(f"register.due.{item.words.get('kind', item.kind)}"), day(book, item.due_on)
     if item.moved:
@@ -161,6 +158,17 @@ def _people(item: Item) -> list[tuple[str, int | None]]:
     """Who is named on a card, and as what."""
     named = [("author", item.author_id), ("owner", item.owner_id)]
     return [*named, ("second", item.second_id)] if item.kind == "improvement" else named
+
+
+def label(book: Phrasebook, kind: str, name: str) -> str:
+    """What a field is called where nobody is asked anything: on a card, in the dossier."""
+    return book.say(f"{kind}.label.{name}")
+
+
+def _as(book: Phrasebook, item: Item, name: str) -> str:
+    """As what somebody is named: who reported, proposed or asked it."""
+    own = f"{item.kind}.label.{name}"
+    return book.say(own if book.has(own) else f"register.{name}")
 
 
 def shown(book: Phrasebook, kind: str, blank: Blank, value: str, zone: ZoneInfo) -> str:

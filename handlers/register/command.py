@@ -1,5 +1,6 @@
 """What somebody files with a command: their words, and the day that these end with."""
 
+import re
 from datetime import date
 
 from handlers import calendar, dates, phrases
@@ -9,6 +10,8 @@ from storage.tables import Member
 
 DAY_WORDS = 7
 """So many words at the end of a command may name a day."""
+
+MEANT_AS_A_DAY = re.compile(r"[0-9]{1,4}([-/.][0-9]{1,4}){1,2}")
 
 
 def read(turn: Turn, kind: Kind, member: Member, text: str) -> tuple[str, date | None]:
@@ -26,3 +29,10 @@ def read(turn: Turn, kind: Kind, member: Member, text: str) -> tuple[str, date |
         if day is not None:
             return " ".join(words[:first]).rstrip(" ,;:") if limit else whole, day
     return whole, None
+
+
+def unread(kind: Kind, text: str) -> str:
+    """What a command ends with that was meant as a day and is none, where one must be named; empty otherwise."""
+    last = text.split()[-1] if text.split() else ""
+    needed = any(blank.name == "date" and blank.required for blank in kind.blanks)
+    return last if needed and MEANT_AS_A_DAY.fullmatch(last) else ""

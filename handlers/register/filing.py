@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from handlers import dates, effect, nudges, phrases
-from handlers.register import alike, blanks, card, command, leaving, rungs, steps, timing, touching, waiting
+from handlers.register import alike, blanks, card, command, finding, opening, rungs, steps, timing, touching, waiting
 from handlers.register.kinds import KINDS, UNSEEN, Kind
 from handlers.roster import meant, typed
 from handlers.turn import Turn
@@ -19,7 +19,6 @@ from handlers.vocabulary import (
     Say,
     Submission,
     Text,
-    Whisper,
 )
 from prompts import Phrasebook
 from storage import items, members, projects, recent, sheets
@@ -55,16 +54,21 @@ def asked(name: str) -> Callable[[Command | ButtonPress, Turn], Iterable[Effect]
 
     def ask(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
         channel, member = meant(turn, event)
+        called = finding.named(event.text) if isinstance(event, Command) else None
+        if isinstance(event, Command) and called is not None and called[0].name == name:
+            yield Reply(card.own(turn, finding.item(turn, member, event.text), member))
+            return
         allowed(turn, KINDS[name], member)
-        kind, text = KINDS[name], typed(event)
+        kind, text, book = KINDS[name], typed(event), phrases.reader(member)
         notes: tuple[str, ...] = ()
         message = (event.message if isinstance(event, Command) else "") or _NONE
         what, day = command.read(turn, kind, member, text) if message == _NONE else (text.strip(), None)
         values = {"what": what[: kind.blanks[0].longest]}
         if day is not None:
             values["date"] = day.isoformat()
-            book = phrases.reader(member)
             notes = (book.say("register.understood", day=dates.in_words(day, book.language)),)
+        elif message == _NONE and (unread := command.unread(kind, text)):
+            notes = (book.say("register.not_understood", day=unread),)
         source = Source(str(channel.project_id), message=message)
         yield OpenForm(form(turn, kind, member, values, source, notes))
 
@@ -108,7 +112,6 @@ def form(
             *blanks.fields(book, kind.name, kind.blanks, before | dict(values)),
             *touching.field(turn, book, kind, member, values),
             *_foot(book, kind, member),
-            *((leaving.button(book, member),) if kind.name == "escalation" else ()),
         ),
         about=source.written(),
     )
@@ -270,7 +273,7 @@ def shown(turn: Turn, item: Item, member: Member, event: ButtonPress | Submissio
         yield Reply(phrases.note(book, "register.second_asked", code=card.code(item), touched=item.words["touches"]))
         return
     yield said(turn, item)
-    yield from questions(turn, item)
+    yield from opening.questions(turn, item)
     yield from waiting.tell(turn, item)
     if event.place.direct:
         yield Reply(card.own(turn, item, member))
@@ -279,18 +282,3 @@ def shown(turn: Turn, item: Item, member: Member, event: ButtonPress | Submissio
 def said(turn: Turn, item: Item) -> Say:
     """The card in the channel, for the first time."""
     return Say(card.place(item), card.public(turn, item), card.key(item), about=item.message)
-
-
-def questions(turn: Turn, item: Item) -> Iterable[Effect]:
-    """The best opening questions, for who is to answer feedback: about what it leaves open."""
-    if item.kind != "feedback":
-        return
-    for member in steps.people(item, members.of(turn.db, item.project))[:2]:
-        book = phrases.reader(member)
-        names = [name for name in ("who", "since", "work", "good") if not item.words.get(name)] + ["next", "worst"]
-        lines = tuple(Text(book.say(f"feedback.question.{name}"), "starter") for name in names[:3])
-        intro = Text(book.say("feedback.questions", line=card.line(book, item)))
-        shown = card.own(turn, item, member)
-        buttons = tuple(part for part in shown.parts if not isinstance(part, Text))[-1:]
-        whole = replace(shown, parts=(Text(book.say("register.only_you"), "note"), intro, *lines, *buttons))
-        yield Whisper(card.direct(item), phrases.person(member), whole, f"questions:{item.id}:{member.id}")

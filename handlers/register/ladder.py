@@ -7,9 +7,9 @@ from babel.dates import format_date
 
 from handlers import calendar, phrases
 from handlers.register import leaving, rungs, steps
-from handlers.register.kinds import KINDS, Step
+from handlers.register.kinds import Step
 from handlers.turn import Turn
-from handlers.vocabulary import ButtonPress, Effect, Facts, Part, Place, Share, Submission, Text
+from handlers.vocabulary import Button, ButtonPress, Effect, Facts, Part, Place, Share, Submission, Text
 from prompts import Phrasebook
 from storage import items, sheets
 from storage.tables import Item, Member
@@ -18,6 +18,8 @@ RECOVERY = 10
 """Working days that the other side gets to recover, unless somebody chooses another day."""
 RECORDED = 4
 """Outcomes that a card shows, the last ones; the others are in the history."""
+BEFORE = ("call", "open")
+"""The states in which a step of the ladder is still to be taken: then its card says how."""
 OWN = ("filed", "sheet", "plan_call", "notice")
 """For what a side writes things down that only it sees."""
 
@@ -33,13 +35,9 @@ def parts(turn: Turn, book: Phrasebook, item: Item, member: Member) -> list[Part
     if not rungs.rung(item):
         return []
     shown: list[Part] = []
-    if item.state in KINDS[item.kind].waits:
+    if item.state in BEFORE:
         shown.append(Text(book.say(f"escalation.rung.{rungs.rung(item)}.note"), "note"))
-    recorded = [entry for entry in items.history(turn.db, item) if entry.words.get("outcome")]
-    for entry in recorded[-RECORDED:]:
-        where = book.say(f"escalation.rung.{entry.words['rung']}.name")
-        who = book.say(f"consent.side.{entry.side}")
-        shown.append(Text(book.say("escalation.recorded", step=where, side=who, outcome=entry.words["outcome"])))
+    shown += recorded(turn, book, item, RECORDED)
     if rungs.proposed(item):
         who = book.say(f"consent.side.{rungs.proposed_by(item)}")
         said = item.words.get("because", "")
@@ -47,7 +45,21 @@ def parts(turn: Turn, book: Phrasebook, item: Item, member: Member) -> list[Part
     own = list(_own(turn, book, item, member))
     if own:
         shown += [Text(book.say("escalation.own_side"), "note"), Facts(tuple(own))]
-    return [*shown, leaving.button(book, member)]
+    return shown
+
+
+def recorded(turn: Turn, book: Phrasebook, item: Item, last: int) -> Iterable[Text]:
+    """What the sides recorded as the outcome of a step, the last ones; of anything else than an escalation nothing."""
+    entries = items.history(turn.db, item) if rungs.rung(item) else []
+    for entry in [each for each in entries if each.words.get("outcome")][-last:]:
+        where = book.say(f"escalation.rung.{entry.words['rung']}.name")
+        who = book.say(f"consent.side.{entry.side}")
+        yield Text(book.say("escalation.recorded", step=where, side=who, outcome=entry.words["outcome"]))
+
+
+def buttons(book: Phrasebook, item: Item, member: Member) -> list[Button]:
+    """What is offered last, behind all that can be done with an escalation."""
+    return [leaving.button(book, member)] if rungs.rung(item) else []
 
 
 def planned(turn: Turn, book: Phrasebook, item: Item, member: Member) -> list[tuple[str, str]]:
@@ -60,9 +72,8 @@ def _own(
 ) -> Iterable[tuple[str, str]]:
     mine = steps.whose(turn, member)
     for step in names:
-        where = "escalation" if step == "filed" else f"escalation.asks.{step}"
         for field, said in sheets.read(turn.db, item.project, item, mine, step).items():
-            label = book.say(f"{where}.field.{field}").removesuffix("?")
+            label = book.say(f"escalation.label_date.{step}" if field == "date" else f"escalation.label.{field}")
             yield label, _day(book, said) if field == "date" else said
 
 

@@ -9,7 +9,6 @@ from handlers.turn import Turn
 from handlers.vocabulary import (
     Button,
     ButtonPress,
-    Buttons,
     ChoiceField,
     Effect,
     Form,
@@ -28,9 +27,9 @@ NAME = "leaving"
 ANSWERS = ("yes", "not_yet", "not_needed")
 
 
-def button(book: Phrasebook, member: Member) -> Buttons:
+def button(book: Phrasebook, member: Member) -> Button:
     """What opens the list of somebody's organisation."""
-    return Buttons((Button(NAME, book.say("escalation.leaving.title"), str(member.project_id)),))
+    return Button(NAME, book.say("escalation.leaving.title"), str(member.project_id), menu=True)
 
 
 def form(event: ButtonPress, turn: Turn) -> Iterable[Effect]:

@@ -7,7 +7,20 @@ from handlers import consent, phrases
 from handlers.register import steps
 from handlers.roster import meant
 from handlers.turn import Turn
-from handlers.vocabulary import Button, ButtonPress, Buttons, Card, Command, Effect, Part, Refused, Reply, Say, Text
+from handlers.vocabulary import (
+    Button,
+    ButtonPress,
+    Buttons,
+    Card,
+    Command,
+    Effect,
+    Part,
+    Refused,
+    Reply,
+    Say,
+    Text,
+    Update,
+)
 from prompts import Phrasebook
 from storage import links, projects
 from storage.tables import Link, Member
@@ -61,7 +74,8 @@ def make(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     secret = secrets.token_urlsafe(BYTES)
     renewed = links.make(turn.db, channel, links.digest(secret), turn.now)
     address, title = f"{turn.public_url}f/{secret}", book.say("link.made_title")
-    yield Reply(
+    # In the place of the card that said whether there was one.
+    yield Update(
         Card(
             title,
             (
@@ -82,7 +96,7 @@ def stop(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     _, member = meant(turn, event)
     if not links.stop(turn.db, member.project):
         raise Refused({"": "link.refused.none"})
-    yield Reply(phrases.note(phrases.reader(member), "link.stopped_reply"))
+    yield Update(phrases.note(phrases.reader(member), "link.stopped_reply"))
     yield from _tell(turn, member, "link.stopped", event.id)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from handlers import phrases
-from handlers.register import answers, blanks, card, filing, steps, timing, waiting
+from handlers.register import answers, blanks, card, filing, opening, steps, timing, waiting
 from handlers.register.kinds import KINDS, Blank
 from handlers.turn import Turn
 from handlers.vocabulary import Brought, Effect, Field, Form, Refused, Text
@@ -116,7 +116,7 @@ def brought(event: Brought, turn: Turn) -> Iterable[Effect]:
         raise Refused({note: f"register.asked_back.{note}" for note in notes})
     item = _add(event, turn, link, filled)
     yield filing.said(turn, item)
-    yield from filing.questions(turn, item)
+    yield from opening.questions(turn, item)
     yield from waiting.tell(turn, item)
 
 

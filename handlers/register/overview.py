@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from handlers import dates, phrases
-from handlers.register import card, steps
-from handlers.register.kinds import AHEAD, KINDS, OVER
+from handlers.register import card, finding, pressing, steps
+from handlers.register.kinds import AHEAD, OVER
 from handlers.roster import known, meant, row_named, typed
 from handlers.turn import Turn
 from handlers.vocabulary import Button, ButtonPress, Buttons, Card, Command, Effect, Part, Refused, Reply, Text
@@ -20,12 +20,14 @@ LISTS = ("mine", "ours", "theirs")
 
 
 def asked(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
-    """Show somebody what is open in a project, a page of each list; or one item, when its code is behind the word."""
+    """Show somebody what is open in a project, a page of each list; or the one item that a code names."""
     _, member = meant(turn, event)
     book = phrases.reader(member)
-    wanted = typed(event).strip().upper()
+    wanted = (
+        event.word if isinstance(event, Command) and finding.named(event.word) is not None else typed(event).strip()
+    )
     if wanted:
-        yield Reply(_called(turn, member, wanted))
+        yield Reply(card.own(turn, finding.item(turn, member, wanted), member))
         return
     title = book.say("register.open.title")
     parts = (*of_member(turn, book, member, PAGE // 2), *coming(turn, book, member))
@@ -48,14 +50,10 @@ def coming(turn: Turn, book: Phrasebook, member: Member) -> list[Part]:
     return [Text(book.say("meetings.ahead"), "heading"), *lines] if lines else []
 
 
-def _called(turn: Turn, member: Member, code: str) -> Card:
-    """The item of a code, with what somebody can do with it."""
-    letters, _, number = code.partition("-")
-    kind = next((kind for kind in KINDS.values() if kind.code == letters), None)
-    found = items.numbered(turn.db, member.project, kind.name, row_named(number)) if kind is not None else None
-    if found is None or not steps.knows_of(found, member, members.of(turn.db, member.project)):
-        raise Refused({"": "register.refused.no_such"})
-    return card.own(turn, found, member)
+def shown(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
+    """One item of a list, with what somebody can do with it."""
+    item, member = pressing.theirs(turn, event, event.about)
+    yield Reply(card.own(turn, item, member))
 
 
 def of_member(turn: Turn, book: Phrasebook, member: Member, at_most: int) -> list[Part]:
@@ -86,7 +84,8 @@ def _lists(turn: Turn, member: Member) -> dict[str, list[Item]]:
 
 
 def _lines(book: Phrasebook, listed: list[Item]) -> list[Part]:
-    return [Text(_line(book, item)) for item in listed]
+    lines = (Text(_line(book, item)) for item in listed)
+    return [*lines, Buttons(tuple(Button("open_item", card.code(item), str(item.id)) for item in listed))]
 
 
 def _line(book: Phrasebook, item: Item) -> str:
@@ -108,9 +107,9 @@ def more(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     if member is None or name not in LISTS:
         raise Refused({"": "register.refused.gone"})
     book, listed, page = phrases.reader(member), _lists(turn, member)[name], row_named(number)
-    shown = listed[page * PAGE : (page + 1) * PAGE]
+    there = listed[page * PAGE : (page + 1) * PAGE]
     title = book.say(f"register.open.{name}", count=str(len(listed)))
-    parts: list[Part] = [Text(title, "heading"), *_lines(book, shown)]
+    parts: list[Part] = [Text(title, "heading"), *_lines(book, there)]
     if len(listed) > (page + 1) * PAGE:
         parts.append(Buttons((_more(book, member, name, page + 1),)))
     yield Reply(Card(title, tuple(parts)))

@@ -1,9 +1,23 @@
 """The buttons on an item, and the forms that some of them open first."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from handlers import phrases
-from handlers.register import alike, answers, blanks, card, filing, ladder, minutes, rungs, steps, touching, waiting
+from handlers.register import (
+    alike,
+    answers,
+    blanks,
+    card,
+    filing,
+    ladder,
+    minutes,
+    proposals,
+    rungs,
+    steps,
+    touching,
+    waiting,
+)
 from handlers.register.kinds import KINDS, UNSEEN, Step
 from handlers.roster import known, row_named
 from handlers.turn import Turn
@@ -13,12 +27,18 @@ from storage.tables import Item, Member
 
 TAKES_BACK = "withdraw"
 """The step that can be taken also where nothing more is taken down."""
+OUT_OF_DATE = ("register.refused.changed", "register.refused.answered")
+"""Reasons that come down to having looked at an old card."""
 
 
 def pressed(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     """Take a step at once, or ask first what must be told with it."""
     item, member = theirs(turn, event, event.about)
-    step = _step(turn, item, member, event.button)
+    try:
+        step = _step(turn, item, member, event.button)
+    except Refused as refused:
+        yield _stands_now(turn, item, member, event.about, refused)
+        return
     if step.asks:
         yield OpenForm(_form(turn, item, member, step, event.about))
         return
@@ -58,11 +78,26 @@ def _step(turn: Turn, item: Item, member: Member, name: str) -> Step:
     return step
 
 
+def _stands_now(turn: Turn, item: Item, member: Member, about: str, refused: Refused) -> Update | Reply:
+    """On somebody's own copy of a card, which nobody keeps up to date: why not, with how it stands now.
+
+    The card in the channel shows that already: there it is only refused.
+    """
+    _, _, copy = about.partition(" ")
+    if not copy:
+        raise refused
+    key = refused.reasons[""]
+    own = card.own(turn, item, member)
+    said = Text(phrases.reader(member).say("register.stands_now" if key in OUT_OF_DATE else key))
+    shown = replace(own, parts=(said, *own.parts))
+    return Update(shown) if copy == card.PRIVATE else Reply(shown)
+
+
 def _form(turn: Turn, item: Item, member: Member, step: Step, about: str) -> Form:
     book = phrases.reader(member)
     return Form(
         "step",
-        f"{card.code(item)} · {book.say('register.step_title')}",
+        f"{card.code(item)} · {card.step_label(book, item, step.name)}",
         book.say("register.save"),
         book.say("register.close"),
         (
@@ -89,6 +124,8 @@ def _taken(
     if quiet:
         if rungs.rung(item) > stood:
             yield from waiting.climbed(turn, item, member)
+        if step.name == "not_yet":
+            yield from proposals.declined(turn, item, member)
         yield from ladder.draft(turn, event, item, member, step)
     elif before not in UNSEEN:
         yield from card.again(turn, item)

@@ -164,7 +164,17 @@ def knows_of(item: Item, member: Member, everyone: Sequence[Member]) -> bool:
 def check(item: Item, step: Step, member: Member, everyone: Sequence[Member]) -> None:
     """Refused where a step is not for somebody to take; the reason says for whom it is."""
     if not may(item, step, member, everyone):
-        raise Refused({"": f"register.refused.{'lead' if _binds(item, step) else step.who}"})
+        raise Refused({"": f"register.refused.{_why_not(item, step, member)}"})
+
+
+def _why_not(item: Item, step: Step, member: Member) -> str:
+    if _binds(item, step):
+        return "lead"
+    if step.who == "either" and rungs.proposed(item):
+        return "proposed_by_us" if rungs.proposed_by(item) == member.side else "proposed_to_us"
+    if step.who == "answering" and not rungs.proposed(item):
+        return "answered"
+    return step.who
 
 
 def take(turn: Turn, item: Item, member: Member, step: Step, words: Mapping[str, str]) -> None:
@@ -181,7 +191,8 @@ def take(turn: Turn, item: Item, member: Member, step: Step, words: Mapping[str,
     if step.private:
         timing.prepare(item, step, words, member)
         return
-    _apply(item, member, step, words)
+    agreed_once = item.kind != "promise" or bool(items.notes(turn.db, item, "confirm"))
+    _apply(item, member, step, words, puts_off=agreed_once)
     told = {name: value for name, value in words.items() if name not in own}
     if rungs.rung(item):
         told["rung"] = item.words["rung"]
@@ -194,7 +205,7 @@ def take(turn: Turn, item: Item, member: Member, step: Step, words: Mapping[str,
     timing.begin(item, turn.now, tell=across)
 
 
-def _apply(item: Item, member: Member, step: Step, words: Mapping[str, str]) -> None:
+def _apply(item: Item, member: Member, step: Step, words: Mapping[str, str], *, puts_off: bool = True) -> None:
     item.state = step.to or item.state
     item.late = 0
     if step.tactical:
@@ -206,10 +217,14 @@ def _apply(item: Item, member: Member, step: Step, words: Mapping[str, str]) -> 
         item.second_id = None
     if step.name == "move":
         item.due_on = date.fromisoformat(words["date"]).isoformat()
-        item.moved += 1
+        # A day on which the two had yet to agree is not put off by another one.
+        item.moved += puts_off
         item.side = member.side if item.kind == "promise" and member.side else item.side
         if item.moved >= timing.TOO_OFTEN:
             item.level = "tactical"
+    elif step.name == "confirm":
+        # They agree after all: there is nothing left to talk about at a meeting.
+        item.level = "operational"
     elif step.name == "decide_later":
         item.due_on = date.fromisoformat(words["date"]).isoformat()
     elif step.name == "reconsider":

@@ -163,7 +163,7 @@ def _digest(turn: Turn, told: list[tuple[Member, list[Item], int]]) -> Card:
         if len(told) > 1:
             parts.append(Text(member.project.name or book.say("home.project"), "heading"))
         for item in new[: AT_MOST // len(told) or 1]:
-            parts.append(Text(card.line(book, item)))
+            parts += [Text(card.line(book, item)), *ladder.recorded(turn, book, item, 1)]
             if item.due_on is not None:
                 parts.append(Text(book.say("register.digest.due", day=card.day(book, item.due_on)), "note"))
             more_of_it = [*answers.told(turn, book, item, last=1), *ladder.planned(turn, book, item, member)]

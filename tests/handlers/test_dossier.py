@@ -189,11 +189,11 @@ async def test_words_that_a_later_kind_has_not_got_here_come_from_its_own(story:
     known["entries"][0]["step"], known["entries"][0]["words"] = "resolve", {"reason": "x", "unheard_of": "y"}
     book = phrasebook("nl")
     entries = {name: dict(value) if hasattr(value, "items") else value for name, value in book.entries.items()}
-    entries["dossier"] = {**entries["dossier"], "happened": {}, "field": {}, "choice": {}}
+    entries["dossier"] = {**entries["dossier"], "happened": {"other": "Iets anders"}, "choice": {}}
     said = texts(told.told(type(book)("nl", entries), known)["blocks"])
     assert any(each.startswith(NL.say("register.step.resolve")) for each in said)
-    assert any("unheard_of: y" in each for each in said)
-    assert NL.say("feedback.field.who") in said
+    assert any("Ook vermeld: y" in each for each in said)
+    assert NL.say("feedback.label.who") in said
 
 
 async def test_an_ended_project_still_has_its_dossier(story: Story) -> None:

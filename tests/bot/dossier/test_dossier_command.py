@@ -57,7 +57,8 @@ def test_it_speaks_the_projects_language_or_another(database: Path, tmp_path: Pa
 def test_a_project_that_is_not_there_is_told_with_those_that_are(database: Path, tmp_path: Path) -> None:
     done = run(database, "Balie", "-o", str(tmp_path / "dossier.zip"))
     assert done.exit_code == 1
-    assert "1  'Loket'" in done.stderr
+    assert "There is no project “Balie”." in done.stderr
+    assert "1  Loket" in done.stderr
     assert not (tmp_path / "dossier.zip").exists()
 
 

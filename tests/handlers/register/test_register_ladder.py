@@ -250,7 +250,7 @@ async def test_a_step_is_skipped_only_when_the_other_side_agrees(story: Story) -
     told = reply(await story.fills_in("sanne", asked, reason="Er is al een stuurgroep gepland"))
     assert "Er is al een stuurgroep gepland" in told
     assert refused(await story.presses("ahmed", "agree_skip", "1")) == {"": NL.say("register.refused.answering")}
-    assert refused(await story.presses("karim", "settle", "1")) == {"": NL.say("register.refused.either")}
+    assert refused(await story.presses("karim", "settle", "1")) == {"": NL.say("register.refused.proposed_to_us")}
     await story.later(days=1)
     assert any(w.who.id == "karim" and "agree_skip" in names(w.card) for w in story.whispers)
     await takes(story, "karim", "not_yet")
@@ -372,17 +372,17 @@ async def test_a_step_that_was_taken_already_is_refused(story: Story) -> None:
 async def test_each_side_keeps_its_own_list_of_whether_it_could_leave(story: Story) -> None:
     await story.agreed()
     filing = form(await story.asks("sanne", "escalation"))
-    assert names(filing) == ["leaving"]
-    opened = form(await story.presses("sanne", "leaving"))
+    assert names(filing) == []
+    opened = form(await story.presses("sanne", "leaving", "1"))
     told = reply(await story.fills_in("sanne", opened, exit_plan="yes", alternatives="not_needed", data="not_yet"))
     assert told == NL.say("escalation.leaving.saved", ready="2", all=str(len(opened.fields)))
-    again = form(await story.presses("ahmed", "leaving"))
+    again = form(await story.presses("ahmed", "leaving", "1"))
     assert {f.name: f.value for f in again.fields if f.value} == {
         "exit_plan": "yes",
         "alternatives": "not_needed",
         "data": "not_yet",
     }
-    theirs = form(await story.presses("karim", "leaving"))
+    theirs = form(await story.presses("karim", "leaving", "1"))
     assert not any(field.value for field in theirs.fields)
     assert (await story.rows(Item), await story.rows(Entry)) == ([], [])
     assert refused(await story.fills_in("karim", theirs, data="perhaps")) == {"data": NL.say("register.refused.choice")}

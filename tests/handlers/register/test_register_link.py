@@ -2,6 +2,7 @@
 
 from story import MONDAY, Story, names, refused, reply
 
+from handlers.vocabulary import Update
 from prompts import phrasebook
 from storage import links
 from storage.tables import Link, Outbox
@@ -104,3 +105,9 @@ async def test_what_is_erased_takes_the_address_along(story: Story) -> None:
     await story.fills_in("sanne", form, mandate="yes")
     await story.later(days=8)
     assert await story.rows(Link) == []
+
+
+async def test_the_new_address_takes_the_place_of_the_card_that_said_there_was_none(story: Story) -> None:
+    await story.agreed()
+    await story.asks("sanne", "link")
+    assert [type(answer) for answer in await story.presses("sanne", "link_make")] == [Update]

@@ -3,12 +3,15 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from registers import files, stands
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
-from story import MONDAY, SECOND_SUPPLIER, Story, member, names, refused, reply, words
+from story import MONDAY, SECOND_SUPPLIER, Story, form, member, names, refused, reply, words
 
+from bot.play.shape import buttons
 from handlers.register.kinds import KINDS, Kind
+from handlers.vocabulary import Reply
 from prompts import phrasebook
 from storage.tables import Item, Project
 
@@ -60,7 +63,7 @@ async def test_ten_thousand_items_are_read_a_page_at_a_time(story: Story) -> Non
     assert reply(page).count("VZ-") == 10
     last = await story.presses("sanne", "open_more", f"{project.id} theirs 999")
     assert "VZ-10000" in reply(last)
-    assert names(last[0].card) == []  # type: ignore[union-attr]
+    assert "open_more" not in names(last[0].card)  # type: ignore[union-attr]
     assert "VZ-9999" in reply(await story.asks("sanne", "open", "VZ-9999"))
 
 
@@ -108,3 +111,49 @@ async def test_the_lists_of_a_project_are_for_who_takes_part_in_it(story: Story)
         assert list(refused(await story.asks(who, "open"))) == [""]
         assert list(refused(await story.presses(who, "open_more", f"{project.id} ours 0"))) == [""]
     assert list(refused(await story.presses("sanne", "open_more", f"{project.id} everything 0"))) == [""]
+
+
+# --- from a list to one item
+
+
+async def test_the_lists_lead_to_each_item(story: Story) -> None:
+    await story.agreed()
+    await files(story, KINDS["feedback"])
+    await files(story, KINDS["warning"])
+    (answer,) = await story.asks("sanne", "open")
+    assert isinstance(answer, Reply)
+    found = {button.label: button for button in buttons(answer.card.parts)}
+    assert list(found) == ["WS-1", "FB-1"]
+    shown = await story.presses("sanne", found["WS-1"].name, found["WS-1"].about)
+    assert "WS-1 · Waarschuwing" in reply(shown)
+    assert "accept_risk" in names(shown[0].card)  # type: ignore[union-attr]
+    story.cast.append(member("noor", SECOND_SUPPLIER))
+    for who in ("stranger", "noor"):
+        assert list(refused(await story.presses(who, "open_item", found["WS-1"].about))) == [""]
+
+
+@pytest.mark.parametrize(
+    ("word", "text"), [("FB-1", ""), ("fb-1", ""), ("feedback", "FB-1"), ("feedback", " fb-1 "), ("open", "FB-1")]
+)
+async def test_a_code_opens_what_it_names(story: Story, word: str, text: str) -> None:
+    await story.agreed()
+    await files(story, KINDS["feedback"])
+    assert "FB-1 · Feedback" in reply(await story.asks("karim", word, text))
+
+
+async def test_a_code_of_something_else_or_with_more_behind_it_is_text_to_file(story: Story) -> None:
+    await story.agreed()
+    await files(story, KINDS["warning"])
+    for text in ("WS-1", "FB-1 is nog niet goed"):
+        opened = form(await story.asks("sanne", "feedback", text))
+        assert {field.name: field.value for field in opened.fields}["what"] == text
+    for word, text in (("FB-7", ""), ("feedback", "FB-7")):
+        assert refused(await story.asks("sanne", word, text)) == {"": NL.say("register.refused.no_such")}
+
+
+async def test_what_is_the_own_affair_of_the_other_side_is_no_number_that_anybody_knows(story: Story) -> None:
+    await story.agreed()
+    await files(story, KINDS["escalation"])
+    assert refused(await story.asks("karim", "OP-1")) == {"": NL.say("register.refused.no_such")}
+    assert refused(await story.asks("karim", "escalation", "OP-1")) == {"": NL.say("register.refused.no_such")}
+    assert "OP-1" in reply(await story.asks("sanne", "escalation", "op-1"))

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from registers import has_role
+from registers import files, has_role
 from story import DEFERRAL, MONDAY, NORMALISING, Story, form, refused, reply, words
 
 from bot import dispatch
+from handlers.register.kinds import KINDS
 from handlers.vocabulary import ChoiceField, DateField, Form, PersonField, Replace, Say, Submission, Whisper
 from prompts import phrasebook
-from storage.tables import Entry
+from storage.tables import Entry, Item
 
 NL = phrasebook("nl")
 GIVEN = {"what": "Uitzoeken in welke release dit zit", "owner": "lotte", "kind": "promise", "date": "2027-03-05"}
@@ -303,3 +304,36 @@ async def test_a_day_at_the_end_of_a_command_is_read_and_said_back_or_left_open(
     values = {f.name: f.value for f in opened.fields}
     assert (values["what"], values["date"]) == (what, day)
     assert ("Ik lees:" in words(opened)) is bool(day)
+
+
+# --- when it is no longer for the meeting
+
+
+async def test_what_both_agree_on_after_all_no_longer_waits_for_the_meeting(story: Story) -> None:
+    await story.agreed()
+    await files(story, KINDS["promise"])
+    await story.fills_in("sanne", form(await story.presses("sanne", "disagree", "1")), reason="Te laat voor ons")
+    assert (await story.rows(Item))[0].level == "tactical"
+    moved = form(await story.presses("karim", "move", "1"))
+    await story.fills_in("karim", moved, date="2027-03-12", reason="Dan eerder")
+    await story.presses("sanne", "confirm", "1")
+    (row,) = await story.rows(Item)
+    assert (row.state, row.level) == ("confirmed", "operational")
+    # Nobody had confirmed the first day, so nothing was put off.
+    assert row.moved == 0
+    assert [entry.step for entry in await story.rows(Entry)] == ["filed", "disagree", "move", "confirm"]
+
+
+async def test_a_day_that_was_confirmed_counts_as_moved_however_it_came_to_be_disputed(story: Story) -> None:
+    await story.agreed()
+    await files(story, KINDS["promise"])
+    for at, day in enumerate(("2027-04-01", "2027-04-08"), start=1):
+        await story.presses("sanne", "confirm", "1")
+        await story.fills_in("karim", form(await story.presses("karim", "move", "1")), date=day, reason="Druk")
+        assert (await story.rows(Item))[0].moved == at
+    assert (await story.rows(Item))[0].level == "tactical"
+    await story.fills_in("sanne", form(await story.presses("sanne", "disagree", "1")), reason="Weer later")
+    await story.fills_in("karim", form(await story.presses("karim", "move", "1")), date="2027-04-02", reason="Goed dan")
+    assert (await story.rows(Item))[0].moved == 3
+    await story.presses("sanne", "confirm", "1")
+    assert (await story.rows(Item))[0].level == "operational"
