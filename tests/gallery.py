@@ -339,11 +339,11 @@ async def _tell(language: str) -> Story:
         await _filed(story)
         await _linked(story)
         await _restrained(story)
+        await _met(story)
         await _leaving(story)
         await _halting(story)
         await _newcomer(story)
         await _dossier(story)
-        await _met(story)
         await _ending(story)
         return story
 

@@ -10,7 +10,7 @@ from babel.dates import format_datetime
 from handlers import phrases
 from handlers.dossier import chain
 from handlers.dossier.facts import Facts
-from handlers.register import card
+from handlers.register import answers, card
 from handlers.register.kinds import ANSWERS, KINDS, MAY_COMMIT, Blank
 from prompts import Phrasebook, phrasebook
 
@@ -116,8 +116,7 @@ def _items(book: Phrasebook, facts: Facts) -> Iterator[Block]:
 
 
 def _title(item: Facts) -> str:
-    first = " ".join(item["words"].get("what", "").split())
-    return first if len(first) <= card.TITLE else f"{first[: card.TITLE - 1].rstrip()}…"
+    return answers.cut(item["words"].get("what", ""), card.TITLE)
 
 
 def _item(book: Phrasebook, item: Facts, history: list[Facts], zone: ZoneInfo) -> Iterator[dict[str, Any]]:
@@ -178,7 +177,7 @@ def _line(book: Phrasebook, kind: str, entry: Facts) -> list[str]:
     for name, value in entry["words"].items():
         if name not in NAMED:
             label = _first(book, told_with_keys(entry["step"], name), "dossier.told_with.other", {})
-            said.append(f"{label}: {_shown(book, entry['step'], name, value)}")
+            said.append(f"{label}: {_shown(book, kind, entry['step'], name, value)}")
     return [_when(entry), _who(book, entry), "\n".join(said), _state(book, kind, entry["state"])]
 
 
@@ -196,13 +195,13 @@ def _first(book: Phrasebook, keys: Iterable[str], otherwise: str, values: Mappin
     return book.say(next((key for key in keys if book.has(key)), otherwise), **values)
 
 
-def _shown(book: Phrasebook, step: str, name: str, value: str) -> str:
-    if name in ("date", "before"):
+def _shown(book: Phrasebook, kind: str, step: str, name: str, value: str) -> str:
+    if name.startswith("date") or name == "before":
         return _day(book, value)
     if name == "rung":
         return book.say("dossier.rung", number=value, name=book.say(f"escalation.rung.{value}.name"))
-    choice = f"register.asks.{step}.choice.{name}.{value}"
-    return book.say(choice) if value.isalnum() and book.has(choice) else value
+    choices = [f"{whose}.asks.{step}.choice.{name}.{value}" for whose in (kind, "register") if value.isalnum()]
+    return next((book.say(each) for each in choices if book.has(each)), value)
 
 
 # --- what holds for all of them
@@ -258,8 +257,7 @@ def _side(book: Phrasebook, side: str | None) -> str:
 
 def _role(book: Phrasebook, role: str) -> str:
     """A role in words; roles are named where they are given: in the settings, and with a yes."""
-    keys = (f"settings.role.{role}", f"consent.role.{role}")
-    return next((book.say(key) for key in keys if book.has(key)), role)
+    return next((book.say(key) for key in (f"settings.role.{role}", f"consent.role.{role}") if book.has(key)), role)
 
 
 def _roles(book: Phrasebook, roles: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ from dossiers import HOSTILE, NOTE, PROMISED, asked_for, filed, much_happened, s
 from story import SUPPLIER, Story, member, refused, reply
 
 from handlers.dossier import asking, chain, told
-from handlers.register.kinds import KINDS, UNSEEN
+from handlers.register.kinds import FILED, UNSEEN
 from handlers.turn import Policy, Turn
 from handlers.vocabulary import Share
 from prompts import LANGUAGES, phrasebook
@@ -176,7 +176,7 @@ async def test_all_of_it_is_told_in_words(story: Story, language: str) -> None:
     said = texts(told.told(book, known)["blocks"])
     for text in (*HOSTILE.values(), NOTE, "De testomgeving is er later", "Dat had anders gemoeten. Wij bellen"):
         assert text in ("60",) or any(text in each for each in said), text
-    for kind in KINDS.values():
+    for kind in FILED:
         if kind.begins not in UNSEEN:
             assert any(book.say(f"{kind.name}.name") in each for each in said)
     assert chain.last(chain.line(each) for each in known["entries"]) in said

@@ -100,7 +100,7 @@ async def test_a_day_says_which_day_it_is(story: Story) -> None:
     await story.agreed()
     await files(story, KINDS["request"])
     said = await history(story)
-    assert "Nodig vóór\ndonderdag 25 maart 2027" in said
+    assert "Nodig uiterlijk op\ndonderdag 25 maart 2027" in said
 
 
 # --- on a card
