@@ -543,7 +543,7 @@ async def _met(story: Story) -> None:
     story.keep("calendar_stopped", effects, Reply)
     story.keep("calendar_stopped_told", effects, Say)
     said: list[Sending] = []
-    for day in range(2, 12):
+    for day in range(12, 18):
         said += await story.wait(f"2027-03-{day:02}T14:00:30+01:00")
     story.keep("meeting_agenda", [e for e in said if isinstance(e, Say) and e.key.startswith("item:")], Say)
     story.keep("meeting_taken_along", await story.press(CLIENT, story.shown["meeting_agenda"], "to_calendar"), Reply)
