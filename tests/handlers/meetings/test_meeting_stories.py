@@ -81,7 +81,8 @@ async def test_a_project_gets_its_rhythm_in_one_go(story: Story) -> None:
 async def test_a_kind_that_runs_is_not_offered_again(story: Story) -> None:
     await story.agreed()
     await plans(story, "operational")
-    opened = form(await story.asks("sanne", "meeting"))
+    await story.asks("sanne", "meeting")
+    opened = form(await story.presses("sanne", "meeting_add"))
     (kinds,) = [field for field in opened.fields if field.name == "kinds"]
     assert "operational" not in dict(kinds.choices)  # type: ignore[union-attr]
     answers = await story.fills_in("sanne", opened, kinds="operational")
