@@ -32,8 +32,10 @@ def code(item: Item) -> str:
     return f"{KINDS[item.kind].code}-{item.number}"
 
 
-def title(item: Item) -> str:
-    """Its first words, on one line."""
+def title(book: Phrasebook, item: Item) -> str:
+    """Its first words, on one line; of a meeting what kind it is."""
+    if item.kind == "meeting":
+        return book.say(f"meetings.kind.{item.words['kind']}")
     first = " ".join(item.words.get("what", "").split())
     return first if len(first) <= TITLE else f"{first[: TITLE - 1].rstrip()}…"
 
@@ -84,7 +86,7 @@ def _label(book: Phrasebook, item: Item, step: str) -> str:
 
 def line(book: Phrasebook, item: Item) -> str:
     """An item in one line, as it stands in lists."""
-    return book.say("register.line", code=code(item), title=title(item), state=state(book, item))
+    return book.say("register.line", code=code(item), title=title(book, item), state=state(book, item))
 
 
 def state(book: Phrasebook, item: Item) -> str:
@@ -96,14 +98,15 @@ def state(book: Phrasebook, item: Item) -> str:
 def _card(
     turn: Turn, book: Phrasebook, item: Item, buttons: list[Button], zone: ZoneInfo, more: Iterable[Part] = ()
 ) -> Card:
-    heading = f"{code(item)} · {book.say(f'{item.kind}.name')}"
+    name = title(book, item) if item.kind == "meeting" else book.say(f"{item.kind}.name")
+    heading = f"{code(item)} · {name[:1].upper()}{name[1:]}"
     parts: list[Part] = [Text(heading, "heading"), Facts(tuple(_facts(turn, book, item, zone)))]
     parts += [*_lines(book, item), *more]
     if KINDS[item.kind].contract:
         parts.append(Text(book.say("register.footer"), "note"))
     if buttons:
         parts.append(Buttons(tuple(buttons)))
-    return Card(f"{code(item)}: {title(item)} ({state(book, item)})", tuple(parts))
+    return Card(f"{code(item)}: {title(book, item)} ({state(book, item)})", tuple(parts))
 
 
 def _lines(book: Phrasebook, item: Item) -> Iterable[Part]:
@@ -119,7 +122,8 @@ def _facts(turn: Turn, book: Phrasebook, item: Item, zone: ZoneInfo) -> Iterable
     yield book.say("register.state"), state(book, item)
     for blank in KINDS[item.kind].blanks:
         value = item.words.get(blank.name, "")
-        if value and blank.type not in ("date", "person", "lines"):
+        named = item.kind == "meeting" and blank.name == "what"
+        if value and not named and blank.type not in ("date", "person", "lines"):
             # What the form asks is what the card tells.
             yield (
                 book.say(f"{item.kind}.field.{blank.name}").removesuffix("?"),

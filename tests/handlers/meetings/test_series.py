@@ -141,7 +141,7 @@ async def test_who_stops_a_meeting_calls_off_what_was_ahead_and_everyone_knows(s
     story.sent.clear()
     for _ in range(10):
         await story.later(days=1)
-    assert not any("werkoverleg" in words(e.card) for e in story.sent if isinstance(e, Say))
+    assert not any("Werkoverleg" in words(e.card) for e in story.sent if isinstance(e, Say))
     assert "Werkoverleg" not in reply(await story.asks("karim", "overleg"))
     opened = form(await story.presses("karim", "meeting_add"))
     assert "operational" in dict(next(f for f in opened.fields if f.name == "kinds").choices)  # type: ignore[union-attr]
