@@ -5,7 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from handlers import dates, phrases
-from handlers.register import answers, ladder, likeness, rungs, steps
+from handlers.register import answers, attendance, ladder, likeness, rungs, steps
 from handlers.register.kinds import KINDS, UNSEEN, Blank
 from handlers.turn import Turn
 from handlers.vocabulary import Button, Buttons, Card, Effect, Facts, Part, Place, Replace, Text, Words
@@ -129,6 +129,8 @@ def _facts(turn: Turn, book: Phrasebook, item: Item, zone: ZoneInfo) -> Iterable
                 book.say(f"{item.kind}.field.{blank.name}").removesuffix("?"),
                 shown(book, item.kind, blank, value, zone),
             )
+    if item.kind == "meeting":
+        yield from _of_meeting(turn, book, item)
     for name, row in _people(item):
         person = members.by_id(turn.db, item.tenant, row) if row is not None else None
         if person is not None:
@@ -152,6 +154,13 @@ def _facts(turn: Turn, book: Phrasebook, item: Item, zone: ZoneInfo) -> Iterable
         yield book.say("register.contested"), _contested(book, notes)
     if item.words.get("original"):
         yield book.say("register.original"), book.say(f"register.{item.words['original']}")
+
+
+def _of_meeting(turn: Turn, book: Phrasebook, item: Item) -> Iterable[tuple[str, Words]]:
+    """Who cannot come, and why it does not take place where no person said so."""
+    yield from attendance.facts(turn, book, item)
+    if item.state == "called_off" and item.words.get("off"):
+        yield book.say("meeting.why_off"), book.say(f"meeting.off.{item.words['off']}")
 
 
 def _contested(book: Phrasebook, notes: list[Entry]) -> str:

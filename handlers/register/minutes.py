@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from handlers import calendar, hours
+from handlers.meetings import attending
 from handlers.register import card, filing, steps, timing
 from handlers.register.kinds import Step
 from handlers.turn import Turn
@@ -46,6 +47,8 @@ def taken(
             let_go(turn, item)
             # There is always a next one.
             meeting.series.plan_at = turn.now if meeting.series.stopped_at is None else None
+        case "cannot" | "can":
+            yield from attending.answered(turn, meeting, member, words)
         case "record":
             meetings.talked_about(turn.db, meeting)
             yield from _promised(turn, event, item, member, words)

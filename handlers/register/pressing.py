@@ -3,7 +3,20 @@
 from collections.abc import Iterable, Mapping
 
 from handlers import phrases
-from handlers.register import alike, answers, blanks, card, filing, ladder, minutes, rungs, steps, touching, waiting
+from handlers.register import (
+    alike,
+    answers,
+    attendance,
+    blanks,
+    card,
+    filing,
+    ladder,
+    minutes,
+    rungs,
+    steps,
+    touching,
+    waiting,
+)
 from handlers.register.kinds import KINDS, UNSEEN, Step
 from handlers.roster import known, row_named
 from handlers.turn import Turn
@@ -32,6 +45,7 @@ def answered(event: Submission, turn: Turn) -> Iterable[Effect]:
     step = _step(turn, item, member, name)
     filled = blanks.read(step.asks, event.answers)
     reasons = blanks.refusals(turn, member, step.asks, filled) | minutes.refusals(step, filled)
+    reasons |= attendance.refusals(turn, member, step, filled)
     if reasons:
         raise Refused(reasons)
     yield from _taken(turn, event, item, member, step, filled, about)
