@@ -44,7 +44,7 @@ def facts(turn: Turn, book: Phrasebook, item: Item) -> Iterable[tuple[str, Words
     for each in absent(turn, item):
         words += [", " if words else "", phrases.person(each.member)]
         if each.stand_in is not None:
-            words += list(book.parts("meeting.instead", who=phrases.person(each.stand_in)))
+            words += [" ", *book.parts("meeting.instead", who=phrases.person(each.stand_in))]
     if words:
         yield book.say("meeting.cannot_come"), tuple(word for word in words if word != "")
 
