@@ -89,7 +89,7 @@ def _put(turn: Turn, meeting: Meeting, occurrence: Occurrence) -> Iterable[Effec
     before = item.due_on
     meeting.starts_at, meeting.ends_at = occurrence.starts, occurrence.ends
     meeting.look_at = turn.now
-    meeting.sequence += int(announced)
+    meeting.sequence += 1
     item.state, item.due_on = "planned", occurrence.day.isoformat()
     item.words = {name: said for name, said in item.words.items() if name != "off"} | {
         "starts": occurrence.starts.isoformat()
@@ -106,7 +106,7 @@ def call_off(turn: Turn, meeting: Meeting, why: str) -> Iterable[Effect]:
     item = meeting.item
     announced = bool(item.words.get("announced"))
     meeting.look_at = None
-    meeting.sequence += int(announced)
+    meeting.sequence += 1
     item.state, item.words = "called_off", {**item.words, "off": why}
     items.happened(turn.db, item, None, f"off_{why}", {}, turn.now)
     minutes.let_go(turn, item)
@@ -131,6 +131,8 @@ def follow(turn: Turn, channel: Channel, zone_before: str) -> Iterable[Effect]:
     for series in meetings.series(turn.db, project):
         if series.zone == zone_before:
             series.zone = project.zone
+        # Calendars hold more of it than was planned: they are to see that it may be at another time.
+        series.revision += 1
         replanned = replan(turn, series)
         yield from replanned.effects
         if replanned.changed:

@@ -63,7 +63,7 @@ async def test_another_time_on_the_same_day_keeps_the_meeting_and_its_number(sto
     (before,) = await story.rows(Meeting)
     await changes(story, "operational", at="11:00", minutes="30")
     (after,) = await story.rows(Meeting)
-    assert (after.id, after.item_id, after.sequence) == (before.id, before.item_id, 0)
+    assert (after.id, after.item_id, after.sequence) == (before.id, before.item_id, 1)
     assert after.ends_at - after.starts_at == timedelta(minutes=30)
     assert await times(story) == ["Tue 09 Mar 11:00"]
 
