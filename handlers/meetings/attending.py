@@ -100,7 +100,7 @@ def _whisper(turn: Turn, meeting: Meeting, member: Member, intro: str, key: str)
 
 def answered(turn: Turn, meeting: Meeting, member: Member, words: Mapping[str, str]) -> Iterable[Effect]:
     """Somebody cannot come, or can after all: who goes in their place hears it, and where it is time, who it is for."""
-    stand_in = members.find(turn.db, meeting.item.project, words.get("stand_in", ""))
+    stand_in = members.by_id(turn.db, meeting.tenant, roster.row_named(words.get("stand_in", "")))
     if stand_in is not None:
         book = phrases.reader(stand_in)
         intro = book.say("meetings.stand_in")

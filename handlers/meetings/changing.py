@@ -16,7 +16,7 @@ from handlers.register import card, minutes
 from handlers.turn import Turn
 from handlers.vocabulary import Effect, Person, Say
 from prompts import Phrasebook
-from storage import items, meetings
+from storage import consents, items, meetings
 from storage.tables import Channel, Meeting, Series
 
 SHOWN = 3
@@ -137,7 +137,7 @@ def follow(turn: Turn, channel: Channel, zone_before: str) -> Iterable[Effect]:
         yield from replanned.effects
         if replanned.changed:
             moved.append(series)
-    if moved:
+    if moved and "registers" in consents.agreed(turn.db, project):
         book = phrases.everyone(project)
         told = "\n".join(f"{book.say(f'meetings.kind.{each.kind}')}: {coming(turn, book, each)}" for each in moved)
         yield said(channel, book, "meetings.changed.follow", meetings=told)

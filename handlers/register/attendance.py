@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from handlers import phrases
 from handlers.register.kinds import Step
+from handlers.roster import row_named
 from handlers.turn import Turn
 from handlers.vocabulary import Person, Words
 from prompts import Phrasebook
@@ -29,9 +30,9 @@ def absent(turn: Turn, item: Item) -> list[Absent]:
     last = {entry.member_id: entry for entry in said if entry.member_id is not None}
     away = {row: entry.words.get("stand_in", "") for row, entry in last.items() if entry.step == "cannot"}
     found = []
-    for row, person in away.items():
+    for row, chosen in away.items():
         member = members.by_id(turn.db, item.tenant, row)
-        stand_in = members.find(turn.db, item.project, person) if person else None
+        stand_in = members.by_id(turn.db, item.tenant, row_named(chosen))
         if member is not None:
             goes = stand_in is not None and stand_in.id not in away
             found.append(Absent(member, stand_in if goes else None))
@@ -56,3 +57,9 @@ def refusals(turn: Turn, member: Member, step: Step, filled: Mapping[str, str]) 
     found = members.find(turn.db, member.project, filled["stand_in"])
     fits = found is not None and found.side == member.side and found.id != member.id
     return {} if fits else {"stand_in": "meetings.refused.stand_in"}
+
+
+def kept(turn: Turn, member: Member, filled: Mapping[str, str]) -> dict[str, str]:
+    """What was filled in as it is kept: who stands in by the id of their row, so that nothing is left once they go."""
+    found = members.find(turn.db, member.project, filled["stand_in"]) if "stand_in" in filled else None
+    return dict(filled) | ({"stand_in": str(found.id)} if found is not None else {})

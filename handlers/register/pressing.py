@@ -48,7 +48,7 @@ def answered(event: Submission, turn: Turn) -> Iterable[Effect]:
     reasons |= attendance.refusals(turn, member, step, filled)
     if reasons:
         raise Refused(reasons)
-    yield from _taken(turn, event, item, member, step, filled, about)
+    yield from _taken(turn, event, item, member, step, attendance.kept(turn, member, filled), about)
 
 
 def theirs(turn: Turn, event: ButtonPress | Submission, about: str) -> tuple[Item, Member]:
