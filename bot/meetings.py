@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from bot.explained import explained
 from bot.meeting_spec import LARGEST, Wrong, day, read
 from handlers.calendar import holidays_until
 from handlers.meetings import rule
@@ -24,18 +25,25 @@ def meetings() -> None:
 
 
 @meetings.command()
-@click.option("--spec", type=click.Path(path_type=Path), required=True, help="A series in JSON; - for standard input.")
+@click.option("--spec", type=click.Path(path_type=Path), help="A series in JSON; - for standard input.")
+@click.option("--project", metavar="NAME|NUMBER", help="All meetings of this project instead, from its database.")
 @click.option("--from", "first", required=True, metavar="DATE", help="The first local day, such as 2027-01-01.")
 @click.option("--to", "last", required=True, metavar="DATE", help="The last local day, included.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def preview(spec: Path, first: str, last: str, as_json: bool) -> None:
+@click.option("--database", envvar="DATABASE_URL", default="sqlite:///samenspraak.db", help="With --project.")
+@explained()
+def preview(spec: Path | None, project: str | None, first: str, last: str, as_json: bool, database: str) -> None:
     """Show every meeting and reminder as it will happen. What a spec holds stands in docs/meetings.md.
 
-    Exit status: 0 when it can be shown, also when there is nothing; 2 when something is wrong with what was asked.
+    Exit status: 0 when it can be shown, also when there is nothing; 2 when something is wrong with what was asked;
+    1 when there is no such project or database.
     """
+    if (spec is None) == (project is None):
+        raise click.UsageError("Say either --spec FILE or --project NAME|NUMBER.")
     mistakes: list[str] = []
+    rhythm: Rhythm | None = None
     try:
-        rhythm = read(_text(spec))
+        rhythm = read(_text(spec)) if spec is not None else None
     except Wrong as wrong:
         mistakes += wrong.mistakes
     try:
@@ -45,10 +53,23 @@ def preview(spec: Path, first: str, last: str, as_json: bool) -> None:
     if mistakes:
         click.echo("\n".join(mistakes), err=True)
         sys.exit(2)
+    if rhythm is None:
+        click.echo(_of_project(database, str(project), begin, end, as_json))
+        return
     for line in _notes(rhythm, begin, end):
         click.echo(line, err=True)
     found = occurrences(rhythm, begin, end)
     click.echo(_as_json(found) if as_json else "\n".join(_as_words(rhythm, found)))
+
+
+def _of_project(database: str, project: str, first: date, last: date, as_json: bool) -> str:
+    """What is ahead of a project. A spec needs no database, so only here one is asked for."""
+    from bot import clock, meeting_outlook
+
+    found = meeting_outlook.of_project(database, project, first, last, clock.now())
+    if as_json:
+        return json.dumps(meeting_outlook.as_data(found), indent=2)
+    return "\n".join(meeting_outlook.as_words(found))
 
 
 def _text(spec: Path) -> str:

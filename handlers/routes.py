@@ -21,7 +21,7 @@ from handlers import (
     worktime,
 )
 from handlers.dossier import asking
-from handlers.meetings import planning, starting, subscribing, timely, topics
+from handlers.meetings import adapting, listing, planning, starting, subscribing, timely, topics
 from handlers.register import filing, finding, leaving, link, outside, overview, pressing, promoting, together, waiting
 from handlers.register.kinds import FILED, KINDS
 from handlers.turn import Listen, Turn
@@ -117,7 +117,7 @@ COMMANDS = {
     "complaint": Route(filing.asked("complaint"), menu="message"),
     "escalation": Route(filing.asked("escalation"), for_you=True),
     "improvement": Route(filing.asked("improvement")),
-    "meeting": Route(starting.asked),
+    "meeting": Route(listing.asked),
     "agenda": Route(topics.asked, for_you=True),
     "open": Route(overview.asked, for_you=True),
     "link": Route(link.asked, for_you=True),
@@ -157,7 +157,9 @@ BUTTONS = {
     "no_more": Route(nudges.answered),
     # behind help and on the card with which the bot begins to listen: what can be filed
     **{f"file_{kind.name}": Route(filing.asked(kind.name), opens=True) for kind in FILED},
-    "meeting": Route(starting.asked, opens=True),
+    "meeting": Route(listing.asked),
+    "meeting_add": Route(starting.asked, opens=True),
+    "series": Route(adapting.asked, opens=True),
     "agenda": Route(topics.asked),
     "topic_move": Route(topics.moved),
     "calendar": Route(subscribing.asked),
@@ -203,6 +205,7 @@ FORMS = {
     "step": Route(pressing.answered),
     "leaving": Route(leaving.save),
     "rhythm": Route(starting.started),
+    "series": Route(adapting.adapted),
     "setup": Route(settings.setup),
     "sides": Route(settings.sides),
     "worktime": Route(worktime.save),

@@ -7,6 +7,7 @@ import holidays
 
 from handlers import calendar, consent, daysoff, phrases
 from handlers.hours import clock, minutes
+from handlers.meetings import changing
 from handlers.register import steps, waiting
 from handlers.register.kinds import MAY_COMMIT
 from handlers.roster import meant
@@ -135,6 +136,7 @@ def setup(event: Submission, turn: Turn) -> Iterable[Effect]:
         reasons |= _not_to_give(turn, member, person, role)
     if reasons or work_from is None or work_until is None or zone is None:
         raise Refused(reasons, values)
+    works_before, zone_before = calendar.of_project(project), project.zone
     project.name = answers.get("name", "").strip() or None
     project.language, project.zone, project.country = answers["language"], zone, country
     project.work_from, project.work_until, project.work_days = work_from, work_until, weekdays
@@ -149,12 +151,13 @@ def setup(event: Submission, turn: Turn) -> Iterable[Effect]:
         waiting.gives(turn, person, role or None)
     if before == {"days_off": project.days_off, "days_on": project.days_on}:
         yield from consent.announce(turn, channel, "settings.changed")
-        yield from _role_told(turn, member, person, had)
-        return
-    book = phrases.everyone(project)
-    told = {name: daysoff.told(stretches, book) or book.say("settings.no_days") for name, stretches in written.items()}
-    yield from consent.announce(turn, channel, "settings.days_changed", **told)
+    else:
+        book = phrases.everyone(project)
+        told = {name: daysoff.told(each, book) or book.say("settings.no_days") for name, each in written.items()}
+        yield from consent.announce(turn, channel, "settings.days_changed", **told)
     yield from _role_told(turn, member, person, had)
+    if calendar.of_project(project) != works_before:
+        yield from changing.follow(turn, channel, zone_before)
 
 
 def _not_to_give(turn: Turn, member: Member, person: Member, role: str) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from storage.tables import Item, Meeting, Project, Series, Topic
@@ -132,8 +132,9 @@ def before(db: Session, meeting: Meeting, states: Collection[str], at_most: int)
 
 
 def last_states(db: Session, series: Series, now: datetime, at_most: int) -> list[str]:
-    """How the last times of a series stand that are past or were called off, the last first."""
-    past = (Meeting.series_id == series.id, or_(Meeting.ends_at <= now, Item.state == "called_off"))
+    """How the last times of a series stand that are past or that people called off, the last first."""
+    by_people = Item.words["off"].as_string().is_(None)
+    past = (Meeting.series_id == series.id, or_(Meeting.ends_at <= now, Item.state == "called_off"), by_people)
     mine = select(Item.state).join(Meeting, Meeting.item_id == Item.id).where(*past)
     return list(db.scalars(mine.order_by(Meeting.starts_at.desc(), Meeting.id.desc()).limit(at_most)))
 
@@ -171,3 +172,20 @@ def topics(db: Session, series: Series) -> list[Topic]:
     """The topics that wait for the next time of a series, in order."""
     waiting = (Topic.series_id == series.id, Topic.meeting_id.is_(None))
     return list(db.scalars(select(Topic).where(*waiting).order_by(Topic.id)))
+
+
+def still_ahead(db: Session, series: Series, now: datetime, day: str) -> list[Meeting]:
+    """The times of a series that have not begun, planned or called off, and those called off of a day (YYYY-MM-DD)
+    or later; in order, held until the end of the transaction.
+    """
+    ahead = or_(Meeting.starts_at > now, and_(Item.state == "called_off", Meeting.ruled >= day))
+    mine = select(Meeting).join(Meeting.item).where(Meeting.series_id == series.id, ahead)
+    wanted = mine.where(Item.state.in_(["planned", "called_off"])).order_by(Meeting.starts_at, Meeting.id)
+    return list(db.scalars(wanted.with_for_update(of=(Meeting, Item))))
+
+
+def within(db: Session, series: Series, first: str, last: str, begin: datetime, end: datetime) -> list[Meeting]:
+    """The times of a series that its rule put between two days (YYYY-MM-DD), or that begin between two moments."""
+    ruled = and_(Meeting.ruled >= first, Meeting.ruled <= last)
+    held = and_(Meeting.starts_at >= begin, Meeting.starts_at < end)
+    return list(db.scalars(select(Meeting).where(Meeting.series_id == series.id, or_(ruled, held))))

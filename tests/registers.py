@@ -1,13 +1,14 @@
 """Takes every kind of item through every step, for tests that want to see all there is."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from story import Story, form
 
 from handlers.register.kinds import KINDS, Blank, Kind
-from handlers.vocabulary import Reply
-from storage.tables import Item
+from handlers.vocabulary import Answer, Reply
+from storage.tables import Item, Series
 
 SUPPLIERS = ("promise", "warning")
 """What the supplier files in these stories; all else the client does."""
@@ -40,8 +41,16 @@ async def files(story: Story, kind: Kind, who: str = "", **more: str) -> Item:
 
 async def plans(story: Story, *kinds: str, who: str = "karim", **more: str) -> None:
     """Somebody chooses these meetings for the project, and no others."""
-    opened = form(await story.asks(who, "meeting"))
+    runs = any(each.stopped_at is None for each in await story.rows(Series))
+    opened = form(await (story.presses(who, "meeting_add", "") if runs else story.asks(who, "meeting")))
     assert await story.fills_in(who, opened, kinds=" ".join(kinds), **more) == []
+
+
+async def changes(story: Story, kind: str, who: str = "karim", **more: str) -> Sequence[Answer]:
+    """Somebody changes the meetings of a kind; what they do not name stays as it is."""
+    (row,) = [each for each in await story.rows(Series) if each.kind == kind and each.stopped_at is None]
+    opened = form(await story.presses(who, "series", f"{row.project_id} {row.id}"))
+    return await story.fills_in(who, opened, **more)
 
 
 async def comes_of_a_meeting(story: Story, kind: Kind) -> Item:
@@ -106,12 +115,23 @@ async def sees_every_step(story: Story) -> None:
                     await story.presses(who, step.name, str(item.id))
     await story.presses("sanne", "leaving")
     await sees_what_is_alike(story)
+    await sees_the_meetings(story)
     await sees_what_is_coming(story)
+
+
+async def sees_the_meetings(story: Story) -> None:
+    """What runs is looked at and changed, and what was prepared can be handed in again."""
+    await plans(story, "operational")
+    await story.asks("karim", "meeting")
+    await story.presses("karim", "series")
+    task = await comes_of_a_meeting(story, KINDS["preparation"])
+    await stands(story, task, "done")
+    for who in ("karim", "sanne"):
+        await story.asks(who, "open", f"VW-{task.number}")
 
 
 async def sees_what_is_coming(story: Story) -> None:
     """Two meetings are planned and announced; a topic goes from one to the other, the calendar gets another address."""
-    await plans(story, "operational")
     await story.asks("sanne", "agenda", "Het contract loopt af")
     await story.presses("sanne", "topic_move")
     await story.asks("sanne", "agenda")

@@ -8,27 +8,22 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
+from bot import projects
 from bot.dossier.pack import packed
 from bot.dossier.press import Unprinted
 from bot.dossier.verify import NoDossier, verify
 from bot.upkeep import existing
 from handlers.dossier.asking import written
 from handlers.turn import Policy, Turn
-from storage import projects
-from storage.database import EVERYWHERE
 from storage.tables import Project
 
 
 def make(database_url: str, wanted: str, output: Path, language: str | None, now: datetime) -> str:
     """Write the dossier of a project, by its number or name; returns what there is to say."""
     with existing(database_url) as database:
-        known = database.write_now(EVERYWHERE, projects.everywhere)
-        # A name may be anything, also a number: a project's own number goes first.
-        found = [each for each in known if str(each.id) == wanted] or [each for each in known if each.name == wanted]
-        if len(found) != 1:
-            raise click.ClickException(_which(wanted, known, len(found)))
+        project = projects.called(database, wanted)
         click.echo("Reading what is on file …", err=True)
-        told = database.write_now(found[0].tenant, partial(_written, found[0].id, language, now))
+        told = database.write_now(project.tenant, partial(_written, project.id, language, now))
     try:
         whole = packed(told, lambda line: click.echo(f"{line} …", err=True))
     except Unprinted as problem:
@@ -41,12 +36,6 @@ def make(database_url: str, wanted: str, output: Path, language: str | None, now
 def _written(project_id: int, language: str | None, now: datetime, db: Session) -> str:
     project = db.get_one(Project, project_id)
     return written(Turn(db, now, Policy(), random.random), project, language)
-
-
-def _which(wanted: str, known: list[Project], count: int) -> str:
-    lines = [f"  {each.id}  {each.name or '(no name yet)'}  {each.tenant}" for each in known]
-    why = f"{count} projects are called “{wanted}”; give its number." if count else f"There is no project “{wanted}”."
-    return "\n".join([why, *(["The projects are:", *lines] if lines else [])])
 
 
 def check(file: Path, seal: str | None) -> tuple[bool, str]:

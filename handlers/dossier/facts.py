@@ -170,5 +170,13 @@ def _entry(
         "by": _someone(entry.member_id, side, people, of),
         "step": entry.step,
         "state": entry.state,
-        "words": dict(entry.words),
+        "words": dict(entry.words) | _stood_in(entry, people),
     }
+
+
+def _stood_in(entry: Entry, people: Mapping[int, Member]) -> dict[str, str]:
+    """Who went to a meeting in somebody's place, by the id that the platform knows them by."""
+    if "stand_in" not in entry.words:
+        return {}
+    member = people.get(int(entry.words["stand_in"]))
+    return {"stand_in": member.person if member is not None else ""}

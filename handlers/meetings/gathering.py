@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from handlers import calendar, phrases
-from handlers.meetings import agenda, planning, writing
+from handlers.meetings import agenda, attending, planning, writing
 from handlers.meetings.agenda import AgendaItem, Composed
 from handlers.meetings.kinds import KINDS, Kind
-from handlers.register import card
+from handlers.register import attendance, card
 from handlers.register.kinds import AHEAD, OVER, UNSEEN
 from handlers.turn import Turn
 from prompts import Phrasebook
-from storage import items, meetings, members
+from storage import items, meetings
 from storage.tables import Item, Meeting
 
 LINES = 5
@@ -29,12 +29,8 @@ def compose(turn: Turn, meeting: Meeting) -> Composed:
     book, kind = phrases.everyone(meeting.item.project), KINDS[meeting.series.kind]
     listed = (*_items(book, meeting, kind), *_brought(turn, book, meeting, kind))
     made = agenda.composed(listed, found(turn, book, meeting), meeting.series.minutes, kind.line_seconds)
-    missing = tuple(_missing(turn, book, meeting, kind))
-    meeting.item.words = {
-        **{name: said for name, said in meeting.item.words.items() if name != "missing"},
-        **({"missing": "; ".join(missing)} if missing else {}),
-        "agenda": "\n".join(_written(book, meeting, made)),
-    }
+    attending.tell(turn, meeting)
+    meeting.item.words = {**meeting.item.words, "agenda": "\n".join(_written(book, meeting, made))}
     return made
 
 
@@ -75,22 +71,6 @@ def _written(book: Phrasebook, meeting: Meeting, made: Composed) -> Iterable[str
         at += timedelta(minutes=point.minutes)
     if not made.fits:
         yield book.say("meetings.agenda.over", over=str(made.over))
-
-
-def _missing(turn: Turn, book: Phrasebook, meeting: Meeting, kind: Kind) -> Iterable[str]:
-    """What was not prepared, and which roles nobody has."""
-    for side in ("supplier", "client"):
-        row = int(meeting.item.words.get(f"preparation_{side}", "0"))
-        task = items.by_id(turn.db, meeting.tenant, row)
-        whose = book.say(f"consent.side.{side}")
-        if task is not None and task.state != "done":
-            yield book.say("meetings.not_prepared", side=whose)
-    everyone = members.of(turn.db, meeting.item.project)
-    for side, needed in kind.needed.items():
-        for roles in needed:
-            if not any(each.side == side and each.role in roles for each in everyone):
-                role = book.say(f"settings.role.{roles[0]}")
-                yield book.say("meetings.vacant", side=book.say(f"consent.side.{side}"), role=role)
 
 
 # --- what the registers say
@@ -175,6 +155,19 @@ def _everything(kind: str) -> Callable[[Looking], list[str]]:
     return read
 
 
+def _improvements(looking: Looking) -> list[str]:
+    """All of them; what is only spoken of with both who answer for it says so when one of them cannot come."""
+    if not looking.kind.both_accountable:
+        return [_line(looking, item) for item in _open(looking, "improvement")]
+    away = {each.member.id for each in attendance.absent(looking.turn, looking.meeting.item)}
+    return [
+        looking.book.say("meetings.next_time", line=_line(looking, item))
+        if away & {item.owner_id, item.second_id}
+        else _line(looking, item)
+        for item in _open(looking, "improvement")
+    ]
+
+
 def _complaints(looking: Looking) -> list[str]:
     """Those that are open, after how many there were this month and the one before."""
     now = looking.turn.now
@@ -232,7 +225,7 @@ READ: Mapping[str, Callable[[Looking], list[str]]] = {
     "declined": _declined,
     "escalation": _at_this_level("escalation"),
     "feedback": _feedback,
-    "improvement": _everything("improvement"),
+    "improvement": _improvements,
     "parking": _of_last("parking"),
     "prep": _preparations,
     "promise": _promises,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import zip_longest
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -52,7 +53,7 @@ def times(series: Series, first: date, last: date) -> list[Occurrence]:
     rhythm, within = rhythm_of(series), KINDS[series.kind].skip_within
     found = occurrences(rhythm, first, last + (MARGIN if within is not None else timedelta(0)))
     if within is not None:
-        pairs = zip(found, [*found[1:], None], strict=True)
+        pairs = zip_longest(found, found[1:])
         found = [each for each, after in pairs if not _crowded(rhythm.calendar, each, after, within)]
     return [each for each in found if each.day <= last]
 
@@ -87,7 +88,7 @@ def plan(turn: Turn, series: Series) -> None:
     known = meetings.days_planned(turn.db, series, turn.now - AHEAD)
     next_one = meetings.next_of(turn.db, series, turn.now)
     for count, occurrence in enumerate(each for each in ahead(series, turn.now) if each.ruled.isoformat() not in known):
-        found = _moments(series, occurrence.starts, occurrence.ends)
+        found = moments_of(series, occurrence.starts, occurrence.ends)
         begins = found[0].at - AHEAD
         if (begins > turn.now and next_one is not None) or count >= AT_ONCE:
             # Once the next one has begun another becomes the next, however far away.
@@ -98,13 +99,14 @@ def plan(turn: Turn, series: Series) -> None:
         next_one = next_one or meeting
 
 
-def _moments(series: Series, starts: datetime, ends: datetime) -> tuple[moments.Moment, ...]:
+def moments_of(series: Series, starts: datetime, ends: datetime) -> tuple[moments.Moment, ...]:
+    """All that time brings to one time of a series."""
     return moments.moments(KINDS[series.kind], starts, ends, calendar_of(series))
 
 
 def of_meeting(meeting: Meeting) -> tuple[moments.Moment, ...]:
     """All that time brings to a meeting as it is planned now."""
-    return _moments(meeting.series, meeting.starts_at, meeting.ends_at)
+    return moments_of(meeting.series, meeting.starts_at, meeting.ends_at)
 
 
 def roles_of(series: Series, side: str) -> tuple[str, ...]:

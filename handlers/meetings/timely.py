@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers import calendar, phrases
-from handlers.meetings import gathering, planning
+from handlers.meetings import attending, gathering, planning
 from handlers.meetings.kinds import KINDS
 from handlers.meetings.moments import Moment, coming, due
 from handlers.register import card, timing, waiting
@@ -37,6 +37,8 @@ def passed(event: Due, turn: Turn) -> Iterable[Effect]:
     meeting.done_at, meeting.look_at = turn.now, coming(all_of_them, turn.now)
     for moment in now_due:
         yield from _done(turn, meeting, moment)
+    if now_due and meeting.item.state == "planned":
+        yield from attending.warn(turn, meeting)
 
 
 def _may(turn: Turn, project: Project) -> bool:

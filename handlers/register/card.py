@@ -5,7 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from handlers import dates, phrases
-from handlers.register import answers, ladder, likeness, rungs, steps
+from handlers.register import answers, attendance, ladder, likeness, rungs, steps
 from handlers.register.kinds import KINDS, UNSEEN, Blank
 from handlers.turn import Turn
 from handlers.vocabulary import Button, Buttons, Card, Effect, Facts, Part, Place, Replace, Text, Words
@@ -32,8 +32,10 @@ def code(item: Item) -> str:
     return f"{KINDS[item.kind].code}-{item.number}"
 
 
-def title(item: Item) -> str:
-    """Its first words, on one line."""
+def title(book: Phrasebook, item: Item) -> str:
+    """Its first words, on one line; of a meeting what kind it is."""
+    if item.kind == "meeting":
+        return book.say(f"meetings.kind.{item.words['kind']}")
     first = " ".join(item.words.get("what", "").split())
     return first if len(first) <= TITLE else f"{first[: TITLE - 1].rstrip()}…"
 
@@ -85,7 +87,7 @@ def step_label(book: Phrasebook, item: Item, step: str) -> str:
 
 def line(book: Phrasebook, item: Item) -> str:
     """An item in one line, as it stands in lists."""
-    return book.say("register.line", code=code(item), title=title(item), state=state(book, item))
+    return book.say("register.line", code=code(item), title=title(book, item), state=state(book, item))
 
 
 def state(book: Phrasebook, item: Item) -> str:
@@ -97,14 +99,15 @@ def state(book: Phrasebook, item: Item) -> str:
 def _card(
     turn: Turn, book: Phrasebook, item: Item, buttons: list[Button], zone: ZoneInfo, more: Iterable[Part] = ()
 ) -> Card:
-    heading = f"{code(item)} · {book.say(f'{item.kind}.name')}"
+    name = title(book, item) if item.kind == "meeting" else book.say(f"{item.kind}.name")
+    heading = f"{code(item)} · {name[:1].upper()}{name[1:]}"
     parts: list[Part] = [Text(heading, "heading"), Facts(tuple(_facts(turn, book, item, zone)))]
     parts += [*_lines(book, item), *more]
     if KINDS[item.kind].contract:
         parts.append(Text(book.say("register.footer"), "note"))
     if buttons:
         parts.append(Buttons(tuple(buttons)))
-    return Card(f"{code(item)}: {title(item)} ({state(book, item)})", tuple(parts))
+    return Card(f"{code(item)}: {title(book, item)} ({state(book, item)})", tuple(parts))
 
 
 def _lines(book: Phrasebook, item: Item) -> Iterable[Part]:
@@ -120,8 +123,11 @@ def _facts(turn: Turn, book: Phrasebook, item: Item, zone: ZoneInfo) -> Iterable
     yield book.say("register.state"), state(book, item)
     for blank in KINDS[item.kind].blanks:
         value = item.words.get(blank.name, "")
-        if value and blank.type not in ("date", "person", "lines"):
+        named = item.kind == "meeting" and blank.name == "what"
+        if value and not named and blank.type not in ("date", "person", "lines"):
             yield label(book, item.kind, blank.name), shown(book, item.kind, blank, value, zone)
+    if item.kind == "meeting":
+        yield from _of_meeting(turn, book, item)
     for name, row in _people(item):
         person = members.by_id(turn.db, item.tenant, row) if row is not None else None
         if person is not None:
@@ -145,6 +151,13 @@ def _facts(turn: Turn, book: Phrasebook, item: Item, zone: ZoneInfo) -> Iterable
         yield book.say("register.contested"), _contested(book, notes)
     if item.words.get("original"):
         yield book.say("register.original"), book.say(f"register.{item.words['original']}")
+
+
+def _of_meeting(turn: Turn, book: Phrasebook, item: Item) -> Iterable[tuple[str, Words]]:
+    """Who cannot come, and why it does not take place where no person said so."""
+    yield from attendance.facts(turn, book, item)
+    if item.state == "called_off" and item.words.get("off"):
+        yield book.say("meeting.why_off"), book.say(f"meeting.off.{item.words['off']}")
 
 
 def _contested(book: Phrasebook, notes: list[Entry]) -> str:

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from handlers import calendar, hours
-from handlers.register import card, filing
+from handlers.meetings import attending
+from handlers.register import card, filing, steps, timing
 from handlers.register.kinds import Step
 from handlers.turn import Turn
 from handlers.vocabulary import ButtonPress, Effect, Submission
-from storage import meetings, projects
+from storage import items, meetings, projects
 from storage.tables import Item, Meeting, Member
 
 ACTIONS = ("1", "2", "3")
@@ -43,8 +44,11 @@ def taken(
         case "call_off":
             meeting.sequence += 1
             meeting.look_at = None
+            let_go(turn, item)
             # There is always a next one.
             meeting.series.plan_at = turn.now if meeting.series.stopped_at is None else None
+        case "cannot" | "can":
+            yield from attending.answered(turn, meeting, member, words)
         case "record":
             meetings.talked_about(turn.db, meeting)
             yield from _promised(turn, event, item, member, words)
@@ -60,6 +64,16 @@ def move(turn: Turn, meeting: Meeting, day: date, at: int) -> None:
     item = meeting.item
     item.due_on = day.isoformat()
     item.words = {**item.words, "starts": meeting.starts_at.isoformat()}
+
+
+def let_go(turn: Turn, item: Item) -> None:
+    """A meeting does not take place: nobody has to prepare for it any more."""
+    for side in steps.ACROSS:
+        task = items.by_id(turn.db, item.tenant, int(item.words.get(f"preparation_{side}", "0")))
+        if task is not None and task.state == "open":
+            task.state = "missed"
+            items.happened(turn.db, task, None, "meeting_off", {}, turn.now)
+            timing.begin(task, turn.now, tell=False)
 
 
 def _promised(

@@ -41,7 +41,7 @@ def coming(turn: Turn, book: Phrasebook, member: Member) -> list[Part]:
         Text(
             book.say(
                 "meetings.first_on",
-                name=meeting.item.words.get("what", card.code(meeting.item)),
+                name=card.title(book, meeting.item),
                 when=dates.moment_in_words(meeting.starts_at, book.language, phrases.zone_of(member)),
             )
         )

@@ -7,6 +7,7 @@ from handlers import phrases
 from handlers.register import (
     alike,
     answers,
+    attendance,
     blanks,
     card,
     filing,
@@ -52,9 +53,10 @@ def answered(event: Submission, turn: Turn) -> Iterable[Effect]:
     step = _step(turn, item, member, name)
     filled = blanks.read(step.asks, event.answers)
     reasons = blanks.refusals(turn, member, step.asks, filled) | minutes.refusals(step, filled)
+    reasons |= attendance.refusals(turn, member, step, filled)
     if reasons:
         raise Refused(reasons)
-    yield from _taken(turn, event, item, member, step, filled, about)
+    yield from _taken(turn, event, item, member, step, attendance.kept(turn, member, filled), about)
 
 
 def theirs(turn: Turn, event: ButtonPress | Submission, about: str) -> tuple[Item, Member]:

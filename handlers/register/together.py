@@ -84,7 +84,7 @@ def improve(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     kind, book = KINDS["improvement"], phrases.reader(member)
     filing.allowed(turn, kind, member)
     codes = [card.code(each) for each in [item, *likeness.like(turn, item, over=True)][:LISTED]]
-    what = book.say("alike.improve", codes=", ".join(codes), title=card.title(item))
+    what = book.say("alike.improve", codes=", ".join(codes), title=card.title(book, item))
     yield OpenForm(filing.form(turn, kind, member, {"what": what}, filing.Source(str(item.project_id))))
 
 

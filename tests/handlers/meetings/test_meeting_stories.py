@@ -81,7 +81,8 @@ async def test_a_project_gets_its_rhythm_in_one_go(story: Story) -> None:
 async def test_a_kind_that_runs_is_not_offered_again(story: Story) -> None:
     await story.agreed()
     await plans(story, "operational")
-    opened = form(await story.asks("sanne", "meeting"))
+    await story.asks("sanne", "meeting")
+    opened = form(await story.presses("sanne", "meeting_add"))
     (kinds,) = [field for field in opened.fields if field.name == "kinds"]
     assert "operational" not in dict(kinds.choices)  # type: ignore[union-attr]
     answers = await story.fills_in("sanne", opened, kinds="operational")
@@ -107,7 +108,7 @@ async def test_the_agenda_goes_out_the_working_day_before_with_what_is_open(stor
     await story.presses("karim", "take_up", str(item.id))
     await until_the_agenda(story)
     (agenda,) = agendas(story)
-    assert "werkoverleg" in agenda
+    assert "OV-1 · Werkoverleg" in agenda
     assert "dinsdag 9 maart 2027, 10:00" in agenda
     assert "FB-1" in agenda
     assert "Open feedback" in agenda
@@ -251,9 +252,9 @@ async def test_three_times_without_a_meeting_is_a_matter_for_the_next_level(stor
         await story.fills_in("karim", asked, reason="Geen tijd")
         await story.later(days=7)
     story.sent.clear()
-    while not [agenda for agenda in agendas(story) if "tactisch overleg" in agenda]:
+    while not [agenda for agenda in agendas(story) if "Tactisch overleg" in agenda]:
         await story.later(days=1)
-    (agenda,) = [agenda for agenda in agendas(story) if "tactisch overleg" in agenda][:1]
+    (agenda,) = [agenda for agenda in agendas(story) if "Tactisch overleg" in agenda][:1]
     assert "werkoverleg ging 3 keer niet door" in agenda
 
 
@@ -267,10 +268,10 @@ async def test_a_topic_stands_on_the_next_agenda_and_can_move_to_where_it_belong
     tactical = next(row for row in await story.rows(Series) if row.kind == "tactical")
     assert fields_of(await story.presses("karim", "topic_move", f"{topic.id} {tactical.id}")) == {""}
     await story.presses("ahmed", "topic_move", f"{topic.id} {tactical.id}")
-    while not [agenda for agenda in agendas(story) if "tactisch overleg" in agenda]:
+    while not [agenda for agenda in agendas(story) if "Tactisch overleg" in agenda]:
         await story.later(days=1)
     assert [("Het contract loopt af" in agenda) for agenda in agendas(story)] == [
-        "tactisch overleg" in agenda for agenda in agendas(story)
+        "Tactisch overleg" in agenda for agenda in agendas(story)
     ]
 
 

@@ -1,0 +1,155 @@
+"""A series changes, or the days on which work is done: what was planned of it follows, and what was sent stays.
+
+What people moved by hand stays where they put it. What the rule no longer gives is called off, with the same number and
+history; should the rule give that day again, it is planned again.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import uuid4
+
+from handlers import calendar, consent, dates, phrases
+from handlers.meetings import gathering, outlook, planning
+from handlers.meetings.rhythm import Occurrence, moves_to
+from handlers.register import card, minutes
+from handlers.turn import Turn
+from handlers.vocabulary import Effect, Person, Say
+from prompts import Phrasebook
+from storage import consents, items, meetings
+from storage.tables import Channel, Meeting, Series
+
+SHOWN = 3
+"""Next times that everyone is told of."""
+
+
+@dataclass(frozen=True)
+class Replanned:
+    """What came of planning a series anew."""
+
+    effects: tuple[Effect, ...]
+    """The cards of what everyone was told of before."""
+    changed: bool
+    """Whether anything that was planned is different now."""
+
+
+def replan(turn: Turn, series: Series) -> Replanned:
+    """Let what is planned of a series follow its rule, its clock and the working days of its project."""
+    today = calendar.day_of(planning.calendar_of(series), turn.now)
+    rows = meetings.still_ahead(turn.db, series, turn.now, today.isoformat())
+    given = _given(turn, series, today, rows)
+    effects: list[Effect] = []
+    changed = False
+    for row in rows:
+        called_off = row.item.state == "called_off"
+        if row.own_time and not called_off:
+            changed |= _taken_over(row, given, rows)
+            continue
+        if called_off and row.item.words.get("off") != "series":
+            continue  # people called it off, and so it stays
+        occurrence = given.get(row.ruled)
+        if occurrence is None:
+            if not called_off:
+                effects += call_off(turn, row, "series")
+                changed = True
+        elif called_off or (row.starts_at, row.ends_at) != (occurrence.starts, occurrence.ends):
+            effects += _put(turn, row, occurrence)
+            changed = True
+    planning.plan(turn, series)
+    return Replanned(tuple(effects), changed)
+
+
+def _given(turn: Turn, series: Series, today: date, rows: list[Meeting]) -> dict[str, Occurrence]:
+    """What the rule gives from now on, by the day that it names, as far ahead as something was planned."""
+    if series.stopped_at is not None:
+        return {}
+    rhythm = planning.rhythm_of(series)
+    days = [moves_to(rhythm, date.fromisoformat(row.ruled)) for row in rows]
+    days += [calendar.day_of(rhythm.calendar, row.starts_at) for row in rows if row.own_time]
+    found = planning.times(series, today, max((day for day in days if day is not None), default=today))
+    return {each.ruled.isoformat(): each for each in found if each.starts > turn.now}
+
+
+def _taken_over(row: Meeting, given: dict[str, Occurrence], rows: list[Meeting]) -> bool:
+    """Of what was moved by hand to a day that the rule gives by now, that is the time it is: there are not two."""
+    if row.ruled in given:
+        return False
+    day = calendar.day_of(planning.calendar_of(row.series), row.starts_at)
+    known = {each.ruled for each in rows}
+    ruled = next((name for name, each in given.items() if each.day == day and name not in known), None)
+    row.ruled = ruled or row.ruled
+    return ruled is not None
+
+
+def _put(turn: Turn, meeting: Meeting, occurrence: Occurrence) -> Iterable[Effect]:
+    """A meeting takes place when the rule says."""
+    item = meeting.item
+    announced = bool(item.words.get("announced"))
+    again = item.state == "called_off"
+    before = item.due_on
+    meeting.starts_at, meeting.ends_at = occurrence.starts, occurrence.ends
+    meeting.look_at = turn.now
+    meeting.sequence += 1
+    item.state, item.due_on = "planned", occurrence.day.isoformat()
+    item.words = {name: said for name, said in item.words.items() if name != "off"} | {
+        "starts": occurrence.starts.isoformat()
+    }
+    told = {"before": before, "date": item.due_on} if before and before != item.due_on else {}
+    items.happened(turn.db, item, None, "planned_again" if again else "follows", told, turn.now)
+    if announced:
+        gathering.compose(turn, meeting)
+        yield from card.again(turn, item)
+
+
+def call_off(turn: Turn, meeting: Meeting, why: str) -> Iterable[Effect]:
+    """A meeting does not take place, because its series changed or stopped: `why` is series or stopped."""
+    item = meeting.item
+    announced = bool(item.words.get("announced"))
+    meeting.look_at = None
+    meeting.sequence += 1
+    item.state, item.words = "called_off", {**item.words, "off": why}
+    items.happened(turn.db, item, None, f"off_{why}", {}, turn.now)
+    minutes.let_go(turn, item)
+    if announced:
+        yield from card.again(turn, item)
+
+
+def stop(turn: Turn, series: Series) -> Iterable[Effect]:
+    """A series takes place no more. What has begun goes on."""
+    series.stopped_at, series.plan_at = turn.now, None
+    today = calendar.day_of(planning.calendar_of(series), turn.now)
+    for row in meetings.still_ahead(turn.db, series, turn.now, today.isoformat()):
+        if row.item.state == "planned":
+            yield from call_off(turn, row, "stopped")
+
+
+def follow(turn: Turn, channel: Channel, zone_before: str) -> Iterable[Effect]:
+    """The days off, the holidays or the clock of a project changed: all of its series follow, and people are told."""
+    project, moved = channel.project, []
+    if project.ended_at is not None:
+        return
+    for series in meetings.series(turn.db, project):
+        if series.zone == zone_before:
+            series.zone = project.zone
+        # Calendars hold more of it than was planned: they are to see that it may be at another time.
+        series.revision += 1
+        replanned = replan(turn, series)
+        yield from replanned.effects
+        if replanned.changed:
+            moved.append(series)
+    if moved and "registers" in consents.agreed(turn.db, project):
+        book = phrases.everyone(project)
+        told = "\n".join(f"{book.say(f'meetings.kind.{each.kind}')}: {coming(turn, book, each)}" for each in moved)
+        yield said(channel, book, "meetings.changed.follow", meetings=told)
+
+
+def said(channel: Channel, book: Phrasebook, key: str, **values: str | Person) -> Say:
+    """What everyone is told of a series."""
+    return Say(consent.place_of(channel), phrases.note(book, key, **values), f"series:{uuid4().hex}")
+
+
+def coming(turn: Turn, book: Phrasebook, series: Series) -> str:
+    """The next times of a series, in words, by its own clock."""
+    zone = planning.calendar_of(series).zone
+    found = outlook.coming(turn.db, series, turn.now, SHOWN)
+    return "; ".join(dates.moment_in_words(each.starts, book.language, zone) for each in found)

@@ -1,0 +1,86 @@
+"""Whatever people change, move and call off, what is planned is what the rule and people's own hands make of it."""
+
+from datetime import date
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from registers import changes, plans
+from sqlalchemy import select
+from story import NewStory, Story, form
+
+from handlers.meetings import outlook, planning
+from handlers.vocabulary import Refusal
+from storage.tables import Meeting, Series
+
+CHANGES = st.one_of(
+    st.fixed_dictionaries({"weekday": st.sampled_from(["MO", "TU", "TH", "SU"])}),
+    st.fixed_dictionaries({"often": st.sampled_from(["week", "two_weeks", "month", "last_working_day"])}),
+    st.fixed_dictionaries({"at": st.sampled_from(["08:00", "10:00", "16:30"])}),
+    st.fixed_dictionaries({"on_holiday": st.sampled_from(["skip", "before", "after", "keep"])}),
+)
+MOVES = st.lists(
+    st.one_of(
+        st.tuples(st.just("changes"), CHANGES),
+        st.tuples(st.just("days_off"), st.sampled_from(["", "9 maart 2027", "9 maart 2027\n1 tot 31 maart 2027"])),
+        st.tuples(st.just("postpone"), st.sampled_from(["2027-03-10", "2027-03-11", "2027-03-16"])),
+        st.tuples(st.just("call_off"), st.just("")),
+        st.tuples(st.just("later"), st.sampled_from([1, 4, 9])),
+    ),
+    max_size=7,
+)
+
+
+async def happens(story: Story, what: str, how: Any) -> None:
+    """Somebody does something with the series, or with its next meeting; or time passes."""
+    if what == "changes":
+        answers = await changes(story, "operational", **how)
+        assert not any(isinstance(answer, Refusal) for answer in answers)
+    elif what == "days_off":
+        opened = form(await story.asks("karim", "setup"))
+        await story.fills_in("karim", opened, days_off=how)
+    elif what == "later":
+        await story.later(days=how)
+    else:
+        ahead = [row for row in await story.rows(Meeting) if row.starts_at > story.now and row.item.state == "planned"]
+        for row in sorted(ahead, key=lambda row: row.starts_at)[:1]:
+            opened = form(await story.presses("karim", what, str(row.item_id)))
+            answers = {"reason": "Ziek"} | ({"date": how, "time": "13:00"} if what == "postpone" else {})
+            await story.fills_in("karim", opened, **answers)
+
+
+def adds_up(story: Story, db: Any) -> None:
+    """What is planned and still to come stands where the rule says, or where people put it; there is always a next."""
+    series = db.scalar(select(Series))
+    rows = list(db.scalars(select(Meeting).where(Meeting.starts_at > story.now)))
+    planned = [row for row in rows if row.item.state == "planned"]
+    given = {each.ruled.isoformat(): each for each in planning.times(series, date(2027, 3, 1), date(2028, 3, 1))}
+    for row in planned:
+        assert row.look_at is not None
+        assert row.item.words["starts"] in (row.starts_at.isoformat(), given_start(given, row))
+        if not row.own_time:
+            assert (row.starts_at, row.ends_at) == (given[row.ruled].starts, given[row.ruled].ends)
+    assert planned
+    assert len({row.ruled for row in planned}) == len(planned)
+    for row in rows:
+        if row.item.state == "called_off" and row.item.words.get("off") == "series" and row.ruled in given:
+            assert given[row.ruled].starts <= story.now
+    shown = outlook.coming(db, series, story.now, 3)
+    assert [each.starts for each in shown] == sorted(each.starts for each in shown)
+    assert {row.starts_at for row in planned} & {each.starts for each in shown}
+
+
+def given_start(given: dict[str, Any], row: Meeting) -> str:
+    """When the rule puts a meeting, as its words say it."""
+    return str(given[row.ruled].starts.isoformat()) if row.ruled in given else ""
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(moves=MOVES)
+async def test_whatever_becomes_of_a_series_what_is_planned_adds_up(new_story: NewStory, moves: list[Any]) -> None:
+    with new_story() as story:
+        await story.agreed()
+        await plans(story, "operational")
+        for what, how in moves:
+            await happens(story, what, how)
+            await story.write(lambda db: adds_up(story, db))
