@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers import calendar, phrases
+from handlers import calendar, phrases, workless
 from handlers.meetings import gathering, planning
 from handlers.meetings.kinds import KINDS
 from handlers.meetings.moments import Moment, coming, due
@@ -32,6 +32,14 @@ def passed(event: Due, turn: Turn) -> Iterable[Effect]:
     if not _may(turn, meeting.item.project):
         meeting.look_at = turn.now + AGAIN
         return
+    effects = workless.all_or_none(turn, f"meeting {meeting.id}", lambda: _now(turn, meeting))
+    if effects is None:
+        meeting.look_at = turn.now + workless.AGAIN
+    yield from effects or ()
+
+
+def _now(turn: Turn, meeting: Meeting) -> Iterable[Effect]:
+    """Do what has become time."""
     all_of_them = planning.of_meeting(meeting)
     now_due = due(all_of_them, meeting.done_at, turn.now)
     meeting.done_at, meeting.look_at = turn.now, coming(all_of_them, turn.now)
