@@ -55,6 +55,9 @@ def _done(turn: Turn, meeting: Meeting, moment: Moment) -> Iterable[Effect]:
     match moment.what:
         case "prepare_supplier" | "prepare_client":
             yield from _prepare(turn, meeting, moment.what.removeprefix("prepare_"))
+        case "draft" if meeting.item.words.get("announced"):
+            # It was moved; what is changed on its card tells that.
+            return
         case "draft" | "final":
             yield from _post(turn, meeting, moment)
         case _:
@@ -70,6 +73,13 @@ def _prepare(turn: Turn, meeting: Meeting, side: str) -> Iterable[Effect]:
     book, works = phrases.everyone(project), planning.calendar_of(meeting.series)
     today, day = calendar.day_of(works, turn.now), calendar.day_of(works, meeting.starts_at)
     due_on = max(today, calendar.working_days_before(works, day, max(0, prep.due)))
+    asked = items.by_id(turn.db, meeting.tenant, int(meeting.item.words.get(f"preparation_{side}", "0")))
+    if asked is not None:
+        # The meeting was moved: nobody is asked twice, and who is not ready has the time that there is now.
+        if asked.state == "open" and asked.due_on != due_on.isoformat():
+            asked.due_on = due_on.isoformat()
+            timing.begin(asked, turn.now, tell=False)
+        return
     item = items.add(
         turn.db,
         project,
