@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import icalendar
 
 from handlers import calendar, phrases
+from handlers.calendar import NoWorkingTime
 from handlers.meetings import planning
 from handlers.turn import Turn
 from prompts import Phrasebook
@@ -62,7 +63,11 @@ def _events(turn: Turn, book: Phrasebook, series: Series) -> Iterable[icalendar.
     if series.stopped_at is not None:
         return
     today = calendar.day_of(planning.calendar_of(series), turn.now)
-    for occurrence in planning.times(series, today, today + FORTH):
+    try:
+        coming = planning.times(series, today, today + FORTH)
+    except NoWorkingTime:
+        return
+    for occurrence in coming:
         ruled = occurrence.ruled
         if occurrence.starts > turn.now and ruled.isoformat() not in known:
             yield _event(book, series, ruled, occurrence.starts, occurrence.ends, series.revision, series.created_at)

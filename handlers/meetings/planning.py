@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from handlers import calendar, phrases
+from handlers import calendar, phrases, workless
 from handlers.calendar import Calendar
 from handlers.meetings import moments
 from handlers.meetings.kinds import KINDS
@@ -85,6 +85,11 @@ def plan(turn: Turn, series: Series) -> None:
     series.plan_at = None
     if series.stopped_at is not None or series.project.ended_at is not None:
         return
+    if workless.all_or_none(turn, f"series {series.id}", lambda: _plan(turn, series)) is None:
+        series.plan_at = turn.now + workless.AGAIN
+
+
+def _plan(turn: Turn, series: Series) -> Iterable[Effect]:
     known = meetings.days_planned(turn.db, series, turn.now - AHEAD)
     next_one = meetings.next_of(turn.db, series, turn.now)
     for count, occurrence in enumerate(each for each in ahead(series, turn.now) if each.ruled.isoformat() not in known):
@@ -94,9 +99,10 @@ def plan(turn: Turn, series: Series) -> None:
             # Once the next one has begun another becomes the next, however far away.
             soonest = min(begins, next_one.starts_at) if next_one is not None else begins
             series.plan_at = max(soonest, turn.now)
-            return
+            break
         meeting = _add(turn, series, occurrence, found)
         next_one = next_one or meeting
+    return ()
 
 
 def moments_of(series: Series, starts: datetime, ends: datetime) -> tuple[moments.Moment, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers import calendar, phrases
+from handlers import calendar, phrases, workless
 from handlers.meetings import attending, gathering, planning
 from handlers.meetings.kinds import KINDS
 from handlers.meetings.moments import Moment, coming, due
@@ -32,6 +32,14 @@ def passed(event: Due, turn: Turn) -> Iterable[Effect]:
     if not _may(turn, meeting.item.project):
         meeting.look_at = turn.now + AGAIN
         return
+    effects = workless.all_or_none(turn, f"meeting {meeting.id}", lambda: _now(turn, meeting))
+    if effects is None:
+        meeting.look_at = turn.now + workless.AGAIN
+    yield from effects or ()
+
+
+def _now(turn: Turn, meeting: Meeting) -> Iterable[Effect]:
+    """Do what has become time."""
     all_of_them = planning.of_meeting(meeting)
     now_due = due(all_of_them, meeting.done_at, turn.now)
     meeting.done_at, meeting.look_at = turn.now, coming(all_of_them, turn.now)
@@ -49,6 +57,9 @@ def _done(turn: Turn, meeting: Meeting, moment: Moment) -> Iterable[Effect]:
     match moment.what:
         case "prepare_supplier" | "prepare_client":
             yield from _prepare(turn, meeting, moment.what.removeprefix("prepare_"))
+        case "draft" if meeting.item.words.get("announced"):
+            # It was moved; what is changed on its card tells that.
+            return
         case "draft" | "final":
             yield from _post(turn, meeting, moment)
         case _:
@@ -64,6 +75,13 @@ def _prepare(turn: Turn, meeting: Meeting, side: str) -> Iterable[Effect]:
     book, works = phrases.everyone(project), planning.calendar_of(meeting.series)
     today, day = calendar.day_of(works, turn.now), calendar.day_of(works, meeting.starts_at)
     due_on = max(today, calendar.working_days_before(works, day, max(0, prep.due)))
+    asked = items.by_id(turn.db, meeting.tenant, int(meeting.item.words.get(f"preparation_{side}", "0")))
+    if asked is not None:
+        # The meeting was moved: nobody is asked twice, and who is not ready has the time that there is now.
+        if asked.state == "open" and asked.due_on != due_on.isoformat():
+            asked.due_on = due_on.isoformat()
+            timing.begin(asked, turn.now, tell=False)
+        return
     item = items.add(
         turn.db,
         project,

@@ -62,6 +62,9 @@ def move(turn: Turn, meeting: Meeting, day: date, at: int) -> None:
     meeting.ends_at = meeting.starts_at + length
     meeting.own_time, meeting.sequence, meeting.look_at = True, meeting.sequence + 1, turn.now
     item = meeting.item
+    if item.words.get("announced") != "final":
+        # What comes due by the new time may lie before what was done by the old one.
+        meeting.done_at = None
     item.due_on = day.isoformat()
     item.words = {**item.words, "starts": meeting.starts_at.isoformat()}
 

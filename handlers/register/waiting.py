@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from handlers import hours, phrases
+from handlers import hours, phrases, workless
 from handlers.register import answers, card, ladder, rungs, steps, timing
 from handlers.register.kinds import AHEAD, KINDS, OVER, Step
 from handlers.turn import Turn
@@ -90,6 +90,13 @@ def passed(event: Due, turn: Turn) -> Iterable[Effect]:
     if not _may(turn, item.project):
         item.look_at = None
         return
+    effects = workless.all_or_none(turn, f"item {item.id}", lambda: _passed(turn, item))
+    if effects is None:
+        item.look_at = turn.now + workless.AGAIN
+    yield from effects or ()
+
+
+def _passed(turn: Turn, item: Item) -> Iterable[Effect]:
     after = KINDS[item.kind].passes.get(item.state)
     if after is not None and item.due_on is not None and turn.now >= timing.over_at(item):
         item.state = after
@@ -114,6 +121,13 @@ def morning(event: Due, turn: Turn) -> Iterable[Effect]:
     member = members.by_id(turn.db, event.tenant, event.row)
     if member is None or member.digest_at is None or member.digest_at > turn.now:
         return
+    effects = workless.all_or_none(turn, f"member {member.id}", lambda: _morning(turn, member))
+    if effects is None:
+        member.digest_at = turn.now + workless.AGAIN
+    yield from effects or ()
+
+
+def _morning(turn: Turn, member: Member) -> Iterable[Effect]:
     told: list[tuple[Member, list[Item], int]] = []
     for each in members.anywhere(turn.db, member.tenant, member.person):
         if each.digest_at is None or each.digest_at > turn.now:
