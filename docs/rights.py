@@ -14,6 +14,7 @@ table decides on the server, whatever a button or form says. Buttons and states 
 - *either*: both sides, while nothing is proposed. *answering*: the side across from the one that proposed something.
 - *own*: of what it asks, or of everything it asks, only the own side ever sees anything; it leaves no history.
 - *owners*: the two who answer for an improvement, one of each side; once one is gone, anyone of that side.
+- *client*: anyone of the client's side.
 - *second*: the author of what a promise touches; once they are gone, who may commit for that side.
 - *own_lead*, *other_lead*: who may commit for the side whose word it is, and for the side across from it.
 - *lead*: who may commit for that side: """
@@ -48,6 +49,7 @@ def page() -> str:
             to += ", tactical level" if step.tactical else ""
             to += ", own" if step.private else ""
             to += f" (on step {', '.join(map(str, step.rungs))})" if step.rungs else ""
+            to += f" (of a {', '.join(step.only)})" if step.only else ""
             lines.append(f"| {step.name} | {', '.join(step.before)} | {to} | {step.who} | {asks} |")
         lines.append("")
     return "\n".join(lines)

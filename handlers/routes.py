@@ -21,7 +21,7 @@ from handlers import (
     worktime,
 )
 from handlers.dossier import asking
-from handlers.meetings import adapting, listing, planning, starting, subscribing, timely, topics
+from handlers.meetings import adapting, impact, listing, planning, starting, subscribing, timely, topics
 from handlers.register import filing, finding, leaving, link, outside, overview, pressing, promoting, together, waiting
 from handlers.register.kinds import FILED, KINDS
 from handlers.turn import Listen, Turn
@@ -176,6 +176,8 @@ BUTTONS = {
     "leaving": Route(leaving.form, opens=True),
     # on an item
     **{step.name: Route(pressing.pressed, opens=bool(step.asks)) for kind in KINDS.values() for step in kind.steps},
+    # on a demo that was judged
+    "by_impact": Route(impact.asked, opens=True),
     # on what looks alike
     "same": Route(together.same),
     "not_same": Route(together.not_same),

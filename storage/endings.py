@@ -32,7 +32,7 @@ from storage.tables import (
     Topic,
 )
 
-OWN_AFFAIR = ("asked", "asked_first", "lead", "held", "call", "let_be")
+OWN_AFFAIR = ("asked", "asked_first", "lead", "held", "call", "let_be", "draft", "lapsed")
 """States of an item that only the side knows of that it is in."""
 
 _PARTS: tuple[type[Any], ...] = (

@@ -333,7 +333,8 @@ class Item(Scoped, Base):
     author_id: Mapped[int | None] = column(ForeignKey("member.id"), privacy=PERSON, keep=Keep.MEMBER)
     owner_id: Mapped[int | None] = column(ForeignKey("member.id"), privacy=PERSON, keep=Keep.MEMBER)
     second_id: Mapped[int | None] = column(privacy=PERSON, keep=Keep.MEMBER)
-    """Row id of a member: who answers for an improvement on the other side, the author of what a promise touches."""
+    """Row id of a member: who answers for an improvement on the other side, the author of what a promise touches, or
+    who judged a demo."""
     words: Mapped[dict[str, str]] = column(JSON, privacy=ORGANISATION, keep=Keep.PROJECT)
     """What was filled in, by field."""
     due_on: Mapped[str | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)

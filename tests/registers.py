@@ -54,13 +54,13 @@ async def changes(story: Story, kind: str, who: str = "karim", **more: str) -> S
 
 
 async def comes_of_a_meeting(story: Story, kind: Kind) -> Item:
-    """The first item of a kind that a tactical meeting brings with it; planned when there is none yet."""
+    """The first item of a kind that a tactical meeting or a progress report brings; planned when there is none yet."""
 
     async def found() -> list[Item]:
         return [item for item in await story.rows(Item) if item.kind == kind.name]
 
     if not await found():
-        await plans(story, "tactical")
+        await plans(story, "progress" if kind.name == "report" else "tactical")
         await story.settle()
     return (await found())[0]
 
@@ -117,6 +117,7 @@ async def sees_every_step(story: Story) -> None:
     await sees_what_is_alike(story)
     await sees_the_meetings(story)
     await sees_what_is_coming(story)
+    await sees_a_demo(story)
 
 
 async def sees_the_meetings(story: Story) -> None:
@@ -140,6 +141,17 @@ async def sees_what_is_coming(story: Story) -> None:
     await story.presses("sanne", "calendar")
     await story.presses("sanne", "calendar_renew")
     await story.presses("sanne", "calendar_stop")
+
+
+async def sees_a_demo(story: Story) -> None:
+    """A demo is over, and is not good yet in one point."""
+    await plans(story, "demo")
+    await story.later(days=11)
+    demo = next(i for i in await story.rows(Item) if i.words.get("kind") == "demo" and i.state == "over")
+    await story.presses("sanne", "test_round", str(demo.id))
+    opened = form(await story.presses("sanne", "verdict", str(demo.id)))
+    await story.fills_in("sanne", opened, verdict1="not_yet", because1="de lijst klopt niet")
+    await story.presses("sanne", "by_impact")
 
 
 async def sees_what_is_alike(story: Story) -> None:

@@ -196,7 +196,7 @@ def _first(book: Phrasebook, keys: Iterable[str], otherwise: str, values: Mappin
 
 
 def _shown(book: Phrasebook, kind: str, step: str, name: str, value: str) -> str:
-    if name.startswith("date") or name == "before":
+    if name.startswith("date") or name in ("before", "until"):
         return _day(book, value)
     if name == "rung":
         return book.say("dossier.rung", number=value, name=book.say(f"escalation.rung.{value}.name"))

@@ -19,7 +19,8 @@ SOURCES = frozenset(
 """What can fill an item of an agenda: registers, what meetings left behind, and what people hand in.
 
 declined: feedback that got an honest no · kept: promises kept since the last time · form: how both sides work together
-· report: what was held back, in numbers · items: what is shown in a demo · file: what somebody handed in or linked to.
+· report: what was held back, in numbers · items: what is shown in a demo · prep: what the client prepared · file: what
+the supplier handed in or linked to.
 """
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from handlers import calendar, phrases
-from handlers.meetings import agenda, attending, planning, writing
+from handlers.meetings import agenda, attending, criteria, planning, preparing, writing
 from handlers.meetings.agenda import AgendaItem, Composed
 from handlers.meetings.kinds import KINDS, Kind
 from handlers.register import attendance, card
@@ -17,6 +17,10 @@ from storage.tables import Item, Meeting
 
 LINES = 5
 """Lines of one source that the agenda shows; of the others only how many."""
+WHOLE = {"items": criteria.MOST}
+"""Sources of which more is shown."""
+REPORTED = ("sent", "answered", "unanswered")
+"""States of a progress report that everybody could read."""
 SOON = timedelta(days=14)
 """So near, a promise is talked about beforehand."""
 MONTH = timedelta(days=30)
@@ -86,21 +90,27 @@ class Looking:
     kind: Kind
     open: tuple[Item, ...]
     today: date
+    of: Callable[[Item], bool]
 
 
-def found(turn: Turn, book: Phrasebook, meeting: Meeting) -> Mapping[str, tuple[str, ...]]:
-    """What there is to talk about, by source of the agenda."""
-    seen = [
-        item for item in items.of_project(turn.db, meeting.item.project, (*OVER, *AHEAD)) if item.state not in UNSEEN
-    ]
+def found(
+    turn: Turn, book: Phrasebook, meeting: Meeting, at_most: int = LINES, of: Callable[[Item], bool] = lambda _: True
+) -> Mapping[str, tuple[str, ...]]:
+    """What there is to talk about, by source of the agenda: of each so many lines `at_most`, and how many more.
+
+    `of` tells which items it is about.
+    """
+    going_on = items.of_project(turn.db, meeting.item.project, (*OVER, *AHEAD))
+    seen = [item for item in going_on if item.state not in UNSEEN and of(item)]
     today = calendar.day_of(planning.calendar_of(meeting.series), meeting.starts_at)
-    looking = Looking(turn, book, meeting, KINDS[meeting.series.kind], tuple(seen), today)
-    return {source: _shortened(book, read(looking)) for source, read in READ.items()}
+    looking = Looking(turn, book, meeting, KINDS[meeting.series.kind], tuple(seen), today, of)
+    return {source: shortened(book, read(looking), WHOLE.get(source, at_most)) for source, read in READ.items()}
 
 
-def _shortened(book: Phrasebook, lines: list[str]) -> tuple[str, ...]:
-    more = len(lines) - LINES
-    return tuple(lines[:LINES]) + ((book.say("meetings.more", count=str(more)),) if more > 0 else ())
+def shortened(book: Phrasebook, lines: list[str], at_most: int) -> tuple[str, ...]:
+    """The first of these lines, and how many more there are."""
+    more = len(lines) - at_most
+    return tuple(lines[:at_most]) + ((book.say("meetings.more", count=str(more)),) if more > 0 else ())
 
 
 def _line(looking: Looking, item: Item) -> str:
@@ -208,14 +218,21 @@ def _of_last(name: str) -> Callable[[Looking], list[str]]:
     return read
 
 
-def _preparations(looking: Looking) -> list[str]:
-    lines = []
-    for side in ("supplier", "client"):
-        row = int(looking.meeting.item.words.get(f"preparation_{side}", "0"))
-        task = items.by_id(looking.turn.db, looking.meeting.tenant, row)
-        if task is not None and task.state == "done":
-            lines.append(card.line(looking.book, task))
-    return lines
+def _handed_in(side: str) -> Callable[[Looking], list[str]]:
+    return lambda looking: preparing.lines(looking.turn, looking.book, looking.meeting, side)
+
+
+def _kept(looking: Looking) -> list[str]:
+    """Promises that were kept since the last time, or lately where this is the first."""
+    project = looking.meeting.item.project
+    since = next(iter(meetings.before(looking.turn.db, looking.meeting, REPORTED, 1)), None)
+    after = since.done_at if since is not None and since.done_at is not None else looking.turn.now - SOON
+    listed = items.in_states(looking.turn.db, project, "promise", ("kept",), 100)
+    return [card.line(looking.book, item) for item in listed if item.changed_at > after and looking.of(item)]
+
+
+def _shown(looking: Looking) -> list[str]:
+    return preparing.shown(looking.turn, looking.meeting)
 
 
 READ: Mapping[str, Callable[[Looking], list[str]]] = {
@@ -225,11 +242,15 @@ READ: Mapping[str, Callable[[Looking], list[str]]] = {
     "declined": _declined,
     "escalation": _at_this_level("escalation"),
     "feedback": _feedback,
+    "file": _handed_in("supplier"),
     "improvement": _improvements,
+    "items": _shown,
+    "kept": _kept,
     "parking": _of_last("parking"),
-    "prep": _preparations,
+    "prep": _handed_in("client"),
     "promise": _promises,
     "request": _everything("request"),
+    "scenario": _handed_in("supplier"),
     "warning": _everything("warning"),
 }
 """The sources of an agenda that can be read."""

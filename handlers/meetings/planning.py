@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from handlers import calendar, phrases, workless
 from handlers.calendar import Calendar
 from handlers.meetings import moments
-from handlers.meetings.kinds import KINDS
+from handlers.meetings.kinds import KINDS, PROGRESS
 from handlers.meetings.rhythm import Occurrence, OnHoliday, Rhythm, occurrences
 from handlers.turn import Turn
 from handlers.vocabulary import Due, Effect
@@ -123,19 +123,21 @@ def roles_of(series: Series, side: str) -> tuple[str, ...]:
 
 def _add(turn: Turn, series: Series, occurrence: Occurrence, found: tuple[moments.Moment, ...]) -> Meeting:
     book = phrases.everyone(series.project)
-    words = {
-        "what": book.say(f"meetings.kind.{series.kind}"),
-        "starts": occurrence.starts.isoformat(),
-        "kind": series.kind,
-        "roles": " ".join(roles_of(series, series.side)),
-    }
+    written = series.kind == PROGRESS.name
+    words = {"what": book.say(f"meetings.kind.{series.kind}")}
+    if not written:
+        words |= {
+            "starts": occurrence.starts.isoformat(),
+            "kind": series.kind,
+            "roles": " ".join(roles_of(series, series.side)),
+        }
     item = items.add(
         turn.db,
         series.project,
-        "meeting",
+        "report" if written else "meeting",
         state="planned",
-        side=series.side,
-        doer=series.side,
+        side="supplier" if written else series.side,
+        doer="client" if written else series.side,
         author=None,
         owner=None,
         words=words | ({"where": series.where} if series.where else {}),

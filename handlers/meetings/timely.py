@@ -5,15 +5,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers import calendar, phrases, workless
-from handlers.meetings import attending, gathering, planning
-from handlers.meetings.kinds import KINDS
+from handlers.meetings import attending, demos, gathering, planning, preparing, reports
+from handlers.meetings.kinds import DEMO, KINDS
 from handlers.meetings.moments import Moment, coming, due
 from handlers.register import card, timing, waiting
 from handlers.register.steps import ACROSS
 from handlers.turn import Turn
 from handlers.vocabulary import Due, Effect, Replace, Say
 from storage import consents, items, meetings, projects
-from storage.tables import Meeting, Project
+from storage.tables import Item, Meeting, Project
 
 AGAIN = timedelta(days=1)
 """When it is looked at again where nothing may be put on record for now."""
@@ -54,6 +54,11 @@ def _may(turn: Turn, project: Project) -> bool:
 
 
 def _done(turn: Turn, meeting: Meeting, moment: Moment) -> Iterable[Effect]:
+    if meeting.item.kind == "report":
+        # It is written, not held: a draft is made when it is time for that, or once the machine is on again.
+        if meeting.item.state == "planned":
+            yield from reports.draft(turn, meeting)
+        return
     match moment.what:
         case "prepare_supplier" | "prepare_client":
             yield from _prepare(turn, meeting, moment.what.removeprefix("prepare_"))
@@ -96,6 +101,8 @@ def _prepare(turn: Turn, meeting: Meeting, side: str) -> Iterable[Effect]:
                 "preparation.for", code=card.code(meeting.item), task=book.say(f"meetings.prep.{kind.name}.{side}")
             ),
             "roles": " ".join(planning.roles_of(meeting.series, side)),
+            "for": kind.name,
+            "meeting": str(meeting.item.id),
         },
         due_on=due_on.isoformat(),
         channel=meeting.item.channel,
@@ -111,33 +118,47 @@ def _prepare(turn: Turn, meeting: Meeting, side: str) -> Iterable[Effect]:
 def _post(turn: Turn, meeting: Meeting, moment: Moment) -> Iterable[Effect]:
     """Send the agenda to everyone. A later one stands below, and the earlier one says so."""
     item = meeting.item
-    channel = projects.channel(turn.db, item.tenant, item.channel)
     gathering.compose(turn, meeting)
-    if channel is None or channel.left_at is not None or channel.halted is not None:
+    if not _reaches(turn, item):
         return
-    if item.words.get("announced"):
-        book = phrases.everyone(item.project)
-        yield Replace(card.place(item), phrases.note(book, "meeting.agenda_below"), card.key(item))
-        item.words = {**item.words, "posted": str(int(item.words.get("posted", "1")) + 1)}
+    yield from _below(item, "meeting.agenda_below")
     item.words = {**item.words, "announced": moment.what}
     yield replace(Say(card.place(item), card.public(turn, item), card.key(item)), until=moment.until)
 
 
+def _reaches(turn: Turn, item: Item) -> bool:
+    """Whether the bot can still say something where it was planned."""
+    channel = projects.channel(turn.db, item.tenant, item.channel)
+    return channel is not None and channel.left_at is None and channel.halted is None
+
+
+def _below(item: Item, note: str) -> Iterable[Effect]:
+    """The card is said anew below; where it stood before, it says so."""
+    if item.words.get("announced"):
+        yield Replace(card.place(item), phrases.note(phrases.everyone(item.project), note), card.key(item))
+        item.words = {**item.words, "posted": str(int(item.words.get("posted", "1")) + 1)}
+
+
 def _over(turn: Turn, meeting: Meeting, moment: Moment) -> Iterable[Effect]:
     """It is over: who organised it is asked what came of it, now and once more in the morning."""
-    item = meeting.item
+    item, is_demo = meeting.item, meeting.series.kind == DEMO.name
     item.state = "over"
+    if is_demo:
+        demos.over(turn, meeting)
     items.happened(turn.db, item, None, "day_passed", {}, turn.now)
     for side in ACROSS:
-        row = int(item.words.get(f"preparation_{side}", "0"))
-        task = items.by_id(turn.db, item.tenant, row)
+        task = preparing.task_of(turn, meeting, side)
         if task is not None and task.state == "open":
             task.state = "missed"
             items.happened(turn.db, task, None, "day_passed", {}, turn.now)
             timing.begin(task, turn.now, tell=False)
     if turn.now - moment.at < AT_ONCE:
         yield from waiting.at_once(turn, item, "meeting.ask_outcome")
+        yield from demos.ask(turn, item) if is_demo else ()
     timing.begin(item, turn.now, tell=True)
     yield from waiting.tell(turn, item)
-    if item.words.get("announced"):
+    if is_demo and _reaches(turn, item):
+        yield from _below(item, "meeting.verdict_below")
+        yield Say(card.place(item), card.public(turn, item), card.key(item))
+    elif item.words.get("announced"):
         yield from card.again(turn, item)

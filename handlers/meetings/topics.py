@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from handlers import dates, phrases
-from handlers.meetings.kinds import KINDS
+from handlers.meetings.kinds import KINDS, PROGRESS
 from handlers.register import blanks, steps
 from handlers.register.kinds import Blank
 from handlers.roster import known, meant, row_named, typed
@@ -25,7 +25,7 @@ def asked(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     steps.check_keeping(turn, channel.project)
     book = phrases.reader(member)
     text = " ".join(typed(event).split())
-    running = meetings.series(turn.db, channel.project)
+    running = _held(turn, channel.project)
     if not running:
         raise Refused({"": "meetings.refused.none"})
     if not text:
@@ -36,6 +36,11 @@ def asked(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     soonest = min(running, key=lambda series: _next(turn, series))
     topic = meetings.add_topic(turn.db, soonest, str(member.side), text, turn.now)
     yield Reply(_placed(turn, book, topic, soonest, running, member))
+
+
+def _held(turn: Turn, project: Project) -> list[Series]:
+    """The series in which people talk: a progress report is written."""
+    return [each for each in meetings.series(turn.db, project) if each.kind != PROGRESS.name]
 
 
 def _next(turn: Turn, series: Series) -> tuple[bool, str]:
@@ -57,7 +62,7 @@ def moved(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     if topic.meeting_id is not None:
         raise Refused({"": "register.refused.changed"})
     topic.series_id = series.id
-    book, running = phrases.reader(member), meetings.series(turn.db, series.project)
+    book, running = phrases.reader(member), _held(turn, series.project)
     yield Update(_placed(turn, book, topic, series, running, member))
 
 

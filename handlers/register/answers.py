@@ -18,7 +18,7 @@ ANSWER = 600
 """The same, of what may be as long as an answer to a complaint."""
 LONG = 1000
 """Letters that can be filled in, from which on something is such an answer."""
-ELSEWHERE = ("reference", "outcome", "own_outcome", "skip", "record", "prepared", "prepare_again")
+ELSEWHERE = ("reference", "outcome", "own_outcome", "skip", "record", "prepared", "prepare_again", "send", "reply")
 """Steps of which a card shows what was told in a place of its own."""
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from handlers import dates, phrases
+from handlers.meetings import criteria
 from handlers.register import answers, attendance, ladder, likeness, rungs, steps
 from handlers.register.kinds import KINDS, UNSEEN, Blank
 from handlers.turn import Turn
@@ -49,7 +50,9 @@ def place(item: Item) -> Place:
 def public(turn: Turn, item: Item) -> Card:
     """The card that both sides see."""
     book = phrases.everyone(item.project)
-    names = {step.name: step for step in KINDS[item.kind].steps if item.state in step.before}
+    names = {
+        step.name: step for step in KINDS[item.kind].steps if item.state in step.before and steps.of_kind(item, step)
+    }
     buttons = [
         Button(step.name, step_label(book, item, step.name), str(item.id), menu=step.menu)
         for step in names.values()
@@ -66,7 +69,8 @@ def own(turn: Turn, item: Item, member: Member) -> Card:
     """The same as one person sees it: with only the buttons that are theirs."""
     book = phrases.reader(member)
     buttons = [*own_buttons(turn, book, item, member), *ladder.buttons(book, item, member)]
-    return _card(turn, book, item, buttons, phrases.zone_of(member), ladder.parts(turn, book, item, member))
+    more = [*ladder.parts(turn, book, item, member), *criteria.parts(book, item, member)]
+    return _card(turn, book, item, buttons, phrases.zone_of(member), more)
 
 
 def own_buttons(turn: Turn, book: Phrasebook, item: Item, member: Member, where: str = PRIVATE) -> list[Button]:
@@ -110,10 +114,18 @@ def _card(
     return Card(f"{code(item)}: {title(book, item)} ({state(book, item)})", tuple(parts))
 
 
+def _told(item: Item) -> Iterable[tuple[Blank, str]]:
+    """What was filled in, but for what a meeting that is over has no use for any more; the dossier has all of it."""
+    past: tuple[str, ...] = ("missing", "agenda") if item.kind == "meeting" and item.state != "planned" else ()
+    past += ("criteria",) if "verdict" in item.words else ()
+    for blank in KINDS[item.kind].blanks:
+        if blank.name not in past:
+            yield blank, item.words.get(blank.name, "")
+
+
 def _lines(book: Phrasebook, item: Item) -> Iterable[Part]:
     """What takes more than a line, with its name above it."""
-    for blank in KINDS[item.kind].blanks:
-        value = item.words.get(blank.name, "")
+    for blank, value in _told(item):
         if value and blank.type == "lines":
             yield Text(label(book, item.kind, blank.name), "heading")
             yield Text(value)
@@ -121,8 +133,7 @@ def _lines(book: Phrasebook, item: Item) -> Iterable[Part]:
 
 def _facts(turn: Turn, book: Phrasebook, item: Item, zone: ZoneInfo) -> Iterable[tuple[str, Words]]:
     yield book.say("register.state"), state(book, item)
-    for blank in KINDS[item.kind].blanks:
-        value = item.words.get(blank.name, "")
+    for blank, value in _told(item):
         named = item.kind == "meeting" and blank.name == "what"
         if value and not named and blank.type not in ("date", "person", "lines"):
             yield label(book, item.kind, blank.name), shown(book, item.kind, blank, value, zone)
@@ -170,7 +181,8 @@ def _contested(book: Phrasebook, notes: list[Entry]) -> str:
 def _people(item: Item) -> list[tuple[str, int | None]]:
     """Who is named on a card, and as what."""
     named = [("author", item.author_id), ("owner", item.owner_id)]
-    return [*named, ("second", item.second_id)] if item.kind == "improvement" else named
+    seconds = {"improvement": "second", "meeting": "judge"}
+    return [*named, (seconds[item.kind], item.second_id)] if item.kind in seconds else named
 
 
 def label(book: Phrasebook, kind: str, name: str) -> str:

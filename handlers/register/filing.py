@@ -9,6 +9,7 @@ from handlers.register.kinds import KINDS, UNSEEN, Kind
 from handlers.roster import meant, typed
 from handlers.turn import Turn
 from handlers.vocabulary import (
+    Asked,
     ButtonPress,
     Command,
     Effect,
@@ -184,14 +185,14 @@ def missing(book: Phrasebook, kind: Kind, filled: Mapping[str, str]) -> tuple[st
 
 
 def promised(
-    turn: Turn, event: ButtonPress | Submission, channel: Channel, member: Member, filled: Mapping[str, str]
+    turn: Turn, event: Asked, channel: Channel, member: Member, filled: Mapping[str, str], kind: str = "promise"
 ) -> Item:
-    """A promise that was agreed elsewhere than on its own form."""
-    return _add(event, turn, KINDS["promise"], channel, member, filled, None, Source(str(channel.project_id)), None)
+    """A promise, or another kind of item, that was agreed elsewhere than on its own form."""
+    return _add(event, turn, KINDS[kind], channel, member, filled, None, Source(str(channel.project_id)), None)
 
 
 def _add(
-    event: ButtonPress | Submission,
+    event: Asked,
     turn: Turn,
     kind: Kind,
     channel: Channel,

@@ -8,7 +8,7 @@ from storage.endings import OWN_AFFAIR
 
 Who = Literal[
     "author", "side", "other", "doer", "owner", "lead", "both", "either", "answering", "own_lead", "other_lead",
-    "owners", "second",
+    "owners", "second", "client",
 ]  # fmt: skip
 """Who may do something, or for whom an item waits.
 
@@ -18,7 +18,8 @@ of all who took it up · owner: the same, and first
 of all the person who said they would · lead: who may commit for that side · both: anyone of either side · either: the
 same, while nothing is proposed · answering: the side across from the one that proposed something · own_lead,
 other_lead: who may commit for the side whose word it is, and for the side across from it · owners: the two who answer
-for it, one of each side · second: the author of what a promise touches, or who may commit once they are gone.
+for it, one of each side · client: anyone of that side · second: the author of what a promise touches, or who may
+commit once they are gone.
 """
 
 
@@ -39,6 +40,8 @@ class Blank:
     """Only the side of who filled it in ever sees it."""
     least: int = 0
     """Of a day: so many working days away at least."""
+    each: str = ""
+    """Asked for every line of this word of the item: its name then has the number of the line behind it."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,8 @@ class Step:
     """Adds a line to the history, and changes nothing else."""
     rungs: tuple[int, ...] = ()
     """Of an escalation: where on the ladder it can be taken; empty where it can everywhere."""
+    only: tuple[str, ...] = ()
+    """Of a meeting: the kinds of meeting that have this step; empty where all have it."""
 
     @property
     def private(self) -> bool:
@@ -92,7 +97,7 @@ class Kind:
     quiet: bool = False
     """Has no card in the channel: people see it in their own lists, and are told of it in private."""
     made: bool = False
-    """Comes of a meeting that is planned; nobody files it."""
+    """Comes of a meeting that is planned, which also ends its states in time; nobody files it."""
     ahead: tuple[str, ...] = ()
     """States in which it only has to become time: it stands in no list of what is open."""
 
@@ -355,6 +360,8 @@ _ACTIONS = tuple(
         Blank(f"date{number}", "date"),
     )
 )
+_POSTPONED = (DATE, Blank("time", "time", required=True), REASON)
+_FOR_DEMOS = ("demo",)
 MEETING = Kind(
     "meeting",
     "OV",
@@ -364,13 +371,16 @@ MEETING = Kind(
         Blank("where", longest=500),
         Blank("missing", longest=600),
         Blank("agenda", "lines", longest=6000),
+        Blank("criteria", "lines", longest=3000),
+        Blank("verdict", "lines", longest=6000),
+        Blank("wishes", "lines", longest=1500),
         Blank("decisions", "lines", longest=1500),
         Blank("actions", longest=200),
         Blank("parking", "lines", longest=600),
         Blank("right", "choice", choices=("yes", "level", "people")),
     ),
     (
-        Step("postpone", ("planned",), "", "either", (DATE, Blank("time", "time", required=True), REASON), menu=True),
+        Step("postpone", ("planned",), "", "either", _POSTPONED, menu=True),
         Step("call_off", ("planned",), "called_off", "either", (REASON,), menu=True),
         Step("cannot", ("planned",), "", "both", (Blank("stand_in", "person"),), menu=True, aside=True),
         Step("can", ("planned",), "", "both", menu=True, aside=True),
@@ -387,6 +397,33 @@ MEETING = Kind(
             ),
         ),
         Step("fell_out", ("over",), "fallen", "either", (REASON,), menu=True),
+        Step(
+            "verdict",
+            ("over", "recorded"),
+            "",
+            "client",
+            (
+                Blank("verdict", "choice", required=True, choices=("accepted", "not_yet"), each="criteria"),
+                Blank("because", lines=2, each="criteria"),
+                Blank("wishes", lines=3, longest=1500),
+            ),
+            aside=True,
+            only=_FOR_DEMOS,
+        ),
+        Step(
+            "test_round",
+            ("over", "recorded"),
+            "",
+            "both",
+            (
+                Blank("testers", required=True, longest=200),
+                Blank("tested", required=True, lines=2),
+                Blank("until", "date", required=True),
+                Blank("help", lines=2),
+            ),
+            aside=True,
+            only=_FOR_DEMOS,
+        ),
     ),
     {"planned": "side", "over": "side"},
     begins="planned",
@@ -428,13 +465,44 @@ PREPARATION = Kind(
     quiet=True,
 )
 """What a side prepares for a meeting. Both sides can read it."""
+SECTIONS = (
+    Blank("in_short", "lines", required=True, lines=4, longest=600),
+    *(
+        Blank(name, "lines", lines=5, longest=1500)
+        for name in ("done", "next", "not_feasible", "risks", "changed_scope", "needed")
+    ),
+)
+"""Of a progress report, as on its agenda."""
+REPORT = Kind(
+    "report",
+    "VR",
+    (Blank("what", required=True), *SECTIONS, Blank("reply", "lines", longest=1500)),
+    (
+        Step("postpone", ("planned",), "", "either", _POSTPONED, menu=True),
+        Step("call_off", ("planned",), "called_off", "either", (REASON,), menu=True),
+        Step("send", ("draft",), "sent", "side", SECTIONS),
+        Step("not_this_time", ("draft",), "lapsed", "side", menu=True),
+        Step("reply", ("sent",), "answered", "other", (Blank("reply", required=True, lines=4, longest=1500),)),
+    ),
+    {"planned": "side", "draft": "side", "sent": "other"},
+    begins="planned",
+    passes={"planned": "draft", "draft": "lapsed", "sent": "unanswered"},
+    made=True,
+    ahead=("planned",),
+)
+"""A progress report: drafted from the registers, and nobody's but the supplier's until somebody there sends it."""
 UNSEEN = OWN_AFFAIR
 """States that are a side's own affair: the other side does not know that there is anything."""
 
 
+def ends(kind: Kind) -> set[str]:
+    """The states that a step or time leads to."""
+    return {step.to for step in kind.steps if step.to} | set(kind.passes.values())
+
+
 def _contested(kind: Kind) -> Kind:
     """The same kind; on what both sides can see, either can note what it sees otherwise, however it stands."""
-    states = {kind.begins, *kind.waits, *(step.to for step in kind.steps if step.to)} - set(UNSEEN)
+    states = {kind.begins, *kind.waits, *ends(kind)} - set(UNSEEN)
     note = Blank("note", required=True, lines=4, longest=1500)
     contest = Step("contest", tuple(sorted(states)), "", "both", (note,), menu=True, aside=True)
     return replace(kind, steps=(*kind.steps, contest))
@@ -442,16 +510,12 @@ def _contested(kind: Kind) -> Kind:
 
 KINDS: Mapping[str, Kind] = {
     kind.name: _contested(kind)
-    for kind in (FEEDBACK, PROMISE, REQUEST, WARNING, COMPLAINT, ESCALATION, IMPROVEMENT, MEETING, PREPARATION)
+    for kind in (FEEDBACK, PROMISE, REQUEST, WARNING, COMPLAINT, ESCALATION, IMPROVEMENT, MEETING, PREPARATION, REPORT)
 }
 """By name."""
 FILED = tuple(kind for kind in KINDS.values() if not kind.made)
 """What people file."""
-OVER = tuple(
-    (kind.name, state)
-    for kind in KINDS.values()
-    for state in sorted({step.to for step in kind.steps if step.to} - set(kind.waits))
-)
+OVER = tuple((kind.name, state) for kind in KINDS.values() for state in sorted(ends(kind) - set(kind.waits)))
 """The states in which nobody has anything left to do."""
 AHEAD = tuple((kind.name, state) for kind in KINDS.values() for state in kind.ahead)
 """The states in which something only has to become time."""
@@ -467,5 +531,6 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "improvement": ("service", "it", "contract"),
     "meeting": ("service", "it", "contract"),
     "preparation": ("service", "it", "contract"),
+    "report": ("service", "it", "contract"),
 }
 """The roles that an item of each kind waits for, on the side that is to answer; the first that is taken."""

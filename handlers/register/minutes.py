@@ -4,38 +4,48 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from handlers import calendar, hours
-from handlers.meetings import attending
-from handlers.register import card, filing, steps, timing
+from handlers.meetings import attending, criteria, demos, forms, gathering, reports
+from handlers.register import blanks, card, filing, steps, timing
 from handlers.register.kinds import Step
 from handlers.turn import Turn
 from handlers.vocabulary import ButtonPress, Effect, Submission
 from storage import items, meetings, projects
 from storage.tables import Item, Meeting, Member
 
-ACTIONS = ("1", "2", "3")
-"""Behind the names of the fields in which an action is written."""
+ACTIONS = (
+    *((f"action{number}", f"owner{number}", f"date{number}") for number in ("1", "2", "3")),
+    *((f"{side}_action", f"{side}_owner", f"{side}_date") for side in ("supplier", "client")),
+)
+"""The names of the fields in which an action is written: what, who and when."""
 KEPT = ("decisions", "parking", "right", "result", "file")
 """What is shown on the card of a meeting or a preparation from then on."""
 
 
-def refusals(step: Step, filled: Mapping[str, str]) -> dict[str, str]:
-    """What is missing of an action that was begun: who does it, and by when."""
-    reasons: dict[str, str] = {}
-    for number in ACTIONS if step.name == "record" else ():
-        asked = [f"{name}{number}" for name in ("action", "owner", "date")]
+def refusals(turn: Turn, item: Item, member: Member, step: Step, filled: Mapping[str, str]) -> dict[str, str]:
+    """Why it cannot be taken: of an action that was begun it misses who does it or by when, or what its kind asks."""
+    reasons = forms.refusals(item, step, filled)
+    for asked in ACTIONS if step.name == "record" else ():
         if any(filled.get(name) for name in asked):
             reasons |= {name: "register.refused.action" for name in asked if not filled.get(name)}
+        side, owner = asked[0].removesuffix("_action"), blanks.somebody(turn, member, filled.get(asked[1], ""))
+        if side in steps.ACROSS and owner is not None and owner.side != side:
+            reasons |= {asked[1]: "meetings.refused.other_side"}
     return reasons
 
 
 def taken(
     turn: Turn, event: ButtonPress | Submission, item: Item, member: Member, step: Step, words: Mapping[str, str]
 ) -> Iterable[Effect]:
-    """A step was taken: what it means for the meeting itself, and the promises that come of it."""
-    kept = {name: words[name] for name in KEPT if name in words}
+    """A step was taken with these `words`: what it means for the meeting itself, and the promises that come of it."""
+    told = forms.told(item, step, words)
+    kept = {name: told[name] for name in KEPT if name in told} | forms.kept(item, step, words)
     if item.kind in ("meeting", "preparation") and kept:
         item.words = {**item.words, **kept}
-    meeting = meetings.of_item(turn.db, item) if item.kind == "meeting" else None
+    if item.kind == "preparation":
+        yield from _on_agenda(turn, item)
+    if item.kind == "report":
+        reports.taken(turn, item, member, step.name, words)
+    meeting = meetings.of_item(turn.db, item) if item.kind in ("meeting", "report") else None
     if meeting is None:
         return
     match step.name:
@@ -52,6 +62,19 @@ def taken(
         case "record":
             meetings.talked_about(turn.db, meeting)
             yield from _promised(turn, event, item, member, words)
+        case "verdict":
+            criteria.judged(item, member, words, told)
+        case "test_round":
+            yield from demos.test_round(turn, event, item, member, words)
+
+
+def _on_agenda(turn: Turn, task: Item) -> Iterable[Effect]:
+    """What was prepared stands on the agenda, also where that was sent before."""
+    item = items.by_id(turn.db, task.tenant, int(task.words.get("meeting", "0")))
+    meeting = meetings.of_item(turn.db, item) if item is not None else None
+    if item is not None and meeting is not None and item.state == "planned" and item.words.get("announced"):
+        gathering.compose(turn, meeting)
+        yield from card.again(turn, item)
 
 
 def move(turn: Turn, meeting: Meeting, day: date, at: int) -> None:
@@ -85,10 +108,10 @@ def _promised(
     """What people took upon them, as promises that the other side confirms like any other."""
     channel = projects.channel(turn.db, item.tenant, item.channel)
     codes = []
-    for number in ACTIONS if channel is not None else ():
-        if words.get(f"action{number}") and channel is not None:
-            filled = {"what": words[f"action{number}"], "owner": words[f"owner{number}"], "kind": "promise"}
-            promise = filing.promised(turn, event, channel, member, filled | {"date": words[f"date{number}"]})
+    for what, owner, day in ACTIONS if channel is not None else ():
+        if words.get(what) and channel is not None:
+            filled = {"what": words[what], "owner": words[owner], "date": words[day], "kind": "promise"}
+            promise = filing.promised(turn, event, channel, member, filled)
             codes.append(card.code(promise))
             yield from filing.shown(turn, promise, member, event)
     if codes:

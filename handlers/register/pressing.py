@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from handlers import phrases
+from handlers.meetings import forms
 from handlers.register import (
     alike,
-    answers,
     attendance,
     blanks,
     card,
@@ -51,8 +51,9 @@ def answered(event: Submission, turn: Turn) -> Iterable[Effect]:
     about, _, name = event.about.rpartition(" ")
     item, member = theirs(turn, event, about)
     step = _step(turn, item, member, name)
-    filled = blanks.read(step.asks, event.answers)
-    reasons = blanks.refusals(turn, member, step.asks, filled) | minutes.refusals(step, filled)
+    asked = forms.asks(item, step)
+    filled = blanks.read(asked, event.answers)
+    reasons = blanks.refusals(turn, member, asked, filled) | minutes.refusals(turn, item, member, step, filled)
     reasons |= attendance.refusals(turn, member, step, filled)
     if reasons:
         raise Refused(reasons)
@@ -74,7 +75,7 @@ def _step(turn: Turn, item: Item, member: Member, name: str) -> Step:
     if name != TAKES_BACK:
         steps.check_keeping(turn, item.project)
     step = KINDS[item.kind].step(name, item.state)
-    if step is None or step.elsewhere:
+    if step is None or step.elsewhere or not steps.of_kind(item, step):
         raise Refused({"": "register.refused.changed"})
     steps.check(item, step, member, members.of(turn.db, item.project))
     return step
@@ -102,10 +103,7 @@ def _form(turn: Turn, item: Item, member: Member, step: Step, about: str) -> For
         f"{card.code(item)} · {card.step_label(book, item, step.name)}",
         book.say("register.save"),
         book.say("register.close"),
-        (
-            *((Text(book.say("escalation.own_side"), "note"),) if step.private else ()),
-            *blanks.fields(book, answers.asking(book, item, step), step.asks, ladder.before(turn, item, member, step)),
-        ),
+        tuple(forms.parts(turn, book, item, member, step)),
         about=f"{about} {step.name}",
     )
 
@@ -120,7 +118,7 @@ def _taken(
     about: str,
 ) -> Iterable[Effect]:
     before, stood = item.state, rungs.rung(item)
-    steps.take(turn, item, member, step, words)
+    steps.take(turn, item, member, step, forms.told(item, step, words))
     yield from minutes.taken(turn, event, item, member, step, words)
     quiet = KINDS[item.kind].quiet
     if quiet:
@@ -143,7 +141,7 @@ def _taken(
         yield from waiting.heard(turn, item, member, step)
     yield from waiting.tell(turn, item)
     yield from alike.ended(turn, item)
-    if quiet or about.endswith((card.PRIVATE, card.LISTED)) or event.place.direct:
-        # On somebody's own copy the card in the channel is out of sight.
+    if quiet or about.endswith((card.PRIVATE, card.LISTED)) or event.place.direct or step.name == "verdict":
+        # On somebody's own copy the card in the channel is out of sight; a verdict leaves something to do.
         own = card.own(turn, item, member)
         yield Update(own) if isinstance(event, ButtonPress) and about.endswith(card.PRIVATE) else Reply(own)

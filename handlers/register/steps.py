@@ -38,6 +38,8 @@ def side_of(item: Item, who: Who) -> str:
             return item.doer
         case "other" | "other_lead":
             return ACROSS[item.side]
+        case "client":
+            return "client"
         case "answering":
             return ACROSS.get(rungs.proposed_by(item), "")
         case "second":
@@ -48,7 +50,8 @@ def side_of(item: Item, who: Who) -> str:
 
 def may(item: Item, step: Step, member: Member, everyone: Sequence[Member]) -> bool:
     """Whether somebody may take a step with an item, as it stands now."""
-    if item.state not in step.before or member.project_id != item.project_id or not rungs.open_to(item, step):
+    here = item.state in step.before and of_kind(item, step) and rungs.open_to(item, step)
+    if not here or member.project_id != item.project_id:
         return False
     if step.who == "both":
         return member.side is not None
@@ -73,6 +76,11 @@ def may(item: Item, step: Step, member: Member, everyone: Sequence[Member]) -> b
 def _on_side(item: Item, who: Who, row: int | None, everyone: Sequence[Member]) -> bool:
     """Whether somebody who is named is still there, on the side that this stands for."""
     return any(each.id == row and each.side == side_of(item, who) for each in everyone)
+
+
+def of_kind(item: Item, step: Step) -> bool:
+    """Whether its kind of meeting has a step."""
+    return not step.only or item.words.get("kind") in step.only
 
 
 def _answers_for(item: Item, member: Member, everyone: Sequence[Member]) -> bool:

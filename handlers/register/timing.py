@@ -11,6 +11,8 @@ TOO_OFTEN = 2
 """So often put off, or left without a word, something is talked about at the tactical meeting."""
 FAR = timedelta(days=21)
 """Further away than this, a day is also told of five working days before."""
+REPORTED = ("draft", "sent")
+"""States of a progress report in which somebody is told of its day: on the day, and the day after."""
 SILENT = 5
 """Working days of silence after which something is told again; after its day it then goes to the tactical meeting."""
 DATED = ("open", "acknowledged", "in_hand", "confirmed", "later")
@@ -34,6 +36,9 @@ def look_at(item: Item, now: datetime) -> datetime | None:
     kind, works = KINDS[item.kind], calendar.of_project(item.project)
     if _elsewhere(item) or _own_call(item) or item.kind == "meeting":
         return None
+    if item.kind == "report":
+        days = _days_told(item, works) if item.state in REPORTED else []
+        return next((moment for moment in days if moment > now), None)
     if item.state == "open" and kind.answer_within is not None:
         return calendar.after_working_hours(works, now, kind.answer_within) if item.late < TOO_OFTEN else None
     if _worked_on(item):
@@ -81,6 +86,8 @@ def _solved_by(item: Item) -> datetime:
 def _days_told(item: Item, works: calendar.Calendar) -> list[datetime]:
     """When somebody is told of a day: working days before it, on the day, the day after, and when all stays silent."""
     day = date.fromisoformat(str(item.due_on))
+    if item.state in REPORTED:
+        return [calendar.at(works, each, 0) for each in (day, calendar.working_days_after(works, day, 1))]
     told = [calendar.working_days_before(works, day, 2), day]
     if day - calendar.day_of(works, item.created_at) > FAR:
         told.insert(0, calendar.working_days_before(works, day, 5))
@@ -103,6 +110,8 @@ def prepare(item: Item, step: Step, words: Mapping[str, str], member: Member) ->
 
 def in_vain(item: Item, now: datetime) -> bool:
     """Whether an answer or a day has gone by without a word."""
+    if item.state in REPORTED:
+        return False
     if item.state == "open" and KINDS[item.kind].answer_within is not None:
         return True
     if _worked_on(item):

@@ -69,7 +69,9 @@ def gives(turn: Turn, member: Member, role: str | None) -> None:
 def _introduced(turn: Turn, item: Item, member: Member, key: str) -> Card:
     """The item as somebody sees it, below why it is shown."""
     book, shown = phrases.reader(member), card.own(turn, item, member)
-    return replace(shown, parts=(Text(book.say("register.only_you"), "note"), Text(book.say(key)), *shown.parts))
+    own = f"{item.kind}.{key.rpartition('.')[2]}"
+    why = Text(book.say(own if book.has(own) else key))
+    return replace(shown, parts=(Text(book.say("register.only_you"), "note"), why, *shown.parts))
 
 
 def climbed(turn: Turn, item: Item, by: Member) -> Iterable[Effect]:
@@ -97,7 +99,7 @@ def passed(event: Due, turn: Turn) -> Iterable[Effect]:
 
 
 def _passed(turn: Turn, item: Item) -> Iterable[Effect]:
-    after = KINDS[item.kind].passes.get(item.state)
+    after = KINDS[item.kind].passes.get(item.state) if not KINDS[item.kind].made else None
     if after is not None and item.due_on is not None and turn.now >= timing.over_at(item):
         item.state = after
         rungs.day_passed(item)

@@ -97,7 +97,7 @@ def test_lines_stand_where_they_are_spoken_of() -> None:
 def test_what_two_items_take_stands_at_the_first() -> None:
     shown = composed(standard(EN, kinds.DEMO), {"items": ("Planning board",)}, 60, kinds.DEMO.line_seconds)
     lines = {point.item.name: point.lines for point in shown.points}
-    assert lines["show"] == ("Planning board",)
+    assert lines["criteria"] == ("Planning board",)
     assert lines["verdict"] == ()
 
 

@@ -9,7 +9,7 @@ from registers import files, filled_in, has_role
 from story import NewStory, Story
 
 from handlers.register import steps
-from handlers.register.kinds import ANSWERS, FILED, KINDS, LEVELS, OVER, UNSEEN, Kind
+from handlers.register.kinds import ANSWERS, FILED, KINDS, LEVELS, OVER, UNSEEN, Kind, ends
 from handlers.vocabulary import Refusal
 from prompts import LANGUAGES, phrasebook
 from storage.tables import Entry, Item
@@ -27,7 +27,7 @@ def test_every_state_can_be_reached_and_left_or_is_the_end(kind: Kind) -> None:
         before = set(reached)
         reached |= {step.to for step in kind.steps if step.to and set(step.before) & reached}
         reached |= {kind.passes[state] for state in reached if state in kind.passes}
-    named = set(kind.waits) | {step.to for step in kind.steps if step.to}
+    named = set(kind.waits) | ends(kind)
     assert reached == named
     for state in named:
         ways_out = [step for step in kind.steps if state in step.before and not step.aside]
@@ -47,7 +47,7 @@ def test_whose_turn_it_is_can_do_something(kind: Kind) -> None:
 @pytest.mark.parametrize("kind", EVERY, ids=lambda kind: kind.name)
 def test_everything_has_words(kind: Kind, language: str) -> None:
     book = phrasebook(language)
-    for state in set(kind.waits) | {step.to for step in kind.steps if step.to}:
+    for state in set(kind.waits) | ends(kind):
         assert book.say(f"{kind.name}.state.{state}")
     for step in kind.steps:
         assert book.has(f"{kind.name}.step.{step.name}") or book.say(f"register.step.{step.name}")

@@ -1,0 +1,41 @@
+"""What a side prepared for a meeting, and how it stands on the agenda."""
+
+from handlers.meetings import criteria
+from handlers.register import card
+from handlers.turn import Turn
+from prompts import Phrasebook
+from storage import items
+from storage.tables import Item, Meeting
+
+SHORT = 120
+"""Letters of what was handed in that an agenda shows; all of it can be read by its code."""
+
+
+def task_of(turn: Turn, meeting: Meeting, side: str) -> Item | None:
+    """What a side was asked to prepare for a meeting."""
+    row = int(meeting.item.words.get(f"preparation_{side}", "0"))
+    return items.by_id(turn.db, meeting.tenant, row)
+
+
+def lines(turn: Turn, book: Phrasebook, meeting: Meeting, side: str) -> list[str]:
+    """What a side handed in, in a few words, and the file that it put with it."""
+    task = task_of(turn, meeting, side)
+    if task is None or task.state != "done":
+        return []
+    said = " ".join(_without_questions(book, task).split())
+    short = said if len(said) <= SHORT else f"{said[: SHORT - 1].rstrip()}…"
+    where = ", ".join(each for each in (card.code(task), task.words.get("file", "")) if each)
+    return [book.say("meetings.prepared", side=book.say(f"consent.side.{side}"), said=short, where=where)]
+
+
+def _without_questions(book: Phrasebook, task: Item) -> str:
+    """What was handed in, without the questions that it answers."""
+    answers = [said for name, said in task.words.items() if name.startswith("form_")]
+    return " · ".join(answers) or task.words.get("result", "")
+
+
+def shown(turn: Turn, meeting: Meeting) -> list[str]:
+    """The criteria that a demo is to show, as handed in."""
+    task = task_of(turn, meeting, "supplier")
+    found = meeting.item.words.get("criteria") or (task.words.get("result", "") if task is not None else "")
+    return criteria.lines(found) if meeting.series.kind == "demo" else []
