@@ -637,7 +637,7 @@ async def _pressed(story: Story, kind: Kind, step: Step, row: int, state: str) -
             form = story.keep(f"{kind.name}_{step.name}_form", effects, OpenForm)
             if any(blank.required for blank in step.asks):
                 story.keep(f"{kind.name}_{step.name}_refused", await story.submit(who, form, **_nothing(form)), Refusal)
-            usual = {"time": "14:00", "person": "U0KARIM"}
+            usual = {"time": "14:00", "person": "U0BRAM" if who == SUPPLIER else "U0ANJA"}
             filled = {b.name: (b.choices or (usual.get(b.type, "2027-04-01"),))[0] for b in step.asks}
             effects = await story.submit(who, form, **filled)
         kinds = Update | Replace | Say | Reply

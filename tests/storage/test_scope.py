@@ -158,7 +158,6 @@ def _arguments(function: Callable[..., Any], mine: dict[type, list[Any]], row: i
         "scopes": {"hear"},
         "organisations": mine[Organisation],
         "words": {"what": "x"},
-        "whose": Whose("client", 1),
         "without": (),
         "what": "erase",
         "projects": mine[Project],
@@ -182,7 +181,7 @@ def _arguments(function: Callable[..., Any], mine: dict[type, list[Any]], row: i
         elif name in known:
             given[name] = known[name]
         else:
-            samples = {str: "x", int: 5, bool: True}
+            samples = {str: "x", int: 5, bool: True, Whose: Whose("client", 1)}
             given[name] = samples.get(kind, MONDAY if "datetime" in str(kind) else None)
             if given[name] is None and "str" in str(kind):
                 given[name] = "x"
