@@ -146,7 +146,7 @@ async def sees_what_is_coming(story: Story) -> None:
 async def sees_a_demo(story: Story) -> None:
     """A demo is over, and is not good yet in one point."""
     await plans(story, "demo")
-    await story.later(days=11)
+    await story.later(days=10)
     demo = next(i for i in await story.rows(Item) if i.words.get("kind") == "demo" and i.state == "over")
     await story.presses("sanne", "test_round", str(demo.id))
     opened = form(await story.presses("sanne", "verdict", str(demo.id)))

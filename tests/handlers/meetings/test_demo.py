@@ -109,7 +109,7 @@ async def test_the_client_is_asked_for_a_verdict_on_each_point_and_gives_it_by_n
     meeting = await demo_is_over(story)
     card = [e.card for e in story.sent if isinstance(e, Say)][-1]
     assert "verdict" in names(card)
-    assert words(card).startswith("OV-1 · Overleg\nStand: voorbij, nog geen verslag")
+    assert words(card).startswith("OV-1 · Demo\nStand: voorbij, nog geen verslag")
     asked = [w for w in story.whispers if NL.say("meeting.ask_verdict") in words(w.card)]
     assert {w.who.id for w in asked} == {"sanne"}
     opened = form(await story.presses("sanne", "verdict", str(meeting.id)))
