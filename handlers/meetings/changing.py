@@ -90,6 +90,9 @@ def _put(turn: Turn, meeting: Meeting, occurrence: Occurrence) -> Iterable[Effec
     meeting.starts_at, meeting.ends_at = occurrence.starts, occurrence.ends
     meeting.look_at = turn.now
     meeting.sequence += 1
+    if item.words.get("announced") != "final":
+        # What comes due by the new time may lie before what was done by the old one.
+        meeting.done_at = None
     item.state, item.due_on = "planned", occurrence.day.isoformat()
     item.words = {name: said for name, said in item.words.items() if name != "off"} | {
         "starts": occurrence.starts.isoformat()

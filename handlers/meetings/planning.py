@@ -95,13 +95,15 @@ def _plan(turn: Turn, series: Series) -> Iterable[Effect]:
     for count, occurrence in enumerate(each for each in ahead(series, turn.now) if each.ruled.isoformat() not in known):
         found = moments_of(series, occurrence.starts, occurrence.ends)
         begins = found[0].at - AHEAD
-        if (begins > turn.now and next_one is not None) or count >= AT_ONCE:
+        # What was planned before may be further away by now, when the rule or the days off changed.
+        has_next = next_one is not None and next_one.starts_at <= occurrence.starts
+        if (begins > turn.now and has_next) or count >= AT_ONCE:
             # Once the next one has begun another becomes the next, however far away.
             soonest = min(begins, next_one.starts_at) if next_one is not None else begins
             series.plan_at = max(soonest, turn.now)
             break
         meeting = _add(turn, series, occurrence, found)
-        next_one = next_one or meeting
+        next_one = next_one if has_next else meeting
     return ()
 
 

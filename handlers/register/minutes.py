@@ -48,15 +48,18 @@ def taken(
     meeting = meetings.of_item(turn.db, item) if item.kind in ("meeting", "report") else None
     if meeting is None:
         return
+    if step.name in ("postpone", "call_off") and meeting.series.stopped_at is None:
+        # There is always a next one.
+        meeting.series.plan_at = turn.now
     match step.name:
         case "postpone":
             move(turn, meeting, date.fromisoformat(words["date"]), hours.minutes(words["time"]) or 0)
+            if item.words.get("announced"):
+                gathering.compose(turn, meeting)  # each item of it begins at another time
         case "call_off":
             meeting.sequence += 1
             meeting.look_at = None
             let_go(turn, item)
-            # There is always a next one.
-            meeting.series.plan_at = turn.now if meeting.series.stopped_at is None else None
         case "cannot" | "can":
             yield from attending.answered(turn, meeting, member, words)
         case "record":

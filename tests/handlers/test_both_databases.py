@@ -4,14 +4,28 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from story import DEFERRAL, GOOD, IMPACT, MONDAY, NORMALISING, SECOND_SUPPLIER, Story, form, member, refused, reply
+from registers import changes, plans
+from story import (
+    DEFERRAL,
+    GOOD,
+    IMPACT,
+    MONDAY,
+    NORMALISING,
+    SECOND_SUPPLIER,
+    Story,
+    form,
+    member,
+    refused,
+    reply,
+    words,
+)
 
-from handlers.vocabulary import Archived, Moved, Unarchived
+from handlers.vocabulary import Archived, Moved, Reply, Unarchived
 from prompts import phrasebook
 from storage import effect
 from storage.database import EVERYWHERE, Database, opened
 from storage.migrate import upgrade
-from storage.tables import Nudge, Recent, Tombstone
+from storage.tables import Meeting, Nudge, Recent, Tombstone
 
 NL = phrasebook("nl")
 
@@ -84,3 +98,29 @@ async def test_a_week_in_a_channel(fresh: Database) -> None:
     await story.later(minutes=1)
     assert "sanne" not in await story.everything()
     assert len(await story.rows(Tombstone)) == 1
+
+
+async def test_a_series_that_changes_and_who_cannot_come(fresh: Database) -> None:
+    story = Story(fresh)
+    await story.agreed()
+    await plans(story, "operational", "tactical")
+    await changes(story, "operational", weekday="TH")
+    await changes(story, "operational", weekday="TU", at="11:00")
+    rows = [row for row in await story.rows(Meeting) if row.series.kind == "operational"]
+    assert sorted((row.ruled, row.item.state, row.sequence) for row in rows) == [
+        ("2027-03-09", "planned", 2),
+        ("2027-03-11", "called_off", 1),
+    ]
+    (planned,) = [row for row in rows if row.item.state == "planned"]
+    asked = form(await story.presses("sanne", "cannot", str(planned.item_id)))
+    await story.fills_in("sanne", asked, stand_in="ahmed")
+    (shown,) = await story.asks("karim", "open", f"OV-{planned.item.number}")
+    assert isinstance(shown, Reply)
+    assert "Kan niet: sanne (ahmed gaat in die plaats)" in words(shown.card)
+    await story.until("2027-03-08T15:00:00+01:00")
+    await changes(story, "operational", stop="yes")
+    await story.until("2027-03-12T12:00:00+01:00")
+    assert [row.item.state for row in await story.rows(Meeting) if row.series.kind == "operational"] == [
+        "called_off",
+        "called_off",
+    ]

@@ -107,6 +107,17 @@ async def test_what_somebody_moved_by_hand_stays_where_it_is(story: Story) -> No
     assert [day for day in await times(story) if "Mar" in day] == ["Wed 17 Mar 11:00"]
 
 
+async def test_the_agenda_of_what_is_moved_by_hand_begins_when_it_does(story: Story) -> None:
+    await story.agreed()
+    await plans(story, "operational")
+    await story.until("2027-03-08T15:00:00+01:00")
+    first = (await story.rows(Meeting))[0]
+    asked = form(await story.presses("sanne", "postpone", str(first.item_id)))
+    await story.fills_in("sanne", asked, date="2027-03-10", time="15:30", reason="Dinsdag is Sanne weg")
+    shown = [words(e.card) for e in story.sent if isinstance(e, Replace)][-1]
+    assert "Agenda\n15:30 " in shown
+
+
 async def test_what_people_called_off_stays_called_off(story: Story) -> None:
     await story.agreed()
     await plans(story, "operational")
@@ -252,3 +263,14 @@ async def test_a_series_of_others_is_nobodys_to_change(story: Story) -> None:
     assert set(refused(await story.presses("stranger", "series", opened.about))) == {""}
     await changes(story, "operational", stop="yes")
     assert set(refused(await story.fills_in("karim", opened, at="11:00"))) == {""}
+
+
+async def test_what_days_off_push_close_to_the_next_one_is_left_out(story: Story) -> None:
+    await story.agreed()
+    await plans(story, "operational")
+    opened = form(await story.asks("karim", "setup"))
+    await story.fills_in("karim", opened, days_off="9 maart 2027 t/m 10 maart 2027")
+    assert await times(story) == ["Thu 11 Mar 10:00"]
+    await story.fills_in("karim", opened, days_off="9 maart 2027 t/m 15 maart 2027")
+    assert await times(story) == ["Tue 16 Mar 10:00"]
+    assert await times(story, "called_off") == ["Thu 11 Mar 10:00"]
