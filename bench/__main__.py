@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from bench import growth, intake, play, profile, scan, teams
+from bench import growth, intake, play, profile, scan, teams, ticks
 from bench.ear import speed
 from bench.machine import facts, load
 from bench.page import kept, number, page, spread
@@ -19,6 +19,7 @@ BENCHES: dict[str, Bench] = {
     "teams": teams.door,
     "growth": growth.on_sqlite,
     "growth-postgresql": growth.on_postgresql,
+    "ticks": ticks.on_sqlite,
     "ear": speed.hearing,
     "scan": scan.export,
     "play": play.script_played,

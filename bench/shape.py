@@ -130,6 +130,7 @@ class Sizes:
             "channels with the same people": (10, 100, 1_000),
             "rows kept": (1_000, 10_000, 100_000),
             "rows waiting": (100, 1_000, 10_000),
+            "series planned": (100, 10_000, 100_000),
         }
     )
     """How large the houses are in which growth is measured."""
@@ -153,6 +154,7 @@ QUICK = Sizes(
         "channels with the same people": (10, 100),
         "rows kept": (1_000, 10_000),
         "rows waiting": (100, 1_000),
+        "series planned": (100, 1_000),
     },
     times=10,
 )

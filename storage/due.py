@@ -1,5 +1,6 @@
 """What the passing of time brings: found by a query on a column, never by a timer that could be lost."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -35,6 +36,8 @@ _DUE: dict[str, tuple[Any, Any]] = {
     "planning": (Series, Series.plan_at),
     "meeting": (Meeting, Meeting.look_at),
 }
+KINDS = tuple(_DUE)
+"""What time brings, by name."""
 AT_ONCE = 200
 _NOW = bindparam("now", type_=UtcDateTime)
 
@@ -79,11 +82,19 @@ def _appointments(what: str, table: Any, moment: Any, condition: Any, order: tup
 # Each by itself: what waits is found by an index on its moment, and few are on their way.
 _LEAVES = ((Leaving.WAITING, Outbox.due_at), (Leaving.LEAVING, Outbox.lease_until))
 _OPEN = Outbox.tenant.not_in(select(Barred.tenant))
-_UPCOMING = union_all(
-    _appointments("came_in", Inbox, Inbox.received_at, Inbox.state == Waiting.NEW, (Inbox.attempts, Inbox.id), 1),
-    *(_appointments(what, table, at, at.is_not(None), (at, table.id), 1) for what, (table, at) in _DUE.items()),
-    *(_appointments("leaving", Outbox, at, (Outbox.state == state) & _OPEN, (at,), 1) for state, at in _LEAVES),
-)
+
+
+def look(kinds: Collection[str]) -> Any:
+    """The query for what came in, what is due first of each of these `KINDS`, and what leaves."""
+    chosen = [(what, *_DUE[what]) for what in kinds]
+    return union_all(
+        _appointments("came_in", Inbox, Inbox.received_at, Inbox.state == Waiting.NEW, (Inbox.attempts, Inbox.id), 1),
+        *(_appointments(what, table, at, at.is_not(None), (at, table.id), 1) for what, table, at in chosen),
+        *(_appointments("leaving", Outbox, at, (Outbox.state == state) & _OPEN, (at,), 1) for state, at in _LEAVES),
+    )
+
+
+_UPCOMING = look(KINDS)
 _FOUND = union_all(
     *(_appointments(what, table, at, at <= _NOW, (at, table.id), AT_ONCE) for what, (table, at) in _DUE.items())
 ).subquery()

@@ -23,7 +23,9 @@ def channel_by_id(db: Session, tenant: str, row: int) -> Channel | None:
 
 def channels(db: Session, project: Project, *, left: bool = False) -> list[Channel]:
     """All channels of a project in which the bot still is; with `left`, those that it left too."""
-    mine = select(Channel).where(Channel.project_id == project.id).order_by(Channel.id)
+    # By its tenant, of which there is an index: all channels of all others are not looked through.
+    whose = (Channel.tenant == project.tenant, Channel.project_id == project.id)
+    mine = select(Channel).where(*whose).order_by(Channel.id)
     return list(db.scalars(mine if left else mine.where(Channel.left_at.is_(None))))
 
 
