@@ -106,7 +106,7 @@ async def test_a_project_or_database_that_is_not_there_is_told_of(new_story: New
         database = await kept(story, tmp_path)
     assert shown(database).output == "No meetings\n"
     missing = shown(database, project="Balie")
-    assert (missing.exit_code, "There is no project 'Balie'" in missing.stderr) == (1, True)
+    assert (missing.exit_code, "There is no project “Balie”" in missing.stderr) == (1, True)
     assert shown(tmp_path / "nothing.db").exit_code == 1
 
 
