@@ -16,13 +16,14 @@ from handlers import (
     joining,
     locale,
     nudges,
+    pressing,
     privacy,
     settings,
     worktime,
 )
 from handlers.dossier import asking
 from handlers.meetings import adapting, impact, listing, planning, starting, subscribing, timely, topics
-from handlers.register import filing, finding, leaving, link, outside, overview, pressing, promoting, together, waiting
+from handlers.register import filing, finding, leaving, link, outside, overview, promoting, together, waiting
 from handlers.register.kinds import FILED, KINDS
 from handlers.turn import Listen, Turn
 from handlers.vocabulary import (

@@ -26,6 +26,7 @@ ONLY_IN = {
     "holidays": "handlers/",
     "dateparser": "prompts/dates.py",
     "dateutil": "handlers/meetings/",
+    "icalendar": "handlers/meetings/feed.py",
     "htpy": "bot/scan/page/",
     "markupsafe": "bot/",
     "alembic": "storage/",
@@ -104,6 +105,16 @@ def test_platforms_do_not_know_each_other() -> None:
             if here[1] in PLATFORMS and there[0] == "bot" and there[1] in PLATFORMS - {here[1]}:
                 wrong.append((file, module))
     assert wrong == []
+
+
+def test_meetings_stand_on_the_registers_and_not_the_other_way_round() -> None:
+    up = [
+        (file, module)
+        for file in FILES
+        for module, _ in imports(file)
+        if file.startswith("handlers/register/") and module.startswith(("handlers.meetings", "handlers.pressing"))
+    ]
+    assert up == []
 
 
 def test_the_clock_is_read_in_one_place() -> None:

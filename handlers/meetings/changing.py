@@ -10,9 +10,9 @@ from datetime import date
 from uuid import uuid4
 
 from handlers import calendar, consent, dates, phrases
-from handlers.meetings import gathering, outlook, planning
+from handlers.meetings import gathering, minutes, outlook, planning
 from handlers.meetings.rhythm import Occurrence, moves_to
-from handlers.register import card, minutes
+from handlers.register import card
 from handlers.turn import Turn
 from handlers.vocabulary import Effect, Person, Say
 from prompts import Phrasebook

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from handlers import phrases
-from handlers.meetings import criteria
 from handlers.meetings.templates import TEMPLATES
-from handlers.register import answers, blanks, card, ladder
+from handlers.register import answers, blanks, card, criteria, ladder
 from handlers.register.kinds import Blank, Step
 from handlers.turn import Turn
 from handlers.vocabulary import FormPart, Text

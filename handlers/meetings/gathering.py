@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from handlers import calendar, phrases
-from handlers.meetings import agenda, attending, criteria, planning, preparing, writing
+from handlers.meetings import agenda, attending, planning, preparing, writing
 from handlers.meetings.agenda import AgendaItem, Composed
 from handlers.meetings.kinds import KINDS, Kind
-from handlers.register import attendance, card
+from handlers.register import attendance, card, criteria
 from handlers.register.kinds import AHEAD, OVER, UNSEEN
 from handlers.turn import Turn
 from prompts import Phrasebook

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from handlers.meetings import criteria
-from handlers.register import filing, pressing
+from handlers.register import criteria, filing, finding
 from handlers.register.kinds import KINDS
 from handlers.turn import Turn
 from handlers.vocabulary import ButtonPress, Effect, OpenForm, Refused
@@ -11,7 +10,7 @@ from handlers.vocabulary import ButtonPress, Effect, OpenForm, Refused
 
 def asked(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     """Open the form of feedback about one criterion, with what was said of it."""
-    item, member = pressing.theirs(turn, event, event.about)
+    item, member = finding.theirs(turn, event, event.about)
     number = event.about.partition(" ")[2]
     if item.kind != "meeting" or number not in item.words.get("not_yet", "").split():
         raise Refused({"": "register.refused.changed"})

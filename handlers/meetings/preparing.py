@@ -1,7 +1,6 @@
 """What a side prepared for a meeting, and how it stands on the agenda."""
 
-from handlers.meetings import criteria
-from handlers.register import card
+from handlers.register import card, criteria
 from handlers.turn import Turn
 from prompts import Phrasebook
 from storage import items

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from handlers import consent, phrases
 from handlers.meetings import feed
-from handlers.register import card, pressing, steps
+from handlers.register import card, finding, steps
 from handlers.roster import meant
 from handlers.turn import Turn
 from handlers.vocabulary import Button, ButtonPress, Buttons, Card, Command, Effect, Refused, Reply, Say, Share, Text
@@ -50,7 +50,7 @@ def stop(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
 
 def taken_along(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     """One meeting as a file; where no file can be sent, the address of the whole calendar."""
-    item, member = pressing.theirs(turn, event, event.about)
+    item, member = finding.theirs(turn, event, event.about)
     meeting = meetings.of_item(turn.db, item)
     if meeting is None:
         raise Refused({"": "register.refused.gone"})

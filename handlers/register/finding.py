@@ -1,10 +1,10 @@
-"""Finding an item by what people call it: FB-12."""
+"""Finding an item: by what people call it (FB-12), or by the button that was pressed on it."""
 
 from handlers.register import steps
 from handlers.register.kinds import KINDS, Kind
-from handlers.roster import row_named
+from handlers.roster import known, row_named
 from handlers.turn import Turn
-from handlers.vocabulary import Refused
+from handlers.vocabulary import ButtonPress, Refused, Submission
 from storage import items, members
 from storage.tables import Item, Member
 
@@ -23,3 +23,14 @@ def item(turn: Turn, member: Member, text: str) -> Item:
     if row is None or not steps.knows_of(row, member, members.of(turn.db, member.project)):
         raise Refused({"": "register.refused.no_such"})
     return row
+
+
+def theirs(turn: Turn, event: ButtonPress | Submission, about: str) -> tuple[Item, Member]:
+    """The item that a button is for, and who pressed it, who must take part in its project on a known side."""
+    item = items.by_id(turn.db, event.place.tenant, row_named(about.partition(" ")[0]))
+    member = known(turn, item.project, event.who) if item is not None else None
+    if item is None or member is None or not steps.knows_of(item, member, members.of(turn.db, item.project)):
+        raise Refused({"": "register.refused.gone"})
+    if item.project.ended_at is not None:
+        raise Refused({"": "ending.refused.over"})
+    return item, member

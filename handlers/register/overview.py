@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from handlers import dates, phrases
-from handlers.register import card, finding, pressing, steps
+from handlers.register import card, finding, steps
 from handlers.register.kinds import AHEAD, OVER
 from handlers.roster import known, meant, row_named, typed
 from handlers.turn import Turn
@@ -52,7 +52,7 @@ def coming(turn: Turn, book: Phrasebook, member: Member) -> list[Part]:
 
 def shown(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     """One item of a list, with what somebody can do with it."""
-    item, member = pressing.theirs(turn, event, event.about)
+    item, member = finding.theirs(turn, event, event.about)
     yield Reply(card.own(turn, item, member))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from handlers import phrases
-from handlers.register import alike, card, filing, likeness, pressing, steps
+from handlers.register import alike, card, filing, finding, likeness, steps
 from handlers.register.kinds import KINDS, OVER
 from handlers.roster import row_named
 from handlers.turn import Turn
@@ -24,7 +24,7 @@ def same(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
         raise Refused({"": "register.refused.gone"})
     # The older one first, always: of two who do this at once, the second waits.
     older = items.by_id(turn.db, event.place.tenant, older_id)
-    newer, member = pressing.theirs(turn, event, str(newer_id))
+    newer, member = finding.theirs(turn, event, str(newer_id))
     steps.check_keeping(turn, newer.project)
     belongs = older is not None and (older.project_id, older.kind, older.side) == (
         newer.project_id,
@@ -53,7 +53,7 @@ def same(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
 def not_same(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     """They stay apart."""
     newer_id, _ = _two(event)
-    newer, member = pressing.theirs(turn, event, str(newer_id))
+    newer, member = finding.theirs(turn, event, str(newer_id))
     yield Update(phrases.note(phrases.reader(member), "alike.apart", code=card.code(newer)))
 
 
@@ -64,7 +64,7 @@ def _two(event: ButtonPress) -> tuple[int, int]:
 
 def shown(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     """A complaint with all that look like it, and in plain numbers whether there are more of them than before."""
-    item, member = pressing.theirs(turn, event, event.about)
+    item, member = finding.theirs(turn, event, event.about)
     _complaint(item)
     book, all_alike = phrases.reader(member), [item, *likeness.like(turn, item, over=True)]
     lately = sum(turn.now - each.created_at <= MONTH for each in all_alike)
@@ -79,7 +79,7 @@ def shown(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
 
 def improve(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     """Open the form of an improvement, with the complaints that it comes from."""
-    item, member = pressing.theirs(turn, event, event.about)
+    item, member = finding.theirs(turn, event, event.about)
     _complaint(item)
     kind, book = KINDS["improvement"], phrases.reader(member)
     filing.allowed(turn, kind, member)

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from handlers import phrases
-from handlers.meetings import forms
+from handlers.meetings import forms, minutes
 from handlers.register import (
     alike,
     attendance,
     blanks,
     card,
     filing,
+    finding,
     ladder,
-    minutes,
     proposals,
     rungs,
     steps,
@@ -20,10 +20,9 @@ from handlers.register import (
     waiting,
 )
 from handlers.register.kinds import KINDS, UNSEEN, Step
-from handlers.roster import known, row_named
 from handlers.turn import Turn
 from handlers.vocabulary import ButtonPress, Effect, Form, OpenForm, Refused, Reply, Submission, Text, Update
-from storage import items, members
+from storage import members
 from storage.tables import Item, Member
 
 TAKES_BACK = "withdraw"
@@ -34,7 +33,7 @@ OUT_OF_DATE = ("register.refused.changed", "register.refused.answered")
 
 def pressed(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     """Take a step at once, or ask first what must be told with it."""
-    item, member = theirs(turn, event, event.about)
+    item, member = finding.theirs(turn, event, event.about)
     try:
         step = _step(turn, item, member, event.button)
     except Refused as refused:
@@ -49,7 +48,7 @@ def pressed(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
 def answered(event: Submission, turn: Turn) -> Iterable[Effect]:
     """Take a step with what was told on its form."""
     about, _, name = event.about.rpartition(" ")
-    item, member = theirs(turn, event, about)
+    item, member = finding.theirs(turn, event, about)
     step = _step(turn, item, member, name)
     asked = forms.asks(item, step)
     filled = blanks.read(asked, event.answers)
@@ -58,17 +57,6 @@ def answered(event: Submission, turn: Turn) -> Iterable[Effect]:
     if reasons:
         raise Refused(reasons)
     yield from _taken(turn, event, item, member, step, attendance.kept(turn, member, filled), about)
-
-
-def theirs(turn: Turn, event: ButtonPress | Submission, about: str) -> tuple[Item, Member]:
-    """The item that a button is for, and who pressed it, who must take part in its project on a known side."""
-    item = items.by_id(turn.db, event.place.tenant, row_named(about.partition(" ")[0]))
-    member = known(turn, item.project, event.who) if item is not None else None
-    if item is None or member is None or not steps.knows_of(item, member, members.of(turn.db, item.project)):
-        raise Refused({"": "register.refused.gone"})
-    if item.project.ended_at is not None:
-        raise Refused({"": "ending.refused.over"})
-    return item, member
 
 
 def _step(turn: Turn, item: Item, member: Member, name: str) -> Step:

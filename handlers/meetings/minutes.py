@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from handlers import calendar, hours
-from handlers.meetings import attending, criteria, demos, forms, gathering, reports
-from handlers.register import blanks, card, filing, steps, timing
+from handlers.meetings import attending, demos, forms, gathering, reports
+from handlers.register import blanks, card, criteria, filing, steps, timing
 from handlers.register.kinds import Step
 from handlers.turn import Turn
 from handlers.vocabulary import ButtonPress, Effect, Submission
