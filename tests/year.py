@@ -513,7 +513,7 @@ def _owed(year: Year, meeting: Meeting, given: Mapping[str, datetime], heard: Se
                 asked |= {side} if in_time else set()
             elif each.what in POSTS and each not in said_before and not (each.what == "draft" and before):
                 at_most += attempted
-                missed += not attempted
+                missed += not attempted and starts <= year.now
                 if in_time and settled is not None and not said_before and settled not in [last for _, last in posts]:
                     posts.append((moment, settled))
     assert starts is not None
