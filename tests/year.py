@@ -100,6 +100,13 @@ class Nemesis:
         self.struck[what] += hit
         return hit
 
+    @contextmanager
+    def elsewhere(self) -> Iterator[None]:
+        """Nothing goes wrong for a while."""
+        armed, self.armed = self.armed, False
+        yield
+        self.armed = armed
+
     def off(self) -> timedelta:
         """How long the machine stays off: mostly minutes or hours, now and then days."""
         return min(timedelta(minutes=3 * 10 ** self.dice.uniform(0, 3.2)), self.longest)
@@ -230,7 +237,8 @@ class Year:
                 self.now = max(self.now, min(moments)) + timedelta(seconds=dice.random())
                 if hands and hands[0] <= self.now:
                     hands.pop(0)
-                    await self._by_hand()
+                    with self.nemesis.elsewhere():
+                        await self._by_hand()
                 if self.nemesis.strikes("slept", self.nemesis.sleeps):
                     self.now += self.nemesis.off()
                 if self.now - tidy > timedelta(days=7):
@@ -259,7 +267,8 @@ class Year:
                 self.now += self.nemesis.off()
                 continue
             # What somebody else had in hands is seen by who looks last.
-            left = await self.database.read(EVERYWHERE, due.upcoming)
+            with self.nemesis.elsewhere():
+                left = await self.database.read(EVERYWHERE, due.upcoming)
             if left.moment is None or left.moment > self.now:
                 if left.leaving is None:
                     self.settled.append((len(self.tried), self.now))
@@ -267,9 +276,8 @@ class Year:
             self.now += timedelta(seconds=1)
 
     async def _tidies(self) -> None:
-        armed, self.nemesis.armed = self.nemesis.armed, False
-        await self.database.write(EVERYWHERE, lambda db: retention.forget(db, self.now))
-        self.nemesis.armed = armed
+        with self.nemesis.elsewhere():
+            await self.database.write(EVERYWHERE, lambda db: retention.forget(db, self.now))
 
     @contextmanager
     def _statements(self) -> Iterator[None]:
@@ -305,7 +313,6 @@ class Year:
 
     async def _by_hand(self) -> None:
         """Somebody moves a meeting, calls one off, or writes down what came of one; the machine is on then."""
-        armed, self.nemesis.armed = self.nemesis.armed, False
         await self._settles()
         dice = self.nemesis.dice
         what = dice.choice(("postpone", "postpone", "call_off", "record", "record"))
@@ -330,7 +337,6 @@ class Year:
                 self.changes[row].append(Change(self.now, len(self.tried), starts))
             elif what == "call_off":
                 self.changes[row].append(Change(self.now, len(self.tried), None))
-        self.nemesis.armed = armed
 
 
 def hasty(database: Database) -> None:
@@ -507,7 +513,7 @@ def _owed(year: Year, meeting: Meeting, given: Mapping[str, datetime], heard: Se
                 asked |= {side} if in_time else set()
             elif each.what in POSTS and each not in said_before and not (each.what == "draft" and before):
                 at_most += attempted
-                missed += not attempted
+                missed += not attempted and starts <= year.now
                 if in_time and settled is not None and not said_before and settled not in [last for _, last in posts]:
                     posts.append((moment, settled))
     assert starts is not None

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import growth, intake, play, profile, scan
+from bench import growth, intake, play, profile, scan, ticks
 from bench.ear import speed
 from bench.shape import Run, Section, Sizes
 
@@ -26,6 +26,7 @@ TINY = Sizes(
         "channels with the same people": (10, 12),
         "rows kept": (100, 120),
         "rows waiting": (10, 12),
+        "series planned": (10, 12),
     },
     times=3,
 )
@@ -38,8 +39,16 @@ def run(tmp_path: Path) -> Run:
 
 @pytest.mark.parametrize(
     "bench",
-    [intake.on_sqlite, growth.on_sqlite, speed.hearing, scan.export, play.script_played, profile.slowest],
-    ids=["intake", "growth", "ear", "scan", "play", "profile"],
+    [
+        intake.on_sqlite,
+        growth.on_sqlite,
+        speed.hearing,
+        scan.export,
+        play.script_played,
+        profile.slowest,
+        ticks.on_sqlite,
+    ],
+    ids=["intake", "growth", "ear", "scan", "play", "profile", "ticks"],
 )
 def test_a_bench_gives_figures(bench: Callable[[Run], Section], run: Run) -> None:
     section = bench(run)
