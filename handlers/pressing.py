@@ -27,6 +27,8 @@ from storage.tables import Item, Member
 
 TAKES_BACK = "withdraw"
 """The step that can be taken also where nothing more is taken down."""
+TITLE = 24
+"""Letters of a form's title that every platform shows."""
 OUT_OF_DATE = ("register.refused.changed", "register.refused.answered")
 """Reasons that come down to having looked at an old card."""
 
@@ -86,9 +88,11 @@ def _stands_now(turn: Turn, item: Item, member: Member, about: str, refused: Ref
 
 def _form(turn: Turn, item: Item, member: Member, step: Step, about: str) -> Form:
     book = phrases.reader(member)
+    name = card.step_label(book, item, step.name)
+    whole = f"{card.code(item)} · {name}"
     return Form(
         "step",
-        f"{card.code(item)} · {card.step_label(book, item, step.name)}",
+        whole if len(whole) <= TITLE else name if len(name) <= TITLE else card.code(item),
         book.say("register.save"),
         book.say("register.close"),
         tuple(forms.parts(turn, book, item, member, step)),

@@ -521,6 +521,7 @@ async def _filed(story: Story) -> None:
     opened = story.keep("open", await story.command(CLIENT, "open"), Reply)
     story.keep("open_from_help", await story.press(SUPPLIER, help_card, "open"), Reply)
     story.keep("open_more", await story.press(CLIENT, opened, "open_more"), Reply)
+    story.keep("open_one", await story.press(CLIENT, opened, "open_item"), Reply)
     story.keep("home_with_items", await story.home(CLIENT), ShowHome)
     story.keep("digest", await story.wait("2027-03-02T09:00:00+01:00"), Whisper)
 
@@ -530,7 +531,7 @@ async def _met(story: Story) -> None:
     form = story.keep("rhythm_form", await story.press(SUPPLIER, story.shown["help"], "meeting"), OpenForm)
     story.keep("rhythm_refused", await story.submit(SUPPLIER, form, at="x", kinds="", first="", side="x"), Refusal)
     where = "https://meet.example/brug"
-    story.keep("rhythm_told", await story.submit(SUPPLIER, form, kinds="operational tactical", where=where), Say)
+    story.keep("rhythm_told", await story.submit(SUPPLIER, form, kinds="operational tactical demo progress", where=where), Say)
     topic = story.says("topic")
     placed = story.keep("agenda_topic", await story.command(CLIENT, "agenda", topic), Reply)
     story.keep("agenda_topic_moved", await story.press(CLIENT, placed, "topic_move"), Update)
@@ -543,13 +544,38 @@ async def _met(story: Story) -> None:
     story.keep("calendar_stopped", effects, Reply)
     story.keep("calendar_stopped_told", effects, Say)
     said: list[Sending] = []
-    for day in range(12, 18):
+    for day in range(12, 20):
         said += await story.wait(f"2027-03-{day:02}T14:00:30+01:00")
     story.keep("meeting_agenda", [e for e in said if isinstance(e, Say) and e.key.startswith("item:")], Say)
     story.keep("meeting_taken_along", await story.press(CLIENT, story.shown["meeting_agenda"], "to_calendar"), Reply)
     story.keep("meeting_asked", [e for e in said if isinstance(e, Whisper) and e.key.startswith("asked:")], Whisper)
-    for name in ("preparation", "meeting"):
+    for name in ("preparation", "meeting", "report"):
         await _stepped(story, KINDS[name], f"{KINDS[name].code}-1")
+    await _judged(story)
+    listed = story.keep("meetings", await story.command(SUPPLIER, "meeting"), Reply)
+    await story.press(SUPPLIER, listed, "meeting_add")
+    form = story.keep("series_form", await story.press(SUPPLIER, listed, "series"), OpenForm)
+    story.keep("series_refused", await story.submit(SUPPLIER, form, at="x", minutes="x", zone="x"), Refusal)
+    story.keep("series_told", await story.submit(SUPPLIER, form, at="11:30"), Say)
+
+
+async def _judged(story: Story) -> None:
+    """A demo that is over, and what the client makes of it."""
+    headings = {code: await _heading(story, code) for code in ("OV-2", "OV-3", "OV-4")}
+    demo = next(code for code, heading in headings.items() if "Demo" in heading)
+    over = story.keep("demo_over", await story.command(CLIENT, "open", demo), Reply)
+    form = story.keep("demo_verdict_form", await story.press(CLIENT, over, "verdict"), OpenForm)
+    verdicts = {each.name: "not_yet" for each in form.fields if each.name.startswith("verdict")}
+    because = {name.replace("verdict", "because"): story.says("topic") for name in verdicts}
+    story.keep("demo_verdict_refused", await story.submit(CLIENT, form, **verdicts), Refusal)
+    await story.submit(CLIENT, form, **verdicts, **because)
+    judged = story.keep("demo_judged", await story.command(CLIENT, "open", demo), Reply)
+    story.keep("demo_by_impact_form", await story.press(CLIENT, judged, "by_impact"), OpenForm)
+    story.keep("demo_test_round_form", await story.press(CLIENT, judged, "test_round"), OpenForm)
+
+
+async def _heading(story: Story, code: str) -> str:
+    return str([plain(e.card.parts[0].text) for e in await story.command(CLIENT, "open", code) if isinstance(e, Reply)])
 
 
 async def _linked(story: Story) -> None:
