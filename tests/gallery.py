@@ -531,7 +531,8 @@ async def _met(story: Story) -> None:
     form = story.keep("rhythm_form", await story.press(SUPPLIER, story.shown["help"], "meeting"), OpenForm)
     story.keep("rhythm_refused", await story.submit(SUPPLIER, form, at="x", kinds="", first="", side="x"), Refusal)
     where = "https://meet.example/brug"
-    story.keep("rhythm_told", await story.submit(SUPPLIER, form, kinds="operational tactical demo progress", where=where), Say)
+    chosen = "operational tactical demo progress"
+    story.keep("rhythm_told", await story.submit(SUPPLIER, form, kinds=chosen, where=where), Say)
     topic = story.says("topic")
     placed = story.keep("agenda_topic", await story.command(CLIENT, "agenda", topic), Reply)
     story.keep("agenda_topic_moved", await story.press(CLIENT, placed, "topic_move"), Update)
