@@ -26,6 +26,7 @@ def start(
     agenda: str | None,
     uid: str,
     now: datetime,
+    organisation: int | None = None,
 ) -> Series:
     """A new series, to be planned at once."""
     row = Series(
@@ -34,6 +35,7 @@ def start(
         kind=kind,
         channel=channel,
         side=side,
+        organisation_id=organisation,
         first_on=first_on,
         rule=rule,
         at=at,

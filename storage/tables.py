@@ -453,6 +453,8 @@ class Series(Scoped, Base):
     """What `handlers.meetings.kinds` calls it."""
     side: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
     """Who organises it."""
+    organisation_id: Mapped[int | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """Row id of the organisation that does so, of those on that side; null where it was set up for them."""
     first_on: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
     """The day from which the rule counts, as YYYY-MM-DD."""
     rule: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)

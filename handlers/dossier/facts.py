@@ -129,7 +129,7 @@ def _item(
         "level": item.level,
         "side": item.side,
         "doer": item.doer,
-        "author": _someone(item.author_id, first, people, of),
+        "author": _someone(item.author_id, None if KINDS[item.kind].made else first, people, of),
         "owner": _someone(item.owner_id, item.doer, people, of) if owned else None,
         # Of a promise it is who is asked first, which stays with their side.
         "second": _someone(item.second_id, None, people, of) if item.kind == "improvement" else None,
@@ -162,7 +162,7 @@ def _entry(
     number: int, entry: Entry, item: Item, people: Mapping[int, Member], of: list[Organisation], zone: ZoneInfo
 ) -> dict[str, Any]:
     # What is filed on behalf of others has nobody's name, but it is the word of a side.
-    side = entry.side or (item.side if entry.step == "filed" else None)
+    side = entry.side or (item.side if entry.step == "filed" and not KINDS[item.kind].made else None)
     return {
         "number": number,
         "item": card.code(item),

@@ -127,14 +127,14 @@ def _item(book: Phrasebook, item: Facts, history: list[Facts], zone: ZoneInfo) -
     for blank in KINDS[item["kind"]].blanks:
         value = item["words"].get(blank.name, "")
         if value and blank.type not in ("date", "person"):
-            said = _filled_in(book, item["kind"], blank, value, zone)
-            yield {"label": card.label(book, item["kind"], blank.name), "value": said}
-    yield fact("author", _person(book, item["author"]))
+            name = card.label(book, item["kind"], blank.name)
+            yield {"label": name, "value": _filled_in(book, item["kind"], blank, value, zone)}
+    if item["author"] is not None or not KINDS[item["kind"]].made:
+        yield fact("author", _person(book, item["author"]))
     yield fact("doer", _side(book, item["doer"]))
-    if item["owner"] is not None:
-        yield fact("owner", _person(book, item["owner"]))
-    if item["second"] is not None:
-        yield fact("second", _person(book, item["second"]))
+    for name in ("owner", "second"):
+        if item[name] is not None:
+            yield fact(name, _person(book, item[name]))
     if item["due"] is not None:
         yield {"label": _due_label(book, item), "value": _day(book, item["due"])}
     if item["moved"]:

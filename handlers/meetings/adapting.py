@@ -30,7 +30,7 @@ from handlers.vocabulary import (
 )
 from handlers.zones import zone_named
 from prompts import Phrasebook
-from storage import meetings
+from storage import meetings, members
 from storage.tables import Channel, Member, Series
 
 LONGEST = 8 * 60
@@ -65,6 +65,9 @@ def _meant(turn: Turn, event: ButtonPress | Submission) -> tuple[Channel, Member
         raise Refused({"": "register.refused.gone"})
     if series.stopped_at is not None:
         raise Refused({"": "meetings.refused.stopped"})
+    theirs = steps.party(member, members.of(turn.db, series.project))
+    if member.side == series.side and series.organisation_id not in (None, theirs):
+        raise Refused({"": "register.refused.side"})
     return channel, member, series
 
 

@@ -109,7 +109,9 @@ def told(item: Item, step: Step, filled: Mapping[str, str]) -> dict[str, str]:
         return criteria.told(item, filled)
     named, template = _template(item, step)
     if not template:
-        return dict(filled)
+        # What somebody promised is told with the promise, once the other side may know of that.
+        mine = NOT_TOLD if step.name == "record" else ()
+        return {name: said for name, said in filled.items() if name.rstrip("123") not in mine}
     book = phrases.everyone(item.project)
     said = [
         f"{book.say(f'{named}.field.{blank.name}')}\n{_shown(book, blank, filled[blank.name])}"

@@ -15,6 +15,8 @@ from prompts import Phrasebook
 from storage import items, meetings
 from storage.tables import Item, Meeting
 
+LONGEST = 5000
+"""Letters of an agenda on a card; platforms take no card that is much longer."""
 LINES = 5
 """Lines of one source that the agenda shows; of the others only how many."""
 WHOLE = {"items": criteria.MOST}
@@ -34,7 +36,8 @@ def compose(turn: Turn, meeting: Meeting) -> Composed:
     listed = (*_items(book, meeting, kind), *_brought(turn, book, meeting, kind))
     made = agenda.composed(listed, found(turn, book, meeting), meeting.series.minutes, kind.line_seconds)
     attending.tell(turn, meeting)
-    meeting.item.words = {**meeting.item.words, "agenda": "\n".join(_written(book, meeting, made))}
+    lines = list(_written(book, meeting, made))
+    meeting.item.words = {**meeting.item.words, "agenda": _as_fits(book, lines)}
     return made
 
 
@@ -61,6 +64,15 @@ def _fallen(turn: Turn, book: Phrasebook, meeting: Meeting, kind: Kind) -> Itera
             if len(states) == rule.times and set(states) <= {"called_off", "fallen"}:
                 name = book.say(f"meetings.kind.{series.kind}")
                 yield book.say("meetings.fell_out", name=name, times=str(rule.times))
+
+
+def _as_fits(book: Phrasebook, lines: list[str]) -> str:
+    """As many lines as fit on a card, and how many more there are."""
+    count = len(lines)
+    while len("\n".join(lines[:count])) > LONGEST:
+        count -= 1
+    more = [book.say("meetings.more", count=str(len(lines) - count))] if count < len(lines) else []
+    return "\n".join([*lines[:count], *more])
 
 
 def _written(book: Phrasebook, meeting: Meeting, made: Composed) -> Iterable[str]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from zoneinfo import ZoneInfo
 
-from handlers import calendar, hours
+from handlers import calendar, dates, hours, phrases
 from handlers.meetings import attending, demos, forms, gathering, reports
 from handlers.register import blanks, card, criteria, filing, steps, timing
-from handlers.register.kinds import Step
+from handlers.register.kinds import UNSEEN, Step
 from handlers.turn import Turn
-from handlers.vocabulary import ButtonPress, Effect, Submission
+from handlers.vocabulary import ButtonPress, Effect, Say, Submission
 from storage import items, meetings, projects
 from storage.tables import Item, Meeting, Member
 
@@ -23,7 +24,7 @@ KEPT = ("decisions", "parking", "right", "result", "file")
 
 def refusals(turn: Turn, item: Item, member: Member, step: Step, filled: Mapping[str, str]) -> dict[str, str]:
     """Why it cannot be taken: of an action that was begun it misses who does it or by when, or what its kind asks."""
-    reasons = forms.refusals(item, step, filled)
+    reasons = forms.refusals(item, step, filled) | _gone_by(turn, item, step, filled)
     for asked in ACTIONS if step.name == "record" else ():
         if any(filled.get(name) for name in asked):
             reasons |= {name: "register.refused.action" for name in asked if not filled.get(name)}
@@ -31,6 +32,16 @@ def refusals(turn: Turn, item: Item, member: Member, step: Step, filled: Mapping
         if side in steps.ACROSS and owner is not None and owner.side != side:
             reasons |= {asked[1]: "meetings.refused.other_side"}
     return reasons
+
+
+def _gone_by(turn: Turn, item: Item, step: Step, filled: Mapping[str, str]) -> dict[str, str]:
+    """Nothing is moved to a moment that is over."""
+    meeting = meetings.of_item(turn.db, item) if step.name == "postpone" else None
+    at, day = hours.minutes(filled.get("time", "")), blanks.day_written(filled.get("date", ""))
+    if meeting is None or at is None or day is None:
+        return {}
+    over = calendar.at_in(meeting.series.zone, day, at) <= turn.now
+    return {"time": "meetings.refused.past"} if over else {}
 
 
 def taken(
@@ -56,10 +67,12 @@ def taken(
             move(turn, meeting, date.fromisoformat(words["date"]), hours.minutes(words["time"]) or 0)
             if item.words.get("announced"):
                 gathering.compose(turn, meeting)  # each item of it begins at another time
+            yield from _everyone(turn, meeting, member, step, words["reason"])
         case "call_off":
             meeting.sequence += 1
             meeting.look_at = None
             let_go(turn, item)
+            yield from _everyone(turn, meeting, member, step, words["reason"])
         case "cannot" | "can":
             yield from attending.answered(turn, meeting, member, words)
         case "record":
@@ -69,6 +82,21 @@ def taken(
             criteria.judged(item, member, words, told)
         case "test_round":
             yield from demos.test_round(turn, event, item, member, words)
+
+
+def _everyone(turn: Turn, meeting: Meeting, member: Member, step: Step, reason: str) -> Iterable[Effect]:
+    """All hear that a meeting moves or does not take place, from whom and why: it is in their diaries."""
+    item = meeting.item
+    channel = projects.channel(turn.db, item.tenant, item.channel)
+    if channel is None or channel.left_at is not None or channel.halted is not None:
+        return
+    book = phrases.everyone(item.project)
+    when = dates.moment_in_words(meeting.starts_at, book.language, ZoneInfo(meeting.series.zone))
+    name = book.say(f"meetings.kind.{meeting.series.kind}")
+    said = phrases.note(
+        book, f"meetings.told.{step.name}", who=phrases.person(member), name=name, when=when, reason=reason
+    )
+    yield Say(card.place(item), said, f"told:{item.id}:{step.name}:{meeting.sequence}")
 
 
 def _on_agenda(turn: Turn, task: Item) -> Iterable[Effect]:
@@ -115,7 +143,7 @@ def _promised(
         if words.get(what) and channel is not None:
             filled = {"what": words[what], "owner": words[owner], "date": words[day], "kind": "promise"}
             promise = filing.promised(turn, event, channel, member, filled)
-            codes.append(card.code(promise))
+            codes += [card.code(promise)] if promise.state not in UNSEEN else []
             yield from filing.shown(turn, promise, member, event)
     if codes:
         item.words = {**item.words, "actions": ", ".join(codes)}

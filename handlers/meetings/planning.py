@@ -142,6 +142,7 @@ def _add(turn: Turn, series: Series, occurrence: Occurrence, found: tuple[moment
         doer="client" if written else series.side,
         author=None,
         owner=None,
+        organisation=series.organisation_id,
         words=words | ({"where": series.where} if series.where else {}),
         due_on=occurrence.day.isoformat(),
         channel=series.channel,

@@ -25,8 +25,8 @@ from handlers.vocabulary import (
     TextField,
 )
 from prompts import Phrasebook
-from storage import meetings
-from storage.tables import Channel, Project, Series
+from storage import meetings, members
+from storage.tables import Channel, Member, Project, Series
 
 USUAL = ("operational", "tactical", "strategic", "demo", "progress")
 """What most projects need."""
@@ -98,14 +98,16 @@ def started(event: Submission, turn: Turn) -> Iterable[Effect]:
     reasons = {field: why for field, (why, is_wrong) in wrong.items() if is_wrong}
     if reasons or first is None or at is None:
         raise Refused(reasons)
-    begun = [_start(turn, channel, kind, first, at, where, side) for kind in chosen]
+    begun = [_start(turn, channel, kind, first, at, where, side, member) for kind in chosen]
     book = phrases.everyone(project)
     told = "\n".join(_line(turn, book, series) for series in begun)
     note = phrases.note(book, "meetings.rhythm.started", who=phrases.person(member), meetings=told)
     yield Say(consent.place_of(channel), note, f"rhythm:{uuid4().hex}")
 
 
-def _start(turn: Turn, channel: Channel, kind: str, first: date, at: int, where: str, side: str) -> Series:
+def _start(
+    turn: Turn, channel: Channel, kind: str, first: date, at: int, where: str, side: str, member: Member
+) -> Series:
     """A series with what is usual for its kind, planned from its first day."""
     usual = KINDS[kind]
     series = meetings.start(
@@ -124,6 +126,7 @@ def _start(turn: Turn, channel: Channel, kind: str, first: date, at: int, where:
         agenda=None,
         uid=uuid4().hex,
         now=turn.now,
+        organisation=steps.party(member, members.of(turn.db, channel.project)) if member.side == side else None,
     )
     planning.plan(turn, series)
     return series

@@ -96,6 +96,7 @@ def _prepare(turn: Turn, meeting: Meeting, side: str) -> Iterable[Effect]:
         doer=side,
         author=None,
         owner=None,
+        organisation=meeting.series.organisation_id if side == meeting.series.side else None,
         words={
             "what": book.say(
                 "preparation.for", code=card.code(meeting.item), task=book.say(f"meetings.prep.{kind.name}.{side}")

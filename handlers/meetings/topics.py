@@ -56,6 +56,7 @@ def moved(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     series = meetings.series_by_id(turn.db, event.place.tenant, row_named(series_id))
     if topic is None or series is None or series.project_id != topic.project_id or series.stopped_at is not None:
         raise Refused({"": "register.refused.gone"})
+    steps.check_keeping(turn, series.project)
     member = known(turn, series.project, event.who)
     if member is None or member.side != topic.side:
         raise Refused({"": "register.refused.side"})

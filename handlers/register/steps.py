@@ -120,7 +120,7 @@ def whose(turn: Turn, member: Member) -> sheets.Whose:
 
 def of_theirs(item: Item, member: Member, everyone: Sequence[Member]) -> bool:
     """Whether an item can be somebody's as far as their organisation goes: of several on a side it is one's alone."""
-    side = item.doer if item.kind == "promise" else item.side
+    side = item.doer if item.kind in ("promise", "preparation") else item.side
     return item.organisation_id is None or member.side != side or party(member, everyone) == item.organisation_id
 
 

@@ -14,6 +14,8 @@ from storage.tables import Item, Member, Project
 
 TOO_LATE = timedelta(hours=4)
 """A morning that was missed by more, because the process was down, is left for the next one."""
+NOT_NOW = timedelta(days=1)
+"""When something is looked at again that may not be told now."""
 AT_MOST = 8
 """Items that are told in one go; of the others only how many."""
 
@@ -70,7 +72,7 @@ def _introduced(turn: Turn, item: Item, member: Member, key: str) -> Card:
     """The item as somebody sees it, below why it is shown."""
     book, shown = phrases.reader(member), card.own(turn, item, member)
     own = f"{item.kind}.{key.rpartition('.')[2]}"
-    why = Text(book.say(own if book.has(own) else key))
+    why = Text(book.say(next((each for each in (f"{own}_{item.state}", own) if book.has(each)), key)))
     return replace(shown, parts=(Text(book.say("register.only_you"), "note"), why, *shown.parts))
 
 
@@ -90,7 +92,8 @@ def passed(event: Due, turn: Turn) -> Iterable[Effect]:
     if item is None or item.look_at is None or item.look_at > turn.now:
         return
     if not _may(turn, item.project):
-        item.look_at = None
+        # Who takes the yes to registers back may give it again.
+        item.look_at = turn.now + NOT_NOW if item.project.ended_at is None else None
         return
     effects = workless.all_or_none(turn, f"item {item.id}", lambda: _passed(turn, item))
     if effects is None:
@@ -134,7 +137,7 @@ def _morning(turn: Turn, member: Member) -> Iterable[Effect]:
     for each in members.anywhere(turn.db, member.tenant, member.person):
         if each.digest_at is None or each.digest_at > turn.now:
             continue
-        if _not_now(turn, each, each.digest_at):
+        if _not_now(turn, each, each.digest_at) or (each.project.ended_at is None and not _may(turn, each.project)):
             each.digest_at = hours.digest(turn.now, each)
             continue
         mine = theirs(turn, each) if _may(turn, each.project) else []
