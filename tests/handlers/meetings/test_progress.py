@@ -151,7 +151,7 @@ async def test_the_client_answers_and_is_reminded_of_it(story: Story) -> None:
     await story.fills_in("sanne", opened, reply="De balie merkt er niets van.")
     row = await report(story)
     assert (row.state, row.words["reply"]) == ("answered", "De balie merkt er niets van.")
-    assert NL.say("report.heard") in words([w for w in story.whispers if w.who.id == "karim"][-1].card)
+    assert NL.say("report.heard_answered") in words([w for w in story.whispers if w.who.id == "karim"][-1].card)
     assert "De balie merkt er niets van." in reply(await story.asks("karim", "open", "VR-1"))
 
 
