@@ -105,7 +105,7 @@ def _make_due(db: Session) -> None:
     rows = {"look_at": NOON, "done_at": NOON - timedelta(days=1), "starts_at": _TUESDAY, "ends_at": _TUESDAY}
     db.execute(update(Meeting).where(Meeting.id.in_(first)).values(rows))
     items = select(Meeting.item_id).where(Meeting.id.in_(first))
-    fresh = {"words": {"what": "werkoverleg"}, "state": "planned"}
+    fresh = {"words": {"what": "werkoverleg", "kind": "operational"}, "state": "planned"}
     db.execute(update(Item).where(Item.id.in_(items)).values(fresh).execution_options(synchronize_session=False))
     db.execute(text("DELETE FROM outbox"))
 
@@ -148,7 +148,7 @@ def _item(number: int) -> dict[str, Any]:
         "level": "operational",
         "side": "supplier",
         "doer": "supplier",
-        "words": {"what": "werkoverleg"},
+        "words": {"what": "werkoverleg", "kind": "operational"},
         "moved": 0,
         "late": 0,
         "channel": f"C{(number - 1) // 5}",

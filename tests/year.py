@@ -66,6 +66,8 @@ class Said:
     key: str
     mark: int
     private: bool
+    ends: bool
+    """It would be worthless after some moment, as an agenda is once its meeting begins."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,8 @@ class Year:
             if isinstance(effect, Say | Whisper):
                 place = effect.place
                 tenant = f"{place.platform}:{place.team}"
-                self.said.append(Said(self.now, tenant, effect.key, errand.mark, isinstance(effect, Whisper)))
+                private, ends = isinstance(effect, Whisper), effect.until is not None
+                self.said.append(Said(self.now, tenant, effect.key, errand.mark, private, ends))
                 self._at_platform[tenant, errand.mark] = f"ref{errand.mark}"
             if self.nemesis.strikes("died after sending", self.nemesis.dies_while_sending):
                 raise Died
@@ -407,7 +410,7 @@ def checked(year: Year, db: Session) -> Found:
     broken += _all_planned(year, db)
     said = defaultdict(list)
     for each in year.said:
-        if not each.private and each.key.startswith("item:"):
+        if not each.private and each.ends and each.key.startswith("item:"):
             said[int(each.key.split(":")[1])].append(each.at)
     tasks = defaultdict(list)
     for item in db.scalars(select(Item).where(Item.kind == "preparation")):

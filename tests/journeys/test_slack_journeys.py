@@ -9,6 +9,7 @@ from sheets import Sheet, card, passes, settled, shown, tips
 from slack_driver import BOT, TEAM, Json, fresh, words
 from sqlalchemy import select
 
+from prompts import phrasebook
 from storage.columns import Base
 from storage.database import EVERYWHERE
 from storage.tables import Entry, Leaving, Outbox
@@ -247,7 +248,7 @@ async def test_of_two_who_press_at_once_one_takes_the_step_and_the_other_hears_t
     await settled(slack.database, slack.time)
     assert await history(slack) == [("filed", "client"), ("acknowledge", "supplier")]
     (told,) = slack.desk.told("response_url")[before:]
-    assert "Iemand was je voor" in words(told.asked["blocks"])
+    assert phrasebook("nl").say("register.refused.changed") in words(told.asked["blocks"])
 
 
 async def test_an_outsider_and_who_is_of_the_wrong_side_press_in_vain(agreed_slack: SlackWorld) -> None:

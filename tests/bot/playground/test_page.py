@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -125,7 +126,7 @@ def test_a_deferral_becomes_a_promise_that_both_sides_see(open_page: OpenPage) -
     expect(when).to_be_focused()
     expect(dialog).to_contain_text(phrasebook("en").say("register.refused.date"))
     picture(page, "promise-refused-en")
-    when.fill("2035-03-19")
+    when.fill((datetime.now(UTC) + timedelta(days=90)).date().isoformat())
     submit.click()
     expect(dialog).to_be_hidden()
     for who in ("sophie", "imran"):
