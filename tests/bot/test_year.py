@@ -63,7 +63,7 @@ async def a_ledger_that_is_wrong_is_found(year: Year) -> None:
         assert any(what in each for each in (await ledger(year)).broken), what
 
 
-@pytest.mark.parametrize("seed", [11, 12])
+@pytest.mark.parametrize("seed", [12, 14])
 async def test_a_machine_that_dies_and_sleeps_keeps_what_was_promised(fresh: Database, seed: int) -> None:
     nemesis = Nemesis(
         random.Random(seed),
@@ -71,7 +71,7 @@ async def test_a_machine_that_dies_and_sleeps_keeps_what_was_promised(fresh: Dat
         raises_in_statement=1e-3,
         dies_while_sending=0.01,
         refuses=0.03,
-        sleeps=0.01,
+        sleeps=0.03,
     )
     year = Year(fresh, nemesis, seed, begin=BEFORE_THE_CLOCK_CHANGES)
     await year.begins(3)
