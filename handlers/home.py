@@ -128,7 +128,7 @@ def _shortcuts(book: Phrasebook) -> Iterable[Button]:
     for name in ("home", "open"):
         yield Button(name, book.say(f"home.buttons.{name}"))
     files = (f"file_{each}" for line in TO_FILE for each in line)
-    for name in (*files, *ON_FILE, "leaving", "status", "pause", "sides", "setup", "end"):
+    for name in (*files, *ON_FILE, "leaving", "status", "pause", "sides", "setup", "terms", "end"):
         yield Button(name, book.say(f"home.buttons.{name}"), menu=True)
 
 

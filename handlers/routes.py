@@ -19,6 +19,7 @@ from handlers import (
     pressing,
     privacy,
     settings,
+    terms,
     worktime,
 )
 from handlers.dossier import asking
@@ -145,6 +146,7 @@ BUTTONS = {
     "pause": Route(choices.pause),
     "sides": Route(settings.sides_form, opens=True),
     "setup": Route(settings.setup_form, opens=True),
+    "terms": Route(terms.form, opens=True),
     # on a tip
     "help": Route(checking.help_me, opens=True),
     "promise": Route(filing.from_tip("promise"), opens=True),
@@ -210,6 +212,7 @@ FORMS = {
     "rhythm": Route(starting.started),
     "series": Route(adapting.adapted),
     "setup": Route(settings.setup),
+    "terms": Route(terms.save),
     "sides": Route(settings.sides),
     "worktime": Route(worktime.save),
     "locale": Route(locale.save),

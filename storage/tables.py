@@ -37,6 +37,8 @@ class Project(Scoped, Base):
     """Days off besides the public holidays, in the form of `storage.days`."""
     days_on: Mapped[str | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
     """Days on which there is work after all, in the same form."""
+    terms: Mapped[dict[str, int] | None] = column(JSON, privacy=ORGANISATION, keep=Keep.PROJECT)
+    """Working hours within which something is answered, by kind, where it was agreed otherwise than is usual."""
     emergency_line: Mapped[str | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
     """Whom to ring when a patient, a client or data is in danger."""
     ending_by: Mapped[int | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)

@@ -478,6 +478,9 @@ async def _the_project(story: Story) -> None:
     line = {"name": "Vergunningenloket", "emergency_line": story.says("line"), "person": "U0KARIM", "role": "service"}
     line |= {"days_off": "24-12-2027 - 31-12-2027", "days_on": "26-3-2027"}
     story.keep("setup_changed", await story.submit(CLIENT, form, **line), Say)
+    terms = story.keep("terms_form", await story.press(CLIENT, story.shown["help"], "terms"), OpenForm)
+    story.keep("terms_refused", await story.submit(CLIENT, terms, feedback_read="x"), Refusal)
+    story.keep("terms_told", await story.submit(CLIENT, terms, feedback_read="24"), Say)
     form = story.keep("sides_form", await story.command(CLIENT, "sides"), OpenForm)
     both = {each.name: "client" for each in form.fields if each.name.startswith("organisation")}
     story.keep("sides_refused", await story.submit(CLIENT, form, **both), Refusal)

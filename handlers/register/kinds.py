@@ -307,6 +307,7 @@ ESCALATION = Kind(
         Step("settle", _CLIMBING, "", "either"),
         Step("skip", _TALK, "", "either", (REASON,), menu=True, rungs=_BELOW_THE_TOP),
         Step("withdraw", ("call",), "let_be", "side", menu=True),
+        Step("reference", _CLIMBING, "", "side", ELSEWHERE, menu=True),
         Step("withdraw", _CLIMBING, "withdrawn", "side", menu=True),
     ),
     {"call": "author", "open": "side", "told": "other", "runs": "doer", "over": "side"},
@@ -350,6 +351,7 @@ IMPROVEMENT = Kind(
         "done": "author",
     },
     begins="proposed",
+    contract=True,
 )
 _ACTIONS = tuple(
     blank

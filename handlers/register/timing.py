@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from handlers import calendar
+from handlers.register import within
 from handlers.register.kinds import KINDS, UNSEEN, Step
 from storage.tables import Item, Member
 
@@ -39,11 +40,11 @@ def look_at(item: Item, now: datetime) -> datetime | None:
     if item.kind == "report":
         days = _days_told(item, works) if item.state in REPORTED else []
         return next((moment for moment in days if moment > now), None)
-    if item.state == "open" and kind.answer_within is not None:
-        return calendar.after_working_hours(works, now, kind.answer_within) if item.late < TOO_OFTEN else None
+    if item.state == "open" and (hours := within.read_within(item)) is not None:
+        return calendar.after_working_hours(works, now, hours) if item.late < TOO_OFTEN else None
     if _worked_on(item):
         solved = _solved_by(item)
-        again = calendar.after_working_hours(works, now, kind.answer_within or kind.solve_within or 0)
+        again = calendar.after_working_hours(works, now, within.read_within(item) or within.solved_within(item) or 0)
         return solved if now < solved else again if item.late < TOO_OFTEN else None
     if item.due_on is not None and item.state in kind.passes:
         return max(now, over_at(item))
@@ -55,6 +56,9 @@ def look_at(item: Item, now: datetime) -> datetime | None:
 
 def _elsewhere(item: Item) -> bool:
     """Whether it runs in another system, until there is something to judge here."""
+    # A ladder goes on by its own days, whatever is kept of it elsewhere.
+    if item.kind == "escalation":
+        return False
     return item.reference is not None and KINDS[item.kind].step("reference", item.state) is not None
 
 
@@ -74,13 +78,13 @@ def _enough(item: Item) -> int:
 def _worked_on(item: Item) -> bool:
     """Whether an answer was promised by its kind alone, as nobody named a day."""
     in_work = item.state in ("acknowledged", "in_hand")
-    return in_work and item.due_on is None and KINDS[item.kind].solve_within is not None
+    return in_work and item.due_on is None and within.solved_within(item) is not None
 
 
 def _solved_by(item: Item) -> datetime:
     """When the answer to an item should be there, counted from when it was filed."""
     works = calendar.of_project(item.project)
-    return calendar.after_working_hours(works, item.created_at, KINDS[item.kind].solve_within or 0)
+    return calendar.after_working_hours(works, item.created_at, within.solved_within(item) or 0)
 
 
 def _days_told(item: Item, works: calendar.Calendar) -> list[datetime]:
@@ -112,7 +116,7 @@ def in_vain(item: Item, now: datetime) -> bool:
     """Whether an answer or a day has gone by without a word."""
     if item.state in REPORTED:
         return False
-    if item.state == "open" and KINDS[item.kind].answer_within is not None:
+    if item.state == "open" and within.read_within(item) is not None:
         return True
     if _worked_on(item):
         return now >= _solved_by(item)

@@ -105,6 +105,7 @@ async def everything_shown(story: Story) -> tuple[set[str], dict[str, Form]]:
     await story.asks("sanne", "link")
     await story.presses("sanne", "link_make")
     await story.asks("sanne", "link")
+    await story.presses("karim", "terms", "1")
     await sees_every_step(story)
     for _ in range(6):
         await files(story, KINDS["request"])
