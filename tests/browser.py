@@ -13,11 +13,14 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from bot.app import demonstrating
 from storage.database import opened
 from storage.migrate import upgrade
+
+# A machine may be busy; what comes sooner is not waited for.
+expect.set_options(timeout=30_000)
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -116,7 +119,7 @@ class Overheard:
     def until(self, text: str) -> bytes:
         """Everything so far, once `text` is part of it."""
         with self._news:
-            assert self._news.wait_for(lambda: text.encode() in self._heard, timeout=10), f"{text!r} was never sent"
+            assert self._news.wait_for(lambda: text.encode() in self._heard, timeout=60), f"{text!r} was never sent"
             return self._heard
 
 
