@@ -1,6 +1,6 @@
 """What a side prepared for a meeting, and how it stands on the agenda."""
 
-from handlers.register import card, criteria
+from handlers.register import answers, card, criteria
 from handlers.turn import Turn
 from prompts import Phrasebook
 from storage import items
@@ -21,8 +21,7 @@ def lines(turn: Turn, book: Phrasebook, meeting: Meeting, side: str) -> list[str
     task = task_of(turn, meeting, side)
     if task is None or task.state != "done":
         return []
-    said = " ".join(_without_questions(book, task).split())
-    short = said if len(said) <= SHORT else f"{said[: SHORT - 1].rstrip()}…"
+    short = answers.cut(_without_questions(book, task), SHORT)
     where = ", ".join(each for each in (card.code(task), task.words.get("file", "")) if each)
     return [book.say("meetings.prepared", side=book.say(f"consent.side.{side}"), said=short, where=where)]
 

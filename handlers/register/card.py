@@ -36,8 +36,7 @@ def title(book: Phrasebook, item: Item) -> str:
     """Its first words, on one line; of a meeting what kind it is."""
     if item.kind == "meeting":
         return book.say(f"meetings.kind.{item.words['kind']}")
-    first = " ".join(item.words.get("what", "").split())
-    return first if len(first) <= TITLE else f"{first[: TITLE - 1].rstrip()}…"
+    return answers.cut(item.words.get("what", ""), TITLE)
 
 
 def place(item: Item) -> Place:
