@@ -76,7 +76,11 @@ class Channel(Scoped, Base):
     """A channel in which the bot is, and whether it may listen there."""
 
     __tablename__ = "channel"
-    __table_args__ = (UniqueConstraint("tenant", "channel"), Index("channel_paused_until", "paused_until"))
+    __table_args__ = (
+        UniqueConstraint("tenant", "channel"),
+        Index("channel_paused_until", "paused_until"),
+        Index("channel_project", "project_id"),
+    )
 
     id: Mapped[int] = row_id(Keep.PROJECT)
     project_id: Mapped[int] = column(ForeignKey("project.id"), privacy=ORGANISATION, keep=Keep.PROJECT)
