@@ -71,10 +71,11 @@ async def living(
 ) -> AsyncIterator[House]:
     """A house in which time passes and the wheel turns."""
     woken = asyncio.Event()
-    async with apart() as ear:
+    async with apart() as (ear, compares):
         house = House(
             database=database,
             ear=ear,
+            compares=compares,
             mouths=mouths,
             now=now,
             dice=secrets.SystemRandom().random,

@@ -1,6 +1,5 @@
 """One event, one transaction, into the outbox."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
@@ -10,12 +9,12 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
-from bot import barring, wire
+from bot import barring, beforehand, wire
 from bot.house import House
 from bot.metrics import DECIDED, FAILED, TAKEN_IN
 from bot.mouth import Unreachable
-from handlers import nudges, phrases, roster, routes, which
-from handlers.turn import Hearing, Listen, Turn
+from handlers import phrases, roster, routes, which
+from handlers.turn import Turn
 from handlers.vocabulary import (
     Answer,
     Arrived,
@@ -27,11 +26,8 @@ from handlers.vocabulary import (
     Effect,
     Event,
     Joined,
-    Member,
     Message,
     OpenForm,
-    Person,
-    Place,
     Refusal,
     Refused,
     Reply,
@@ -44,14 +40,12 @@ from handlers.vocabulary import (
     Whisper,
     Withdraw,
 )
-from storage import barred, due, inbox, outbox
+from storage import due, inbox, outbox
 from storage.database import EVERYWHERE
 from storage.due import Appointment
 from storage.inbox import Taken
 
 log = logging.getLogger(__name__)
-ANSWERED_WITHIN = 2.0
-"""Seconds that who asked something waits for what the answer can do without; after three the platform gives up."""
 Seen = TypeVar("Seen")
 _AT_ONCE = 50
 """Inbox rows that are fetched together; each is still decided in a transaction of its own."""
@@ -159,17 +153,7 @@ async def _decide(house: House, event: Event, tenant: str, taken: int | None = N
         return ()
     turn = _turn(house, tenant)
     try:
-        if route.listens is not None:
-            listens = route.listens
-            listen = await house.database.read(tenant, lambda db: listens(event, replace(turn, db=db)))
-            turn = replace(turn, hearing=await _heard(house, event, listen, turn) if listen is not None else None)
-        if route.roster and not isinstance(event, Due):
-            try:
-                async with asyncio.timeout(ANSWERED_WITHIN if route.without else None):
-                    turn = replace(turn, roster=await _present(house, event, turn))
-            except (Unreachable, TimeoutError):
-                if not route.without:
-                    raise
+        turn = await beforehand.found(house, event, tenant, route, turn)
 
         def work(db: Session) -> tuple[Answer, ...]:
             if not _ours(db, event, tenant, taken, turn.now):
@@ -194,15 +178,6 @@ async def _decide(house: House, event: Event, tenant: str, taken: int | None = N
     return answers
 
 
-async def _present(house: House, event: Arrived, turn: Turn) -> tuple[Member, ...]:
-    """Who is in the place: all of them, or only who did it, where somebody did."""
-    who = getattr(event, "who", None)
-    named = await house.database.read(event.place.tenant, lambda db: roster.claimed(event, replace(turn, db=db)))
-    if who is None or named is None:
-        return await _roster(house, event.place, who)
-    return tuple(each for each in await _roster(house, named, None) if each.person.id == who.id)
-
-
 def _turn(house: House, tenant: str) -> Turn:
     """A turn that has no database yet."""
     policy = house.policy(tenant.partition(":")[0])
@@ -212,38 +187,6 @@ def _turn(house: House, tenant: str) -> Turn:
 async def look(house: House, tenant: str, at: Callable[[Turn], Seen]) -> Seen:
     """What a handler makes of how things stand, for a page; nothing happens."""
     return await house.database.read(tenant, lambda db: at(replace(_turn(house, tenant), db=db)))
-
-
-async def _roster(house: House, place: Place, who: Person | None) -> tuple[Member, ...]:
-    if await house.database.read(place.tenant, lambda db: barred.is_barred(db, place.tenant)):
-        raise Unreachable("the platform lets us do nothing there")
-    try:
-        return await house.mouths[place.platform].roster(place, who)
-    except Unreachable as problem:
-        if problem.barred:
-            await barring.bar(house, place.tenant, problem.barred)
-        raise
-
-
-async def _heard(house: House, event: Event, listen: Listen, turn: Turn) -> Hearing | None:
-    if isinstance(event, Asked):
-        try:
-            async with asyncio.timeout(ANSWERED_WITHIN):
-                return await house.ear(listen)
-        except TimeoutError:
-            log.warning(
-                "somebody asked, and the ear took more than %s seconds; they are answered without it", ANSWERED_WITHIN
-            )
-            return None
-    heard = await house.ear(listen)
-    if heard is not None and heard.unsure and house.second is not None and isinstance(event, Due):
-        due_event = event
-        doubtful = replace(turn, hearing=heard)
-        if await house.database.read(
-            due_event.tenant, lambda db: nudges.may_ask_a_model(due_event, replace(doubtful, db=db))
-        ):
-            return await house.second(listen, heard)
-    return heard
 
 
 def _ours(db: Session, event: Event, tenant: str, taken: int | None, now: datetime) -> bool:

@@ -7,15 +7,19 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import asynccontextmanager
 from itertools import islice
+from typing import TypeVar
 
-from bot.house import Ear
+from bot.house import Compares, Ear
 from handlers.coaching import hear
-from handlers.turn import Hearing, Listen
+from handlers.register.likeness import means_the_same
+from handlers.turn import Compare, Hearing, Listen
+
+Found = TypeVar("Found")
 
 log = logging.getLogger(__name__)
 
@@ -62,16 +66,16 @@ class _Process:
 
 
 @asynccontextmanager
-async def apart() -> AsyncIterator[Ear]:
-    """An ear in its own process, started anew when it dies."""
+async def apart() -> AsyncIterator[tuple[Ear, Compares]]:
+    """An ear in its own process, started anew when it dies: to hear with, and to compare with."""
     process = _Process()
 
-    async def listen(what: Listen) -> Hearing | None:
+    async def ask(find: Callable[..., Found], *what: object) -> Found | None:
         nonlocal process
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(PATIENCE):
-                return await loop.run_in_executor(process.pool, hear, what.text, what.side, what.context)
+                return await loop.run_in_executor(process.pool, find, *what)
         except TimeoutError:
             log.warning("the ear took more than %s seconds; this is not judged", PATIENCE)
             if process.awake.done():
@@ -84,8 +88,14 @@ async def apart() -> AsyncIterator[Ear]:
             process = _Process()
         return None
 
+    async def listen(what: Listen) -> Hearing | None:
+        return await ask(hear, what.text, what.side, what.context)
+
+    async def compare(what: Compare) -> tuple[int, ...]:
+        return await ask(means_the_same, what.text, what.others) or ()
+
     try:
-        yield listen
+        yield listen, compare
     finally:
         process.end()
 
@@ -93,6 +103,11 @@ async def apart() -> AsyncIterator[Ear]:
 async def here(what: Listen) -> Hearing | None:
     """An ear in this very process: for scripts, which wait for it anyway."""
     return hear(what.text, what.side, what.context)
+
+
+async def compares_here(what: Compare) -> tuple[int, ...]:
+    """What means the same, found in this very process."""
+    return means_the_same(what.text, what.others)
 
 
 def together(whats: Iterable[Listen]) -> Iterator[Hearing]:

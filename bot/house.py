@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.mouth import Mouth
-from handlers.turn import Hearing, Listen, Policy
+from handlers.turn import Compare, Hearing, Listen, Policy
 from storage.database import Database
 
 Ear = Callable[[Listen], Awaitable[Hearing | None]]
 """Hears; None when it cannot, in which case nothing is judged."""
+
+Compares = Callable[[Compare], Awaitable[tuple[int, ...]]]
+"""Finds what means the same; nothing when it cannot, in which case words alone tell."""
 
 Second = Callable[[Listen, Hearing], Awaitable[Hearing]]
 """Asked when the ear is unsure; what it answers may be surer."""
@@ -28,6 +31,7 @@ class House:
     """Something may be waiting to be decided or sent."""
     policies: Mapping[str, Policy]
     language: str = "nl"
+    compares: Compares | None = None
     second: Second | None = None
     public_url: str | None = None
     """Where our pages are reached from outside, with a slash at its end."""

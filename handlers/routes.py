@@ -24,9 +24,9 @@ from handlers import (
 )
 from handlers.dossier import asking
 from handlers.meetings import adapting, impact, listing, planning, starting, subscribing, timely, topics
-from handlers.register import filing, finding, leaving, link, outside, overview, promoting, together, waiting
+from handlers.register import alike, filing, finding, leaving, link, outside, overview, promoting, together, waiting
 from handlers.register.kinds import FILED, KINDS
-from handlers.turn import Listen, Turn
+from handlers.turn import Compare, Listen, Turn
 from handlers.vocabulary import (
     Archived,
     Barred,
@@ -58,6 +58,8 @@ class Route:
     handler: Callable[[Any, Turn], Any]
     listens: Callable[[Any, Turn], Listen | None] | None = None
     """What the ear should hear first."""
+    compares: Callable[[Any, Turn], Compare | None] | None = None
+    """What the ear should compare first."""
     roster: bool = False
     """Who is in the place must be known: all of them, or only who did it where somebody did."""
     without: bool = False
@@ -96,6 +98,7 @@ DUE = {
     "erase": Route(ending.erase),
     "promotion": Route(promoting.due),
     "item": Route(waiting.passed),
+    "alike": Route(alike.compared, compares=alike.to_compare),
     "digest": Route(waiting.morning),
     "planning": Route(planning.planned),
     "meeting": Route(timely.passed),

@@ -1,6 +1,6 @@
 """What a handler is given beside the event: the database, the moment, and what was found out beforehand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -38,6 +38,15 @@ class Listen:
 
 
 @dataclass(frozen=True)
+class Compare:
+    """Something of which to find out what means the same before the event is handled, also outside any transaction."""
+
+    text: str
+    others: Mapping[int, str]
+    """By row."""
+
+
+@dataclass(frozen=True)
 class Turn:
     """One event's turn: one transaction."""
 
@@ -52,5 +61,7 @@ class Turn:
     """Where our pages are reached from outside, with a slash at its end; None where the operator did not say."""
     hearing: Hearing | None = None
     """What the ear made of what the route asked it to hear."""
+    same: tuple[int, ...] = ()
+    """Rows of what means the same, the nearest first, where the route asked for that."""
     roster: tuple[Member, ...] = field(default=())
     """Who is in the place, where the route asked for it."""

@@ -32,6 +32,7 @@ _DUE: dict[str, tuple[Any, Any]] = {
     "erase": (Project, Project.erase_at),
     "promotion": (Project, Project.promote_at),
     "item": (Item, Item.look_at),
+    "alike": (Item, Item.compare_at),
     "digest": (Member, Member.digest_at),
     "planning": (Series, Series.plan_at),
     "meeting": (Meeting, Meeting.look_at),

@@ -315,6 +315,7 @@ class Item(Scoped, Base):
         Index("item_project", "project_id", "state"),
         Index("item_message", "tenant", "channel", "message"),
         Index("item_look_at", "look_at"),
+        Index("item_compare_at", "compare_at"),
         Index("item_author", "author_id"),
         Index("item_owner", "owner_id"),
         Index("item_receipt", "receipt", unique=True),
@@ -361,6 +362,10 @@ class Item(Scoped, Base):
     """Since when it is worth telling whom it waits for."""
     look_at: Mapped[datetime | None] = column(privacy=TECHNICAL, keep=Keep.PROJECT)
     """When time alone changes something about it."""
+    compare_at: Mapped[datetime | None] = column(privacy=TECHNICAL, keep=Keep.PROJECT)
+    """From when on it is to be compared with what was filed before."""
+    near: Mapped[str | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """Rows of what was found to mean the same when it was filed, with spaces between them."""
     receipt: Mapped[str | None] = column(privacy=TECHNICAL, keep=Keep.PROJECT)
     """Hash of the secret by which somebody who filed it through the link finds it back; null for all others."""
 

@@ -12,7 +12,7 @@ from uuid import uuid4
 from sqlalchemy.orm import Session
 
 from bot import dispatch, engine
-from bot.ear import here
+from bot.ear import compares_here, here
 from bot.house import House
 from bot.mouth import Errand, Sent
 from bot.play.script import Script
@@ -320,6 +320,7 @@ async def _tell(language: str) -> Story:
         house = House(
             database=database,
             ear=here,
+            compares=compares_here,
             mouths={"slack": replace(stage.mouth(), send=send, roster=roster)},
             now=lambda: stage.now,
             dice=lambda: 1.0,

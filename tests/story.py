@@ -14,8 +14,9 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from bot import dispatch, engine
+from bot.ear import compares_here
 from bot.ear import here as real_ear
-from bot.house import Ear, House, Second
+from bot.house import Compares, Ear, House, Second
 from bot.mouth import Errand, Mouth, Sent, Unreachable
 from bot.play.shape import buttons, plain
 from handlers.turn import Hearing, Listen, Policy
@@ -94,6 +95,7 @@ class Story:
     dice: float = 0.99
     """What every throw gives: below 0.1 a tip is held back."""
     ear: Ear = real_ear
+    compares: Compares = compares_here
     second: Second | None = None
     """Who is asked for a second opinion."""
     policy: Policy = field(default_factory=Policy)
@@ -151,6 +153,7 @@ class Story:
         return House(
             database=self.database,
             ear=lambda listen: self.ear(listen),
+            compares=self.compares,
             mouths={PLATFORM: Mouth(send, find, roster)},
             now=lambda: self.now,
             dice=lambda: self.dice,

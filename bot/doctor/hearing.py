@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from itertools import pairwise
 
-from bot.dispatch import ANSWERED_WITHIN
+from bot.beforehand import ANSWERED_WITHIN
 from bot.doctor.check import Check
 from bot.ear import PATIENCE, apart
 from bot.settings import Model
@@ -21,7 +21,7 @@ TIMES = 3
 async def ear(stopwatch: Callable[[], float] = time.perf_counter) -> Check:
     """Whether both parts of the ear are there, and hear in time: in a process of its own, as `serve` has it."""
     begun = stopwatch()
-    async with apart() as listen:
+    async with apart() as (listen, _):
         heard = None
         for _ in range(TIMES):  # it may still be waking up
             heard = heard or await listen(SAID)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, TextIO
 
 from bot import jsonl
-from bot.ear import here
+from bot.ear import compares_here, here
 from bot.house import House
 from bot.play.script import Mistake, Script
 from bot.play.stage import PLATFORM, Stage
@@ -34,6 +34,7 @@ async def play(lines: Iterable[str], out: TextIO, problems: TextIO, database_url
         house = House(
             database=database,
             ear=here,
+            compares=compares_here,
             mouths={PLATFORM: stage.mouth()},
             now=lambda: stage.now,
             dice=random.Random(0).random,  # noqa: S311  (a script must play the same every time)

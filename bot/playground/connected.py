@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from aiohttp import web
 
 from bot import dispatch, files
-from bot.ear import here
+from bot.ear import compares_here, here
 from bot.house import House
 from bot.mouth import Errand, Mouth, Sent
 from bot.play.script import Script
@@ -73,6 +73,7 @@ async def opened(database: Database, now: Callable[[], datetime]) -> dict[str, R
         house = House(
             database=database,
             ear=here,
+            compares=compares_here,
             mouths=mouths(rooms),
             now=lambda stage=stage: stage.now,  # type: ignore[misc]
             dice=random.random,

@@ -6,9 +6,9 @@ from handlers import phrases
 from handlers.register import card, likeness
 from handlers.register.kinds import OVER
 from handlers.roster import row_named
-from handlers.turn import Turn
-from handlers.vocabulary import Button, Buttons, Card, Effect, Text, Whisper
-from storage import items, members
+from handlers.turn import Compare, Turn
+from handlers.vocabulary import Button, Buttons, Card, Due, Effect, Text, Whisper
+from storage import consents, items, members
 from storage.tables import Item, Member
 
 ASKED = ("feedback", "complaint")
@@ -17,7 +17,41 @@ ASKED = ("feedback", "complaint")
 
 def suggested(turn: Turn, item: Item, member: Member) -> Iterable[Effect]:
     """Ask who filed something whether it is what was there already. It is filed, whatever they answer."""
-    older = [each for each in likeness.like(turn, item) if each.id < item.id] if item.kind in ASKED else []
+    if item.kind not in ASKED:
+        return
+    # Words tell at once; what means the same in other words takes the ear a while.
+    item.compare_at = turn.now
+    yield from _asked(turn, item, member, [each for each in likeness.like(turn, item) if each.id < item.id])
+
+
+def to_compare(event: Due, turn: Turn) -> Compare | None:
+    """What was filed, and what it may mean the same as."""
+    item = items.by_id(turn.db, event.tenant, event.row)
+    if item is None or not likeness.words(item).strip():
+        return None
+    others = {each.id: likeness.words(each) for each in likeness.beside(turn, item, over=True) if each.id < item.id}
+    return Compare(likeness.words(item), others) if others else None
+
+
+def compared(event: Due, turn: Turn) -> Iterable[Effect]:
+    """The ear compared something with what was there: what means the same is remembered, and asked about once."""
+    item = items.by_id(turn.db, event.tenant, event.row)
+    if item is None:
+        return
+    item.compare_at = None
+    keeps = item.project.ended_at is None and "registers" in consents.agreed(turn.db, item.project)
+    if not turn.same or not keeps or (item.kind, item.state) in OVER:
+        return
+    before = {each.id for each in likeness.like(turn, item)}
+    item.near = " ".join(map(str, turn.same))
+    older = [each for each in likeness.like(turn, item) if each.id < item.id]
+    author = members.by_id(turn.db, item.tenant, item.author_id) if item.author_id is not None else None
+    if author is not None and not any(each.id in before for each in older):
+        yield from _asked(turn, item, author, older)
+    yield from card.again(turn, item) if item.kind == "complaint" else ()
+
+
+def _asked(turn: Turn, item: Item, member: Member, older: list[Item]) -> Iterable[Effect]:
     if older:
         book = phrases.reader(member)
         question = book.say("alike.question", line=card.line(book, older[0]), code=card.code(item))

@@ -1,12 +1,13 @@
 """Which items look alike, by their words: enough to ask about, never enough to decide."""
 
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from rapidfuzz import fuzz
 
 from handlers.register.kinds import OVER
 from handlers.turn import Turn
-from prompts.ear import small_words
+from prompts.ear import same, small_words
 from storage import items
 from storage.tables import Item
 
@@ -40,10 +41,31 @@ def _small() -> frozenset[bytes]:
 def like(turn: Turn, item: Item, *, over: bool = False) -> list[Item]:
     """What looks like an item, the most alike first: of the same kind and side; with `over`, also what is over."""
     found = []
+    for each in beside(turn, item, over=over):
+        score = likeness(words(item), words(each))
+        if score >= ALIKE or each.id in near(item) or item.id in near(each):
+            found.append((-score, each.id, each))
+    return [each for _, _, each in sorted(found)]
+
+
+def beside(turn: Turn, item: Item, *, over: bool = False) -> Iterator[Item]:
+    """What an item may be compared with: of the same kind and side; with `over`, also what is over."""
     for each in items.newest(turn.db, item.project, item.kind, LOOKED_AT):
         going_on = (each.kind, each.state) not in OVER
         if each.id != item.id and each.side == item.side and (going_on or (over and each.state != "withdrawn")):
-            score = likeness(item.words.get("what", ""), each.words.get("what", ""))
-            if score >= ALIKE:
-                found.append((-score, each.id, each))
-    return [each for _, _, each in sorted(found)]
+            yield each
+
+
+def words(item: Item) -> str:
+    """What of an item is compared."""
+    return item.words.get("what", "")
+
+
+def near(item: Item) -> set[int]:
+    """Rows of what was found to mean the same, when it was filed."""
+    return set(map(int, (item.near or "").split()))
+
+
+def means_the_same(text: str, others: Mapping[int, str]) -> tuple[int, ...]:
+    """Which of these mean the same as a text; this takes seconds, so it is asked before a transaction."""
+    return same(text, others)

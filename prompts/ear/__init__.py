@@ -5,6 +5,7 @@ from prompts.ear.gist import address, gist
 from prompts.ear.hearing import CLIENT_PATTERNS, SIGNS, SUPPLIER_PATTERNS, Hearing
 from prompts.ear.language import language, small_words
 from prompts.ear.listen import hear
+from prompts.ear.meaning import same
 from prompts.ear.text import own_words
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "hear",
     "language",
     "own_words",
+    "same",
     "small_words",
 ]

@@ -93,12 +93,12 @@ class Layer:
     after_thought: Pair
 
 
-class Model:
-    """The model in an image, with what was learnt in place of its own where there is any."""
+class Body:
+    """What gives each token its meaning: the model in an image, with what was learnt in place of its own."""
 
-    def __init__(self, image: Image, learnt: Mapping[str, Any]) -> None:
+    def __init__(self, image: Image, learnt: Mapping[str, Any] | None = None) -> None:
         self.image = image
-        self.labels = [tuple(str(label).split()) for label in learnt["labels"]]
+        learnt = learnt or {}
 
         def numbers(name: str) -> Numbers:
             found: Numbers
@@ -127,10 +127,6 @@ class Model:
                     (numbers(f"l{number}.oln.w"), numbers(f"l{number}.oln.b")),
                 )
             )
-        self.features = weights("features", len(learnt["features.b"]))
-        self.out = weights("out", len(self.labels))
-        self.mean = weights("mean", len(self.labels))
-        self.tag = weights("tag", len(self.labels))
 
     def states(self, tokens: Sequence[int]) -> Numbers:
         """What each token means where it stands."""
@@ -152,11 +148,26 @@ class Model:
         found: Numbers = apart / np.sqrt(spread + self.image.eps) * how[0] + how[1]
         return found
 
+
+class Model:
+    """The tuned body, and the parts that were learnt on top of it."""
+
+    def __init__(self, image: Image, learnt: Mapping[str, Any]) -> None:
+        self.body = Body(image, learnt)
+        self.labels = [tuple(str(label).split()) for label in learnt["labels"]]
+
+        def weights(name: str) -> Pair:
+            out = np.asarray(learnt[f"{name}.b"], np.float32)
+            whole = np.asarray(learnt[f"{name}.w"], np.float32).reshape(len(out), -1)
+            return np.ascontiguousarray(whole.T), out
+
+        self.features, self.out, self.mean, self.tag = map(weights, ("features", "out", "mean", "tag"))
+
     def heard(self, side: str, text: str, context: str | None) -> Heard:
         """What is heard in a message of a side, given what it answers."""
-        line = one_line(side, text, context)
-        pieces = self.image.pieces(line)[: LONGEST - 2]
-        states = self.states([self.image.first, *(number for number, _ in pieces), self.image.last])
+        image, line = self.body.image, one_line(side, text, context)
+        pieces = image.pieces(line)[: LONGEST - 2]
+        states = self.body.states([image.first, *(number for number, _ in pieces), image.last])
         said = states[1:-1]
         strongest = np.maximum(said @ self.features[0] + self.features[1], 0).max(axis=0, initial=0)
         logits = strongest @ self.out[0] + self.out[1] + states.mean(axis=0) @ self.mean[0] + self.mean[1]

@@ -7,6 +7,7 @@ from functools import cache
 
 from prompts.ear.encoder import Encode, load
 from prompts.ear.head import Head, head
+from prompts.ear.image import Image
 
 log = logging.getLogger(__name__)
 
@@ -17,13 +18,16 @@ class Trained:
 
     encode: Encode
     heads: Mapping[str, Head]
+    image: Image
+    """The model as it was before it learnt."""
 
 
 @cache
 def trained() -> Trained | None:
     """The trained part, loaded once; None, with a warning, where its weights are missing or broken."""
     try:
-        return Trained(load().heard, {side: head(side) for side in ("supplier", "client")})
+        model = load()
+        return Trained(model.heard, {side: head(side) for side in ("supplier", "client")}, model.body.image)
     except Exception as problem:  # whatever is wrong with a file, hearing by rules is better than not hearing
         log.warning(
             "the trained part of the ear cannot be loaded (%s: %s): it hears by its rules alone and nudges nobody; "

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import dispatch, engine
+from bot import beforehand, dispatch, engine
 from bot.house import House
 from bot.mouth import Errand, Mouth, Sent
 from handlers import routes
@@ -287,7 +287,7 @@ async def test_while_the_ear_takes_its_time_others_are_answered(world: World, mo
 async def test_who_asks_is_answered_without_the_ear_when_it_takes_too_long(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dispatch, "ANSWERED_WITHIN", 0.01)
+    monkeypatch.setattr(beforehand, "ANSWERED_WITHIN", 0.01)
     world.hearing = asyncio.Event().wait
     (answer,) = await dispatch.handle(world.house, Command("Ev1", NOW, HELP, SAM, "check", DEFENSIVE))
     assert [listen.text for listen in world.heard] == [DEFENSIVE]

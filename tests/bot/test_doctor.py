@@ -23,8 +23,8 @@ from story import CLIENT, MONDAY, SUPPLIER, Story
 from bot.__main__ import main
 from bot.doctor import data, examine, hearing, projects, report
 from bot.doctor.check import Check, looked
-from bot.ear import here
-from bot.house import Ear
+from bot.ear import compares_here, here
+from bot.house import Compares, Ear
 from bot.settings import Model, Settings
 from handlers import coaching
 from handlers.turn import Hearing, Listen
@@ -54,9 +54,9 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def at_hand() -> AsyncIterator[Ear]:
+async def at_hand() -> AsyncIterator[tuple[Ear, Compares]]:
     """An ear in this process, which starts at once."""
-    yield here
+    yield here, compares_here
 
 
 @pytest.fixture
@@ -283,11 +283,11 @@ async def test_an_ear_that_hears_nothing_or_something_else(
     heard: Hearing | None, says: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     @asynccontextmanager
-    async def odd() -> AsyncIterator[Ear]:
+    async def odd() -> AsyncIterator[tuple[Ear, Compares]]:
         async def listen(_what: Listen) -> Hearing | None:
             return heard
 
-        yield listen
+        yield listen, compares_here
 
     monkeypatch.setattr(hearing, "apart", odd)
     found = await hearing.ear()

@@ -24,7 +24,7 @@ from story import (
     words,
 )
 
-from bot import dispatch
+from bot import beforehand
 from bot.mouth import Unreachable
 from handlers.home import ABILITIES
 from handlers.vocabulary import Answer, Card, Reply, Say
@@ -274,7 +274,7 @@ async def test_nor_does_anybody_wait_for_a_platform_that_takes_its_time(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await story.agreed()
-    monkeypatch.setattr(dispatch, "ANSWERED_WITHIN", 0.01)
+    monkeypatch.setattr(beforehand, "ANSWERED_WITHIN", 0.01)
     story.hangs = True
     assert "karim" in reply(await story.asks("sanne", "status"))
 

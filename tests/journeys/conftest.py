@@ -25,7 +25,7 @@ from teams_driver import connector
 
 from bot import app, clock
 from bot.ear import apart
-from bot.house import Ear
+from bot.house import Compares, Ear
 from bot.settings import Settings
 from bot.slack.manifest import SCOPES
 from handlers.turn import Listen
@@ -70,24 +70,24 @@ def emulate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def warm_ear() -> Iterator[Ear]:
+def warm_ear() -> Iterator[tuple[Ear, Compares]]:
     """One ear in its own process for all journeys: starting Python anew for each tells nothing more."""
     loop = asyncio.new_event_loop()
     context = apart()
-    ear = loop.run_until_complete(context.__aenter__())
+    ear, compares = loop.run_until_complete(context.__aenter__())
     # It is at work before the first story needs it, however busy the machine is.
     assert any(loop.run_until_complete(ear(Listen("Goedemorgen", "supplier"))) for _ in range(10))
-    yield ear
+    yield ear, compares
     loop.run_until_complete(context.__aexit__(None, None, None))
     loop.close()
 
 
 @pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch, warm_ear: Ear) -> None:
+def quick(monkeypatch: pytest.MonkeyPatch, warm_ear: tuple[Ear, Compares]) -> None:
     """The clock looks ten times as often, and the ear is there already."""
 
     @asynccontextmanager
-    async def there() -> AsyncIterator[Ear]:
+    async def there() -> AsyncIterator[tuple[Ear, Compares]]:
         yield warm_ear
 
     monkeypatch.setattr(clock, "TICK", 0.1)

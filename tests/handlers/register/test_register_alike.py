@@ -8,7 +8,8 @@ from registers import files, stands
 from story import Story, form, names, refused, reply, words
 
 from handlers.register.kinds import KINDS
-from handlers.register.likeness import ALIKE, likeness
+from handlers.register.likeness import ALIKE, likeness, means_the_same
+from handlers.turn import Compare
 from handlers.vocabulary import Replace, Whisper
 from prompts import phrasebook
 from storage.tables import Entry, Item
@@ -46,6 +47,21 @@ def test_most_of_what_is_the_same_is_found_and_little_is_asked_in_vain(pairs: st
 )
 def test_too_few_words_are_no_likeness(one: str, other: str) -> None:
     assert likeness(one, other) < ALIKE
+
+
+@pytest.mark.parametrize(
+    ("pairs", "found", "in_vain"),
+    [("nl", 10, 1), ("en", 9, 0), ("nl_unseen", 7, 2), ("en_unseen", 8, 2), ("other_words", 6, 0)],
+)
+def test_words_and_meaning_together_also_find_what_is_said_in_other_words_and_in_the_other_language(
+    pairs: str, found: int, in_vain: int
+) -> None:
+    asked = [
+        (likeness(one, other) >= ALIKE or bool(means_the_same(one, {1: other})), same)
+        for one, other, same in PAIRS[pairs]
+    ]
+    assert sum(alike for alike, same in asked if same) == found
+    assert sum(alike for alike, same in asked if not same) == in_vain
 
 
 async def test_who_reports_what_looks_alike_is_asked_alone_and_it_is_filed_anyway(story: Story) -> None:
@@ -130,6 +146,60 @@ async def test_what_is_already_part_of_another_or_over_by_now_is_left(story: Sto
     await files(story, FEEDBACK, "ahmed", what=SLOW_TOO)
     await stands(story, (await story.rows(Item))[0], "accepted")
     assert refused(await story.presses("ahmed", "same", "3 1")) == {"": NL.say("register.refused.changed")}
+
+
+# --- in other words
+
+
+DUTCH, ENGLISH = "Inloggen duurt elke ochtend tien minuten", "Logging in takes ten minutes every morning"
+
+
+async def test_what_means_the_same_in_the_other_language_is_asked_about_too(story: Story) -> None:
+    await story.agreed()
+    await files(story, FEEDBACK, "sanne", what=DUTCH)
+    await files(story, FEEDBACK, "sanne", what="De facturen kloppen niet")
+    story.sent.clear()
+    await files(story, FEEDBACK, "ahmed", what=ENGLISH)
+    (whisper,) = questions(story)
+    assert (whisper.who.id, "FB-1" in words(whisper.card)) == ("ahmed", True)
+    assert reply(await story.presses("ahmed", "same", "3 1")) == NL.say("alike.merged", newer="FB-3", older="FB-1")
+
+
+async def test_where_the_ear_cannot_compare_words_alone_tell(story: Story) -> None:
+    async def deaf(_what: Compare) -> tuple[int, ...]:
+        return ()
+
+    story.compares = deaf
+    await reported(story)
+    assert len(questions(story)) == 1
+    await files(story, FEEDBACK, "sanne", what=DUTCH)
+    story.sent.clear()
+    await files(story, FEEDBACK, "ahmed", what=ENGLISH)
+    assert questions(story) == []
+
+
+async def test_what_is_taken_back_before_it_was_compared_is_not_asked_about(story: Story) -> None:
+    async def slow(what: Compare) -> tuple[int, ...]:
+        await stands(story, (await story.rows(Item))[1], "withdrawn")
+        return means_the_same(what.text, what.others)
+
+    await story.agreed()
+    await files(story, FEEDBACK, "sanne", what=DUTCH)
+    story.compares = slow
+    story.sent.clear()
+    await files(story, FEEDBACK, "ahmed", what=ENGLISH)
+    assert questions(story) == []
+
+
+async def test_complaints_that_mean_the_same_are_shown_together(story: Story) -> None:
+    await story.agreed()
+    await files(story, COMPLAINT, what=DUTCH)
+    await files(story, COMPLAINT, what=ENGLISH)
+    assert any("together" in names(e.card) for e in story.sent if isinstance(e, Replace))
+    for about in ("1", "2"):
+        told = reply(await story.presses("karim", "together", about))
+        assert "KD-1" in told
+        assert "KD-2" in told
 
 
 # --- complaints side by side
