@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from handlers import zones
 from handlers.calendar import Calendar, has_holidays
 from handlers.meetings.rhythm import Before, OnHoliday, Rhythm
-from handlers.meetings.rule import LONGEST, MOST_TIMES, WIDEST, BadRule, checked
+from handlers.meetings.rule import LONGEST, MOST_TIMES, WIDEST, BadRule, clean
 
 LARGEST = 100_000
 """Characters in a file."""
@@ -37,7 +37,6 @@ RULES = {
     "count": f"it is no whole number from 1 to {MOST_TIMES}: write a smaller one, or leave COUNT out",
     "until": "that is no day between 1900 and 2200: write UNTIL=20271231",
     "both": "COUNT and UNTIL both say where it ends: leave one out",
-    "never": "no day ever fits it, so there would be no meeting: correct the day or the month",
 }
 """Why a rule is refused, by the key of BadRule."""
 
@@ -146,7 +145,7 @@ def _rrule(value: Any) -> str:
     if not isinstance(value, str):
         raise Wrong(f'{_shown(value)} is no text, so no rule: write one such as "FREQ=WEEKLY;BYDAY=TU"')
     try:
-        return checked(value)
+        return clean(value)
     except BadRule as bad:
         raise Wrong(f"{_shown(bad.part or value)}: {RULES[bad.key]}") from None
 

@@ -23,6 +23,8 @@ WIDEST = 1000
 """INTERVAL."""
 YEARS = range(1900, 2201)
 """Years that UNTIL may be in."""
+MOST_IN_A_MONTH = 5
+"""No weekday comes more often in a month."""
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 LARGEST = {"BYMONTH": 12, "BYMONTHDAY": 31, "BYYEARDAY": 366, "BYWEEKNO": 53, "BYSETPOS": 366}
@@ -88,12 +90,16 @@ class Rule:
 
 
 def checked(rrule: str) -> str:
-    """The rule as it is kept: in capitals, without RRULE: before it. Raises BadRule for one that is not taken."""
-    rule = read(rrule)
+    """The rule as it is kept, `clean`. Raises BadRule for one that is not taken, or that no day ever fits."""
     # A first of January: what goes without saying then never stands in the way.
     if not ever(rrule, date(2001, 1, 1)):
         raise BadRule("never")
-    return ";".join(f"{name}={value}" for name, value in rule.parts.items())
+    return clean(rrule)
+
+
+def clean(rrule: str) -> str:
+    """The rule in capitals, without RRULE: before it. Raises BadRule for one that is not taken."""
+    return ";".join(f"{name}={value}" for name, value in read(rrule).parts.items())
 
 
 @lru_cache(maxsize=1024)
@@ -118,7 +124,11 @@ def read(rrule: str) -> Rule:
         raise BadRule("frequency")
     if "COUNT" in parts and "UNTIL" in parts:
         raise BadRule("both")
-    return Rule(parts)
+    rule = Rule(parts)
+    in_a_month = rule.frequency == "MONTHLY" or "BYMONTH" in parts
+    if in_a_month and any(abs(which) > MOST_IN_A_MONTH for which, _ in rule.weekdays()):
+        raise BadRule("number", f"BYDAY={parts['BYDAY']}")
+    return rule
 
 
 def _check(name: str, value: str, frequency: str) -> None:

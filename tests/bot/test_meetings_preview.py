@@ -116,6 +116,12 @@ def test_a_series_that_never_begins_says_so() -> None:
     assert result.stderr == "No day ever fits FREQ=YEARLY;BYMONTH=2 from 2027-01-30 on: there will be no meeting.\n"
 
 
+def test_a_day_that_no_year_has_is_told_and_is_no_meeting() -> None:
+    result = shown({**NEEDED, "rrule": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"}, "2027-01-01", "2037-12-31", "--json")
+    assert (result.exit_code, result.stdout) == (0, "[]\n")
+    assert "No day ever fits FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30" in result.stderr
+
+
 def test_holidays_that_nobody_knows_yet_are_told() -> None:
     japan = {**NEEDED, "country": "JP", "remind": [{"days": 1}]}
     told = "The holidays of JP are known up to 2099: after that, days off are missed.\n"
@@ -160,7 +166,6 @@ def test_it_needs_no_environment_and_no_database(tmp_path: Path) -> None:
         ("start", 20270105, "start: 20270105 is no day on the calendar"),
         ("start", "1492-10-12", "start: 1492-10-12 is too far away"),
         ("rrule", "FREQ=HOURLY", 'rrule: "HOURLY": meetings go by the day, week, month or year'),
-        ("rrule", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "no day ever fits it"),
         ("rrule", ["FREQ=DAILY"], 'rrule: ["FREQ=DAILY"] is no text'),
         ("time", "24:00", 'time: "24:00" is no time of day'),
         ("time", "9:30", 'time: "9:30" is no time of day'),
@@ -252,7 +257,8 @@ def test_a_file_that_is_not_there_or_is_a_folder(tmp_path: Path) -> None:
 
 def test_every_reason_for_which_a_rule_is_refused_has_its_sentence() -> None:
     listed = (rule.BadRule.__doc__ or "").partition("whole.\n")[2].replace("\n", " ").strip(" .")
-    assert {each.strip() for each in listed.split(",")} == set(meeting_spec.RULES)
+    # A rule that no day ever fits is no mistake in a file: there is no meeting, and that is told.
+    assert {each.strip() for each in listed.split(",")} == {*meeting_spec.RULES, "never"}
 
 
 # --- The page about it
