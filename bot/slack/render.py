@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from bot.slack.markup import escape, shortened
-from bot.slack.pack import MENU, metadata, option_value
+from bot.slack.pack import MENU, OPENS, metadata, option_value
 from bot.slack.render_form import input_block
 from bot.slack.render_limits import LIMITS, Block, plain_text
 from handlers.vocabulary import Button, Buttons, Card, Facts, Form, Image, Person, Place, Text, Words
@@ -170,7 +170,7 @@ def _buttons(buttons: Iterable[Button]) -> list[Block]:
     for button in buttons:
         value = option_value(button.name, button.about)
         # A menu asks one question for all its options, and has little room: what does not fit in it stays a button.
-        if button.menu and not button.confirm and len(value) <= LIMITS["option_value"]:
+        if button.menu and not button.confirm and not button.url and len(value) <= LIMITS["option_value"]:
             hidden.append({"text": plain_text(button.label, "option"), "value": value})
         else:
             shown.append(_button(button))
@@ -187,9 +187,11 @@ def _buttons(buttons: Iterable[Button]) -> list[Block]:
 def _button(button: Button) -> Block:
     shown: Block = {
         "type": "button",
-        "action_id": _kept(button.name, "id"),
+        "action_id": _kept(f"{OPENS}{button.name}" if button.url else button.name, "id"),
         "text": plain_text(button.label, "button"),
     }
+    if button.url:
+        shown["url"] = _kept(button.url, "url")
     if button.about:
         shown["value"] = _kept(button.about, "value")
     if button.style != "plain":

@@ -10,7 +10,7 @@ from datetime import date
 from uuid import uuid4
 
 from handlers import calendar, consent, dates, phrases
-from handlers.meetings import gathering, minutes, outlook, planning
+from handlers.meetings import feed, gathering, inviting, minutes, outlook, planning
 from handlers.meetings.rhythm import Occurrence, moves_to
 from handlers.register import card
 from handlers.turn import Turn
@@ -129,26 +129,36 @@ def stop(turn: Turn, series: Series) -> Iterable[Effect]:
 def follow(turn: Turn, channel: Channel, zone_before: str) -> Iterable[Effect]:
     """The days off, the holidays or the clock of a project changed: all of its series follow, and people are told."""
     project, moved = channel.project, []
+    known: dict[str, feed.Event] = {}
     if project.ended_at is not None:
         return
     for series in meetings.series(turn.db, project):
         if series.zone == zone_before:
             series.zone = project.zone
         # Calendars hold more of it than was planned: they are to see that it may be at another time.
+        before = feed.ahead(turn, [series])
         series.revision += 1
         replanned = replan(turn, series)
         yield from replanned.effects
         if replanned.changed:
             moved.append(series)
+            known.update(before)
     if moved and "registers" in consents.agreed(turn.db, project):
         book = phrases.everyone(project)
         told = "\n".join(f"{book.say(f'meetings.kind.{each.kind}')}: {coming(turn, book, each)}" for each in moved)
-        yield said(channel, book, "meetings.changed.follow", meetings=told)
+        yield from said(turn, channel, moved, known, "meetings.changed.follow", meetings=told)
 
 
-def said(channel: Channel, book: Phrasebook, key: str, **values: str | Person) -> Say:
-    """What everyone is told of a series."""
-    return Say(consent.place_of(channel), phrases.note(book, key, **values), f"series:{uuid4().hex}")
+def said(
+    turn: Turn, channel: Channel, series: list[Series], known: feed.Known | None, key: str, **values: str | Person
+) -> Iterable[Effect]:
+    """What everyone is told of series; where they move, with the file that tells calendars what was `known` before."""
+    place, name = consent.place_of(channel), f"series:{uuid4().hex}"
+    note = phrases.note(phrases.everyone(channel.project), key, **values)
+    goes_on = known is not None and any(each.stopped_at is None for each in series)
+    yield Say(place, inviting.with_calendar(turn, note, channel.project) if goes_on else note, name)
+    if known is not None:
+        yield from inviting.of_series(turn, channel.project, place, name, series, known)
 
 
 def coming(turn: Turn, book: Phrasebook, series: Series) -> str:
