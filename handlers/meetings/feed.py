@@ -45,6 +45,11 @@ def ahead(turn: Turn, series: Iterable[Series]) -> Known:
     return {str(event["uid"]): event for event in found}
 
 
+def times(known: Known) -> set[tuple[str, datetime, datetime]]:
+    """When each of these is, without what is called off."""
+    return {(uid, each.start, each.end) for uid, each in known.items() if each["status"] != "CANCELLED"}
+
+
 def of_series(turn: Turn, project: Project, series: Iterable[Series], known: Known) -> bytes | None:
     """What is still to come of these series; of what was `known` of them, what is gone is called off. None if empty."""
     book, events = phrases.everyone(project), ahead(turn, series)
