@@ -5,13 +5,13 @@ from datetime import datetime
 
 from bot import clock, files
 from bot.mouth import Sent
-from bot.slack.api import FAULTS, Slack, Unanswered, ask, fault, upload
+from bot.slack.api import FAULTS, Slack, Unanswered, ask, call, fault, upload
 from bot.slack.markup import escape
+from bot.slack.pages import MARK, below, found, pages
 from bot.slack.payload import at, word
-from bot.slack.render import blocks, home, text
+from bot.slack.render import home, text
 from handlers.vocabulary import Attach, Card, Person, Place, Replace, Say, Sending, Share, ShowHome, Whisper, Withdraw
 
-_MARK = "samenspraak"
 _PAGES = 5
 _REST = 120.0
 """Seconds after which somebody who does not want to be disturbed is looked at again."""
@@ -33,7 +33,7 @@ async def send(slack: Slack, effect: Sending, row_id: int | str, ref: str | None
             case Whisper():
                 return await _whisper(slack, effect, row_id, direct)
             case Replace():
-                return await _replace(slack, effect.card, ref)
+                return await _replace(slack, effect.card, ref, effect.place.thread)
             case Withdraw():
                 return await _withdraw(slack, ref)
             case ShowHome():
@@ -77,7 +77,10 @@ async def find(
     for _ in range(_PAGES):
         page = await ask(slack, "conversations.replies" if thread else "conversations.history", **query)
         for message in page.get("messages") or ():
-            if _is_file(message, effect) if isinstance(effect, Attach) else _is_marked(message, row_id):
+            if isinstance(effect, Attach) and _is_file(message, effect):
+                return f"{channel}/{word(message, 'ts')}"
+            if not isinstance(effect, Attach) and _is_marked(message, row_id):
+                await _complete(slack, channel, word(message, "ts"), thread, effect.card)
                 return f"{channel}/{word(message, 'ts')}"
         query["cursor"] = word(page.data, "response_metadata", "next_cursor")
         if not query["cursor"]:
@@ -87,7 +90,7 @@ async def find(
 
 def _is_marked(message: object, row_id: int | str) -> bool:
     mark = at(message, "metadata")
-    return word(mark, "event_type") == _MARK and word(mark, "event_payload", "outbox") == str(row_id)
+    return word(mark, "event_type") == MARK and word(mark, "event_payload", "outbox") == str(row_id)
 
 
 def _is_file(message: object, effect: Attach) -> bool:
@@ -97,16 +100,30 @@ def _is_file(message: object, effect: Attach) -> bool:
     return named or word(message, "text") == escape(effect.note)
 
 
+async def _complete(slack: Slack, channel: str, first: str, thread: str | None, card: Card) -> None:
+    """Let what is below a card be there, and show how it is now. Raises Unanswered."""
+    rest = pages(card)[1:]
+    if rest:
+        there = await found(slack, channel, first, thread or first)
+        await call(below(slack, channel, first, thread or first, card, rest, there))
+
+
 async def _post(slack: Slack, channel: str, thread: str | None, card: Card, row_id: int | str) -> Sent:
+    shown, *rest = pages(card)
     answer = await slack.client.chat_postMessage(
         channel=channel,
         thread_ts=thread,
         text=text(card),
-        blocks=blocks(card),
-        metadata={"event_type": _MARK, "event_payload": {"outbox": str(row_id)}},
+        blocks=shown,
+        metadata={"event_type": MARK, "event_payload": {"outbox": str(row_id)}},
         unfurl_links=False,
         unfurl_media=False,
     )
+    try:
+        await below(slack, channel, str(answer["ts"]), thread or str(answer["ts"]), card, rest, {})
+    except FAULTS as error:
+        # The first page is there: who looks for it finds that, and completes it.
+        return Sent("unknown", error=fault(error).error)
     return Sent("sent", ref=f"{channel}/{answer['ts']}")
 
 
@@ -117,13 +134,10 @@ async def _whisper(slack: Slack, effect: Whisper, row_id: int | str, direct: boo
         return Sent("retry", error="do_not_disturb", seconds=_REST)
     if _is_direct(place, direct):
         return await _post(slack, await _conversation(slack, place, effect.who), None, effect.card, row_id)
-    answer = await slack.client.chat_postEphemeral(
-        channel=place.channel,
-        user=effect.who.id,
-        thread_ts=place.thread,
-        text=text(effect.card),
-        blocks=blocks(effect.card),
-    )
+    for shown in pages(effect.card):
+        answer = await slack.client.chat_postEphemeral(
+            channel=place.channel, user=effect.who.id, thread_ts=place.thread, text=text(effect.card), blocks=shown
+        )
     return Sent("sent", ref=f"{_ONLY_ONCE_SHOWN}{place.channel}/{answer['message_ts']}")
 
 
@@ -138,11 +152,12 @@ async def _wants_rest(slack: Slack, who: Person) -> bool:
     return bool(told.get("dnd_enabled")) and float(begins) <= now < float(ends)
 
 
-async def _replace(slack: Slack, card: Card, ref: str | None) -> Sent:
+async def _replace(slack: Slack, card: Card, ref: str | None, thread: str | None) -> Sent:
     if ref is None or ref.startswith(_ONLY_ONCE_SHOWN):
         return Sent("unsupported")
     channel, _, ts = ref.partition("/")
-    await slack.client.chat_update(channel=channel, ts=ts, text=text(card), blocks=blocks(card))
+    await slack.client.chat_update(channel=channel, ts=ts, text=text(card), blocks=pages(card)[0])
+    await _complete(slack, channel, ts, thread, card)
     return Sent("sent", ref=ref)
 
 

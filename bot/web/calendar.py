@@ -12,7 +12,8 @@ from aiohttp import web
 from bot import dispatch
 from bot.house import House
 from bot.web.limit import Limit, Visitors
-from handlers.meetings import address, feed
+from handlers.meetings import feed
+from handlers.register import address
 from handlers.turn import Turn
 from storage import consents, meetings, projects
 from storage.database import EVERYWHERE

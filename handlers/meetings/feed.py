@@ -45,7 +45,7 @@ def ahead(turn: Turn, series: Iterable[Series]) -> Known:
     return {str(event["uid"]): event for event in found}
 
 
-def times(known: Known) -> set[tuple[str, datetime, datetime]]:
+def times(known: Known) -> set[tuple[str, date, date]]:
     """When each of these is, without what is called off."""
     return {(uid, each.start, each.end) for uid, each in known.items() if each["status"] != "CANCELLED"}
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from handlers import phrases
-from handlers.meetings import address, feed
-from handlers.register import card
+from handlers.meetings import feed
+from handlers.register import address, card
 from handlers.turn import Turn
 from handlers.vocabulary import Attach, Button, Buttons, Card, Effect, Place
 from storage.tables import Meeting, Project, Series

@@ -5,8 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from handlers import dates, phrases
-from handlers.meetings import address
-from handlers.register import answers, attendance, criteria, ladder, likeness, rungs, steps
+from handlers.register import address, answers, attendance, criteria, ladder, likeness, rungs, steps
 from handlers.register.kinds import KINDS, UNSEEN, Blank
 from handlers.turn import Turn
 from handlers.vocabulary import Button, Buttons, Card, Effect, Facts, Part, Place, Replace, Text, Words
