@@ -10,7 +10,7 @@ from bot import barring, wire
 from bot.house import House
 from bot.metrics import SENT
 from bot.mouth import Errand, Mouth, Sent, Unreachable
-from handlers.vocabulary import Replace, Whisper, Withdraw
+from handlers.vocabulary import Attach, Replace, Whisper, Withdraw
 from storage import barred, members, outbox
 from storage.database import EVERYWHERE
 from storage.outbox import LEASE, Claimed
@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 ATTEMPTS = 12
 """With the waits between them, over half an hour."""
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=2), timedelta(minutes=10)
+FOUND_BACK = ("say", "attach")
+"""Kinds that everybody can read back: what may have been sent is looked for, and sent where it is not there."""
 TWICE = "perhaps sent; repeated once"
 """The problem of what is not repeated again."""
 
@@ -62,8 +64,9 @@ async def _send(house: House, claimed: Claimed, deadline: float) -> None:
         return
     effect = wire.loads_sending(claimed.body)
     ref = None
-    if isinstance(effect, Replace | Withdraw):
-        found = await house.database.read(claimed.tenant, lambda db: outbox.ref_of(db, claimed.tenant, effect.key))
+    if isinstance(effect, Replace | Withdraw | Attach):
+        about = effect.to if isinstance(effect, Attach) else effect.key
+        found = await house.database.read(claimed.tenant, lambda db: outbox.ref_of(db, claimed.tenant, about))
         if found is None or found[0] is None:
             await _finish(house, claimed, Leaving.DROPPED, problem="there is no such card")
             return
@@ -75,11 +78,11 @@ async def _send(house: House, claimed: Claimed, deadline: float) -> None:
     mouth = house.mouths[claimed.tenant.partition(":")[0]]
     if claimed.ambiguous and claimed.kind not in mouth.repeatable:
         # A sender died on it, or never heard how it ended: it may be there already.
-        found_ref = await mouth.find(errand) if mouth.find and (claimed.kind == "say" or direct) else None
+        found_ref = await mouth.find(errand) if mouth.find and (claimed.kind in FOUND_BACK or direct) else None
         if found_ref is not None:
             await _finish(house, claimed, Leaving.SENT, ref=found_ref)
             return
-        if claimed.kind != "say":
+        if claimed.kind not in FOUND_BACK:
             await _finish(house, claimed, Leaving.UNKNOWN, problem="perhaps sent; not repeated")
             return
         if mouth.find is None and not await house.database.write(EVERYWHERE, lambda db: _repeat(db, claimed)):
@@ -112,8 +115,8 @@ async def _write_down(house: House, mouth: Mouth, claimed: Claimed, sent: Sent) 
             await _finish(house, claimed, Leaving.REFUSED, problem=f"given up: {sent.error}")
         case "unknown" if claimed.kind in mouth.repeatable and claimed.attempts < ATTEMPTS:
             await _again(house, claimed, house.now() + _wait(claimed.attempts, None, house.dice()), sent.error)
-        case "unknown" if claimed.kind == "say" and claimed.attempts < ATTEMPTS:
-            log.info("say %s may have arrived (%s); it is looked into when its lease is over", claimed.id, sent.error)
+        case "unknown" if claimed.kind in FOUND_BACK and claimed.attempts < ATTEMPTS:
+            log.info("%s %s may have arrived (%s); to be looked into", claimed.kind, claimed.id, sent.error)
         case "unknown":
             await _finish(house, claimed, Leaving.UNKNOWN, problem=sent.error)
 

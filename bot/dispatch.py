@@ -31,7 +31,6 @@ from handlers.vocabulary import (
     Refusal,
     Refused,
     Reply,
-    Say,
     Sending,
     Share,
     ShowHome,
@@ -224,9 +223,9 @@ def _put(db: Session, tenant: str, effect: Sending, now: datetime) -> None:
         whose=whose,
         body=wire.dumps_sending(effect),
         # What is said once has a name of its own; what shows a card anew may be said as often as it changes.
-        dedup_key=f"{tenant}/{card}" if kind in ("say", "whisper", "share") else f"{tenant}/{card}/{uuid4()}",
+        dedup_key=f"{tenant}/{card}" if kind in ("say", "whisper", "share", "attach") else f"{tenant}/{card}/{uuid4()}",
         now=now,
-        expires_at=effect.until if isinstance(effect, Say | Whisper) else None,
+        expires_at=getattr(effect, "until", None),
     )
 
 

@@ -137,6 +137,7 @@ def setup(event: Submission, turn: Turn) -> Iterable[Effect]:
     if reasons or work_from is None or work_until is None or zone is None:
         raise Refused(reasons, values)
     works_before, zone_before = calendar.of_project(project), project.zone
+    known = changing.known(turn, project)
     project.name = answers.get("name", "").strip() or None
     project.language, project.zone, project.country = answers["language"], zone, country
     project.work_from, project.work_until, project.work_days = work_from, work_until, weekdays
@@ -157,7 +158,7 @@ def setup(event: Submission, turn: Turn) -> Iterable[Effect]:
         yield from consent.announce(turn, channel, "settings.days_changed", **told)
     yield from _role_told(turn, member, person, had)
     if calendar.of_project(project) != works_before:
-        yield from changing.follow(turn, channel, zone_before)
+        yield from changing.follow(turn, channel, zone_before, known)
 
 
 def _not_to_give(turn: Turn, member: Member, person: Member, role: str) -> dict[str, str]:

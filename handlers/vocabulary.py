@@ -308,6 +308,8 @@ class Button:
     menu: bool = False
     confirm: str | None = None
     """A question to answer with yes before the press counts."""
+    url: str | None = None
+    """An address of ours that is opened instead; the bot then hears nothing of the press."""
 
 
 @dataclass(frozen=True)
@@ -525,8 +527,24 @@ class Share:
     """What is said where the platform can carry only text, and this is none."""
 
 
+@dataclass(frozen=True)
+class Attach:
+    """A file with what was said before under the name `to`, for all who see that: in its thread, never a new post.
+
+    `note` says in a line what it is for. After `until` it is worthless and is dropped rather than sent late.
+    """
+
+    place: Place
+    to: str
+    name: str
+    content: str
+    note: str
+    key: str
+    until: datetime | None = None
+
+
 Answer = OpenForm | Reply | Update | Refusal
-Sending = Say | Whisper | Replace | Withdraw | ShowHome | Share
+Sending = Say | Whisper | Replace | Withdraw | ShowHome | Share | Attach
 Effect = Answer | Sending
 
 

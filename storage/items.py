@@ -76,6 +76,11 @@ def by_id(db: Session, tenant: str, row: int) -> Item | None:
     return db.scalar(select(Item).where(Item.tenant == tenant, Item.id == row).with_for_update(of=Item))
 
 
+def at_rows(db: Session, tenant: str, rows: Collection[int]) -> list[Item]:
+    """The items of these row ids, in order of appearance; only to be looked at."""
+    return list(db.scalars(select(Item).where(Item.tenant == tenant, Item.id.in_(rows)).order_by(Item.id)))
+
+
 def of_receipt(db: Session, tenant: str, receipt: str) -> Item | None:
     """The item that was filed from outside under this receipt."""
     return db.scalar(select(Item).where(Item.tenant == tenant, Item.receipt == receipt))

@@ -82,6 +82,18 @@ def calendar_leads_to(db: Session, key: str) -> tuple[str, int] | None:
     return (row.tenant, row.id) if row is not None else None
 
 
+def address_leads_to(db: Session, item: int) -> tuple[str, int, str | None] | None:
+    """Of the item of a meeting, in any tenant: its tenant, the row id of the meeting, and its project's secret."""
+    wanted = select(Meeting.tenant, Meeting.id, Project.calendar_key).join(Project, Project.id == Meeting.project_id)
+    row = db.execute(wanted.where(Meeting.item_id == item)).first()
+    return (row.tenant, row.id, row.calendar_key) if row is not None else None
+
+
+def seen(db: Session, tenant: str, row: int) -> Meeting | None:
+    """The meeting of a row id, only to be looked at."""
+    return db.scalar(select(Meeting).where(Meeting.tenant == tenant, Meeting.id == row))
+
+
 def plan(
     db: Session, series: Series, item: Item, ruled: str, starts_at: datetime, ends_at: datetime, look_at: datetime
 ) -> Meeting:

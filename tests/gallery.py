@@ -25,6 +25,7 @@ from handlers.vocabulary import (
     Answer,
     Archived,
     Asked,
+    Attach,
     Brought,
     Button,
     ButtonPress,
@@ -562,6 +563,26 @@ async def _met(story: Story) -> None:
     form = story.keep("series_form", await story.press(SUPPLIER, listed, "series"), OpenForm)
     story.keep("series_refused", await story.submit(SUPPLIER, form, at="x", minutes="x", zone="x"), Refusal)
     story.keep("series_told", await story.submit(SUPPLIER, form, at="11:30"), Say)
+    await _invited(story, ahead)
+
+
+async def _invited(story: Story, ahead: Card) -> None:
+    """With an address for one's calendar: an agenda, and what is told of a meeting that moves or is called off."""
+    await story.press(CLIENT, ahead, "calendar")
+    await story.press(SUPPLIER, story.shown["series_told"], "calendar")
+    said = await story.wait("2027-03-22T14:00:30+01:00")
+    agenda = story.keep("meeting_agenda_with_address", [e for e in said if _offers(e, "to_calendar")], Say)
+    (item,) = [each.about for each in buttons(agenda.parts) if each.url]
+    for step, answers in (("postpone", {"date": "2027-03-27", "time": "14:00"}), ("call_off", {})):
+        card = Card("", (Buttons((Button(step, "", item),)),))
+        form = story.keep(f"meeting_{step}_again", await story.press(CLIENT, card, step), OpenForm)
+        told = await story.submit(CLIENT, form, reason=story.says("topic"), **answers)
+        assert any(isinstance(effect, Attach) for effect in told)
+        story.keep(f"meeting_{step}_told", told, Say)
+
+
+def _offers(effect: Effect, button: str) -> bool:
+    return isinstance(effect, Say) and any(each.name == button for each in buttons(effect.card.parts))
 
 
 async def _judged(story: Story) -> None:

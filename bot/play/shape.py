@@ -69,7 +69,7 @@ def _lines(parts: Iterable[object]) -> Iterator[str]:
 
 
 def _button(button: Button) -> dict[str, str]:
-    return {"name": button.name, "label": button.label}
+    return {"name": button.name, "label": button.label} | ({"url": button.url} if button.url else {})
 
 
 def _field(field: Field) -> dict[str, Any]:

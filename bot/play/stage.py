@@ -10,6 +10,7 @@ from bot.play import shape
 from handlers.vocabulary import (
     Answer,
     Asked,
+    Attach,
     Button,
     Deleted,
     Edited,
@@ -100,6 +101,9 @@ def show(stage: Stage, effect: Sending) -> int:
             line = {"do": "home", "to": who.id} | shape.card(card)
         case Share(who=who, place=place, name=name, content=content, holds=holds):
             line = {"do": "share", "to": who.id, "place": place.channel, "name": name, "holds": holds, "text": content}
+        case Attach(to=to, place=place, name=name, content=content, note=said):
+            line = {"do": "attach", "of": stage.cards.get(to), "place": place.channel, "name": name, "note": said}
+            line |= {"text": content}
     card_shown = getattr(effect, "card", None)
     shown = _print(
         stage, line, effect.place, {b.name: b for b in shape.buttons(card_shown.parts if card_shown else ())}

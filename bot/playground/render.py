@@ -72,6 +72,7 @@ def _button(button: Button) -> Json:
         "style": button.style,
         "menu": button.menu,
         "confirm": button.confirm,
+        "url": button.url,
     }
 
 

@@ -11,6 +11,7 @@ from bot.playground import render
 from bot.playground.cast import SCENES, name_of
 from bot.playground.receive import Event
 from handlers.vocabulary import (
+    Attach,
     Card,
     Deleted,
     Edited,
@@ -128,6 +129,10 @@ class Room:
             case Share():
                 held = b64encode(content).decode()
                 self._put(Entry(effect.key, self.now(), None, text=held, file=effect.name, only=effect.who))
+                return effect.key
+            case Attach():
+                held = b64encode(effect.content.encode()).decode()
+                self._put(Entry(effect.key, self.now(), effect.to, text=held, file=effect.name))
                 return effect.key
             case _:
                 assert_never(effect)

@@ -6,6 +6,7 @@ from typing import Any
 from bot.slack.api import Slack, call, respond
 from bot.slack.markup import shortened
 from bot.slack.pack import AGAIN, Ticket, unpacked
+from bot.slack.pages import pages
 from bot.slack.render import blocks, card_view, home, text, view
 from bot.slack.render_limits import LIMITS
 from handlers.vocabulary import (
@@ -118,15 +119,16 @@ async def _refuse(
 
 async def _post(slack: Slack, card: Card, event: Command | ButtonPress | Submission) -> None:
     place = event.place
-    post = slack.client.chat_postMessage(
-        channel=place.channel,
-        thread_ts=place.thread,
-        text=text(card),
-        blocks=blocks(card),
-        unfurl_links=False,
-        unfurl_media=False,
-    )
-    await call(post)
+    for shown in pages(card):
+        post = slack.client.chat_postMessage(
+            channel=place.channel,
+            thread_ts=place.thread,
+            text=text(card),
+            blocks=shown,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        await call(post)
 
 
 def _in_thread(event: Command | ButtonPress | Submission) -> Body:

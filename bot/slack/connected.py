@@ -35,7 +35,7 @@ def mouth(slack: Slack) -> Mouth:
         return await send(slack, errand.effect, errand.mark, errand.ref, errand.direct)
 
     async def _find(errand: Errand) -> str | None:
-        return await find(slack, errand.effect, errand.mark, errand.created_at, errand.direct)
+        return await find(slack, errand.effect, errand.mark, errand.created_at, errand.direct, errand.ref)
 
     async def _roster(place: Place, who: Person | None) -> tuple[Member, ...]:
         return await roster(slack, place, who)

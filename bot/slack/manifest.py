@@ -23,7 +23,7 @@ SCOPES = {
     "users:read.email": "knowing which organisation a guest is from",
     "team:read": "showing organisations by name",
     "dnd:read": "respecting do-not-disturb",
-    "files:write": "sending people their own data",
+    "files:write": "files: meetings for calendars, and people their own data",
 }
 """What the app may do in Slack, and which ability needs it."""
 INDISPENSABLE = frozenset(SCOPES) - {"users:read.email", "team:read", "dnd:read", "files:write"}

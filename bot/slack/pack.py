@@ -11,6 +11,9 @@ from handlers.vocabulary import Place
 MENU = "menu"
 """The action id of a "…" menu; its options say which button they are."""
 
+OPENS = "opens:"
+"""Before the action id of a button that opens an address: Slack tells of the press, and it is not for us."""
+
 AGAIN = "command:"
 """A button so named types a command once more: a press may open a form, a typed message may not."""
 
@@ -54,7 +57,7 @@ def pressed_button(action: object) -> tuple[str, str] | None:
     if kind == "overflow":
         name, _, about = need(action, "selected_option", "value").partition("|")
         return name, about
-    if kind == "button":
+    if kind == "button" and not word(action, "action_id").startswith(OPENS):
         # Of two buttons with one name on a card, render calls the second "name#2".
         return need(action, "action_id").partition("#")[0], word(action, "value")
     return None

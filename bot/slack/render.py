@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from bot.slack.markup import escape, shortened
-from bot.slack.pack import MENU, metadata, option_value
+from bot.slack.pack import MENU, OPENS, metadata, option_value
 from bot.slack.render_form import input_block
 from bot.slack.render_limits import LIMITS, Block, plain_text
 from handlers.vocabulary import Button, Buttons, Card, Facts, Form, Image, Person, Place, Text, Words
@@ -14,6 +14,16 @@ _REST = "…"
 def blocks(card: Card) -> list[Block]:
     """The blocks of a message. A card with nothing to show shows its summary."""
     return _card(card, LIMITS["blocks"])
+
+
+def every_block(card: Card) -> list[Block]:
+    """All blocks of a card, also where they are more than one message takes."""
+    return numbered([block for part in card.parts for block in _part(part)] or _nothing(card))
+
+
+def more() -> Block:
+    """Says that this is not all."""
+    return {"type": "context", "elements": [{"type": "plain_text", "text": _REST, "emoji": False}]}
 
 
 def text(card: Card) -> str:
@@ -57,12 +67,16 @@ def _form_blocks(form: Form) -> list[Block]:
     shown: list[Block] = []
     for part in form.parts:
         shown += _part(part) if isinstance(part, Text | Buttons) else [input_block(part)]
-    return _unique(_shortened(shown, LIMITS["view_blocks"]))
+    return numbered(_shortened(shown, LIMITS["view_blocks"]))
 
 
 def _card(card: Card, limit: int) -> list[Block]:
     shown = [block for part in card.parts for block in _part(part)]
-    return _unique(_shortened(shown or _text(Text(card.summary.strip() or _REST)), limit))
+    return numbered(_shortened(shown or _nothing(card), limit))
+
+
+def _nothing(card: Card) -> list[Block]:
+    return _text(Text(card.summary.strip() or _REST))
 
 
 def _part(part: Text | Facts | Buttons | Image) -> list[Block]:
@@ -97,15 +111,22 @@ def _text(part: Text) -> list[Block]:
 
 
 def _facts(part: Facts) -> list[Block]:
-    elements: list[Block] = []
+    blocks: list[list[Block]] = []
+    room = 0
     for label, value in part.facts:
-        if elements:
-            elements.append({"type": "text", "text": "\n"})
-        elements.append({"type": "text", "text": f"{shortened(label, LIMITS['button'])}: ", "style": {"bold": True}})
-        elements += _elements(_bounded(_pieces(value), LIMITS["text"]))
-    return (
-        [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}] if elements else []
-    )
+        pieces = _bounded(_pieces(value), LIMITS["text"])
+        fact: list[Block] = [
+            {"type": "text", "text": f"{shortened(label, LIMITS['button'])}: ", "style": {"bold": True}},
+            *_elements(pieces),
+        ]
+        length = sum(len(piece) for piece in pieces if isinstance(piece, str))
+        if blocks and length <= room:
+            blocks[-1] += [{"type": "text", "text": "\n"}, *fact]
+        else:
+            blocks.append(fact)
+            room = LIMITS["text"]
+        room -= length
+    return [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": each}]} for each in blocks]
 
 
 def _pieces(words: Words) -> tuple[str | Person, ...]:
@@ -170,7 +191,7 @@ def _buttons(buttons: Iterable[Button]) -> list[Block]:
     for button in buttons:
         value = option_value(button.name, button.about)
         # A menu asks one question for all its options, and has little room: what does not fit in it stays a button.
-        if button.menu and not button.confirm and len(value) <= LIMITS["option_value"]:
+        if button.menu and not button.confirm and not button.url and len(value) <= LIMITS["option_value"]:
             hidden.append({"text": plain_text(button.label, "option"), "value": value})
         else:
             shown.append(_button(button))
@@ -187,9 +208,11 @@ def _buttons(buttons: Iterable[Button]) -> list[Block]:
 def _button(button: Button) -> Block:
     shown: Block = {
         "type": "button",
-        "action_id": _kept(button.name, "id"),
+        "action_id": _kept(f"{OPENS}{button.name}" if button.url else button.name, "id"),
         "text": plain_text(button.label, "button"),
     }
+    if button.url:
+        shown["url"] = _kept(button.url, "url")
     if button.about:
         shown["value"] = _kept(button.about, "value")
     if button.style != "plain":
@@ -215,11 +238,10 @@ def _shortened(shown: list[Block], limit: int) -> list[Block]:
     """At most `limit` blocks: the last one, mostly the buttons, stays; what is left out shows as "…"."""
     if len(shown) <= limit:
         return shown
-    rest: Block = {"type": "context", "elements": [{"type": "plain_text", "text": _REST, "emoji": False}]}
-    return [*shown[: limit - 2], rest, shown[-1]]
+    return [*shown[: limit - 2], more(), shown[-1]]
 
 
-def _unique(shown: list[Block]) -> list[Block]:
+def numbered(shown: list[Block]) -> list[Block]:
     """`shown` with every action id once; the second of a name becomes "name#2"."""
     seen: dict[str, int] = {}
     for block in shown:

@@ -5,16 +5,19 @@ from datetime import datetime
 
 from bot import clock, files
 from bot.mouth import Sent
-from bot.slack.api import FAULTS, Slack, Unanswered, ask, fault, upload
+from bot.slack.api import FAULTS, Slack, Unanswered, ask, call, fault, upload
+from bot.slack.markup import escape
+from bot.slack.pages import MARK, below, found, pages
 from bot.slack.payload import at, word
-from bot.slack.render import blocks, home, text
-from handlers.vocabulary import Card, Person, Place, Replace, Say, Sending, Share, ShowHome, Whisper, Withdraw
+from bot.slack.render import home, text
+from handlers.vocabulary import Attach, Card, Person, Place, Replace, Say, Sending, Share, ShowHome, Whisper, Withdraw
 
-_MARK = "samenspraak"
 _PAGES = 5
 _REST = 120.0
 """Seconds after which somebody who does not want to be disturbed is looked at again."""
 _ONLY_ONCE_SHOWN = "ephemeral/"
+_MAY_NOT = "missing_scope"
+"""What Slack answers where it lets us send no files."""
 
 
 async def send(slack: Slack, effect: Sending, row_id: int | str, ref: str | None = None, direct: bool = False) -> Sent:
@@ -30,14 +33,16 @@ async def send(slack: Slack, effect: Sending, row_id: int | str, ref: str | None
             case Whisper():
                 return await _whisper(slack, effect, row_id, direct)
             case Replace():
-                return await _replace(slack, effect.card, ref)
+                return await _replace(slack, effect.card, ref, effect.place.thread)
             case Withdraw():
                 return await _withdraw(slack, ref)
             case ShowHome():
                 await slack.client.views_publish(user_id=effect.who.id, view=home(effect.card, effect.place))
                 return Sent("sent")
             case Share():
-                return await _share(slack, effect)
+                return await _share(slack, effect, row_id)
+            case Attach():
+                return await _attach(slack, effect, ref)
     except Unanswered as nothing_sent_yet:
         return _again(nothing_sent_yet.sent)
     except FAULTS as error:
@@ -45,7 +50,12 @@ async def send(slack: Slack, effect: Sending, row_id: int | str, ref: str | None
 
 
 async def find(
-    slack: Slack, effect: Sending, row_id: int | str, since: datetime | None = None, direct: bool = False
+    slack: Slack,
+    effect: Sending,
+    row_id: int | str,
+    since: datetime | None = None,
+    direct: bool = False,
+    ref: str | None = None,
 ) -> str | None:
     """The ref under which an uncertain sending arrived after all, or None when it certainly did not.
 
@@ -53,6 +63,8 @@ async def find(
     """
     if isinstance(effect, Say):
         channel, thread = effect.place.channel, effect.place.thread
+    elif isinstance(effect, Attach) and ref is not None:
+        channel, _, thread = ref.partition("/")
     elif isinstance(effect, Whisper) and _is_direct(effect.place, direct):
         channel, thread = await _conversation(slack, effect.place, effect.who), None
     else:
@@ -65,8 +77,10 @@ async def find(
     for _ in range(_PAGES):
         page = await ask(slack, "conversations.replies" if thread else "conversations.history", **query)
         for message in page.get("messages") or ():
-            mark = at(message, "metadata")
-            if word(mark, "event_type") == _MARK and word(mark, "event_payload", "outbox") == str(row_id):
+            if isinstance(effect, Attach) and _is_file(message, effect):
+                return f"{channel}/{word(message, 'ts')}"
+            if not isinstance(effect, Attach) and _is_marked(message, row_id):
+                await _complete(slack, channel, word(message, "ts"), thread, effect.card)
                 return f"{channel}/{word(message, 'ts')}"
         query["cursor"] = word(page.data, "response_metadata", "next_cursor")
         if not query["cursor"]:
@@ -74,16 +88,42 @@ async def find(
     raise Unanswered(Sent("unknown", error="too_many_messages"))
 
 
+def _is_marked(message: object, row_id: int | str) -> bool:
+    mark = at(message, "metadata")
+    return word(mark, "event_type") == MARK and word(mark, "event_payload", "outbox") == str(row_id)
+
+
+def _is_file(message: object, effect: Attach) -> bool:
+    """Whether this shows the file: one of our own carries no mark, and below a card there is but one of that name."""
+    files = at(message, "files")
+    named = any(word(each, "name") == effect.name for each in files) if isinstance(files, list) else False
+    return named or word(message, "text") == escape(effect.note)
+
+
+async def _complete(slack: Slack, channel: str, first: str, thread: str | None, card: Card) -> None:
+    """Let what is below a card be there, and show how it is now. Raises Unanswered."""
+    rest = pages(card)[1:]
+    if rest:
+        there = await found(slack, channel, first, thread or first)
+        await call(below(slack, channel, first, thread or first, card, rest, there))
+
+
 async def _post(slack: Slack, channel: str, thread: str | None, card: Card, row_id: int | str) -> Sent:
+    shown, *rest = pages(card)
     answer = await slack.client.chat_postMessage(
         channel=channel,
         thread_ts=thread,
         text=text(card),
-        blocks=blocks(card),
-        metadata={"event_type": _MARK, "event_payload": {"outbox": str(row_id)}},
+        blocks=shown,
+        metadata={"event_type": MARK, "event_payload": {"outbox": str(row_id)}},
         unfurl_links=False,
         unfurl_media=False,
     )
+    try:
+        await below(slack, channel, str(answer["ts"]), thread or str(answer["ts"]), card, rest, {})
+    except FAULTS as error:
+        # The first page is there: who looks for it finds that, and completes it.
+        return Sent("unknown", error=fault(error).error)
     return Sent("sent", ref=f"{channel}/{answer['ts']}")
 
 
@@ -94,13 +134,10 @@ async def _whisper(slack: Slack, effect: Whisper, row_id: int | str, direct: boo
         return Sent("retry", error="do_not_disturb", seconds=_REST)
     if _is_direct(place, direct):
         return await _post(slack, await _conversation(slack, place, effect.who), None, effect.card, row_id)
-    answer = await slack.client.chat_postEphemeral(
-        channel=place.channel,
-        user=effect.who.id,
-        thread_ts=place.thread,
-        text=text(effect.card),
-        blocks=blocks(effect.card),
-    )
+    for shown in pages(effect.card):
+        answer = await slack.client.chat_postEphemeral(
+            channel=place.channel, user=effect.who.id, thread_ts=place.thread, text=text(effect.card), blocks=shown
+        )
     return Sent("sent", ref=f"{_ONLY_ONCE_SHOWN}{place.channel}/{answer['message_ts']}")
 
 
@@ -115,11 +152,12 @@ async def _wants_rest(slack: Slack, who: Person) -> bool:
     return bool(told.get("dnd_enabled")) and float(begins) <= now < float(ends)
 
 
-async def _replace(slack: Slack, card: Card, ref: str | None) -> Sent:
+async def _replace(slack: Slack, card: Card, ref: str | None, thread: str | None) -> Sent:
     if ref is None or ref.startswith(_ONLY_ONCE_SHOWN):
         return Sent("unsupported")
     channel, _, ts = ref.partition("/")
-    await slack.client.chat_update(channel=channel, ts=ts, text=text(card), blocks=blocks(card))
+    await slack.client.chat_update(channel=channel, ts=ts, text=text(card), blocks=pages(card)[0])
+    await _complete(slack, channel, ts, thread, card)
     return Sent("sent", ref=ref)
 
 
@@ -135,15 +173,37 @@ async def _withdraw(slack: Slack, ref: str | None) -> Sent:
     return Sent("sent", ref=ref)
 
 
-async def _share(slack: Slack, effect: Share) -> Sent:
+async def _share(slack: Slack, effect: Share, row_id: int | str) -> Sent:
     channel = await _conversation(slack, effect.place, effect.who)
-    content = await files.content(effect)
-    slot = await ask(slack, "files.getUploadURLExternal", filename=effect.name, length=len(content))
+    try:
+        return await _file(slack, effect.name, await files.content(effect), {"channel_id": channel})
+    except Unanswered as unanswered:
+        if effect.instead is None or unanswered.sent.error != _MAY_NOT:
+            raise
+    return await _post(slack, channel, None, effect.instead, row_id)
+
+
+async def _attach(slack: Slack, effect: Attach, ref: str | None) -> Sent:
+    channel, _, thread = (ref or "").partition("/")
+    if not thread:
+        return Sent("unsupported")
+    below = {"channel_id": channel, "thread_ts": thread, "initial_comment": escape(effect.note)}
+    try:
+        return await _file(slack, effect.name, effect.content.encode(), below)
+    except Unanswered as unanswered:
+        if unanswered.sent.error != _MAY_NOT:
+            raise
+    return Sent("unsupported", error=_MAY_NOT)
+
+
+async def _file(slack: Slack, name: str, content: bytes, where: dict[str, str]) -> Sent:
+    """Upload a file and show it. Raises Unanswered where that ended before anybody could see it."""
+    slot = await ask(slack, "files.getUploadURLExternal", filename=name, length=len(content))
     await upload(slack, str(slot["upload_url"]), content)
-    done = {"channel_id": channel, "files": json.dumps([{"id": slot["file_id"], "title": effect.name}])}
     # Only this last step shows it, so only this one can leave us in doubt.
+    done = where | {"files": json.dumps([{"id": slot["file_id"], "title": name}])}
     await slack.client.api_call("files.completeUploadExternal", data=done)
-    return Sent("sent", ref=f"{channel}/{slot['file_id']}")
+    return Sent("sent", ref=f"{where['channel_id']}/{slot['file_id']}")
 
 
 def _is_direct(place: Place, direct: bool) -> bool:

@@ -199,6 +199,13 @@ def _rows(buttons: Iterable[Element]) -> list[list[Element]]:
 
 def _submit(button: Button, data_of: DataOf) -> Element:
     kept(button.about, "value")
+    if button.url:
+        shown: Element = {
+            "type": "Action.OpenUrl",
+            "title": line(button.label, "button"),
+            "url": kept(button.url, "url"),
+        }
+        return shown | _STYLE[button.style]
     return submit(button.label, data_of(button), button.style)
 
 

@@ -13,7 +13,20 @@ from bot.teams.places import reached, refused
 from bot.teams.render import attachment, people, text
 from bot.teams.roster import names
 from handlers import routes
-from handlers.vocabulary import Card, Person, Place, Replace, Say, Sending, Share, ShowHome, Text, Whisper, Withdraw
+from handlers.vocabulary import (
+    Attach,
+    Card,
+    Person,
+    Place,
+    Replace,
+    Say,
+    Sending,
+    Share,
+    ShowHome,
+    Text,
+    Whisper,
+    Withdraw,
+)
 
 OPENS = frozenset(name for name, route in routes.BUTTONS.items() if route.opens)
 """Buttons whose press asks for a form, for which Teams must know beforehand that there will be one."""
@@ -37,6 +50,9 @@ async def send(teams: Teams, effect: Sending, ref: str | None = None) -> Sent:
                 return await post(teams, private.service_url, private.channel, effect.card, effect.place)
             case Share():
                 return await _share(teams, effect)
+            case Attach():
+                # A bot cannot put a file in a channel; where there is an address for it, the card has that.
+                return Sent("unsupported")
             case Replace():
                 return await _replace(teams, effect, ref)
             case Withdraw():

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any, get_args
 
 from handlers import calendar, dates, hours, phrases
-from handlers.meetings import agenda, changing, listing, planning, recurring, rule, writing
+from handlers.meetings import agenda, changing, feed, listing, planning, recurring, rule, writing
 from handlers.meetings.kinds import KINDS
 from handlers.meetings.recurring import Chosen
 from handlers.meetings.rhythm import OnHoliday
@@ -135,12 +135,14 @@ def adapted(event: Submission, turn: Turn) -> Iterable[Effect]:
     """Change a series as asked, let what was planned follow, and tell everyone."""
     channel, member, series = _meant(turn, event)
     book, name = phrases.everyone(series.project), f"meetings.kind.{series.kind}"
-    who = phrases.person(member)
+    who, known = phrases.person(member), feed.ahead(turn, [series])
     if event.answers.get("stop", "") == "yes":
         yield from changing.stop(turn, series)
-        yield changing.said(channel, book, "meetings.changed.stopped", who=who, name=book.say(name))
+        yield from changing.said(
+            turn, channel, [series], known, "meetings.changed.stopped", who=who, name=book.say(name)
+        )
         return
-    before, calendar_before = told(book, series), _timing(series)
+    before, calendar_before, where_before = told(book, series), _timing(series), series.where
     for field, value in _read(turn, member, series, event.answers).items():
         setattr(series, field, value)
     changes = [line for (line, is_now), (_, was) in zip(told(book, series), before, strict=True) if is_now != was]
@@ -153,9 +155,12 @@ def adapted(event: Submission, turn: Turn) -> Iterable[Effect]:
         if next(planning.ahead(series, turn.now), None) is None:
             raise Refused({"often" if event.answers.get("often") != "own" else "rule": "meetings.refused.no_day"})
         yield from changing.replan(turn, series).effects
-    yield changing.said(
+    moved = _timing(series) != calendar_before or series.where != where_before
+    yield from changing.said(
+        turn,
         channel,
-        book,
+        [series],
+        known if moved else None,
         "meetings.changed.told",
         who=who,
         name=book.say(name),
@@ -209,7 +214,7 @@ def _read(turn: Turn, member: Member, series: Series, answers: Mapping[str, str]
     today = calendar.day_of(calendar.of_project(series.project), turn.now)
     first = blanks.day_written(said.get("first", ""))
     if first is None or (first.isoformat() != series.first_on and not today <= first <= today + FURTHEST):
-        reasons["first"] = "register.refused.date"
+        reasons["first"] = "meetings.refused.first"
     at, minutes = hours.minutes(said.get("at", "")), said.get("minutes", "")
     if at is None or at >= 24 * 60:
         reasons["at"] = "register.refused.time"

@@ -4,20 +4,20 @@ What people moved by hand stays where they put it. What the rule no longer gives
 history; should the rule give that day again, it is planned again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import uuid4
 
 from handlers import calendar, consent, dates, phrases
-from handlers.meetings import gathering, minutes, outlook, planning
+from handlers.meetings import feed, gathering, inviting, minutes, outlook, planning
 from handlers.meetings.rhythm import Occurrence, moves_to
 from handlers.register import card
 from handlers.turn import Turn
 from handlers.vocabulary import Effect, Person, Say
 from prompts import Phrasebook
 from storage import consents, items, meetings
-from storage.tables import Channel, Meeting, Series
+from storage.tables import Channel, Meeting, Project, Series
 
 SHOWN = 3
 """Next times that everyone is told of."""
@@ -126,29 +126,44 @@ def stop(turn: Turn, series: Series) -> Iterable[Effect]:
             yield from call_off(turn, row, "stopped")
 
 
-def follow(turn: Turn, channel: Channel, zone_before: str) -> Iterable[Effect]:
+def known(turn: Turn, project: Project) -> Mapping[int, feed.Known]:
+    """What stands in calendars of each series of a project that goes on, by its row id."""
+    return {each.id: feed.ahead(turn, [each]) for each in meetings.series(turn.db, project)}
+
+
+def follow(turn: Turn, channel: Channel, zone_before: str, known_before: Mapping[int, feed.Known]) -> Iterable[Effect]:
     """The days off, the holidays or the clock of a project changed: all of its series follow, and people are told."""
     project, moved = channel.project, []
+    stood: dict[str, feed.Event] = {}
     if project.ended_at is not None:
         return
     for series in meetings.series(turn.db, project):
         if series.zone == zone_before:
             series.zone = project.zone
         # Calendars hold more of it than was planned: they are to see that it may be at another time.
+        before = known_before.get(series.id, {})
         series.revision += 1
         replanned = replan(turn, series)
         yield from replanned.effects
-        if replanned.changed:
+        if replanned.changed or feed.times(before) != feed.times(feed.ahead(turn, [series])):
             moved.append(series)
+            stood |= before
     if moved and "registers" in consents.agreed(turn.db, project):
         book = phrases.everyone(project)
         told = "\n".join(f"{book.say(f'meetings.kind.{each.kind}')}: {coming(turn, book, each)}" for each in moved)
-        yield said(channel, book, "meetings.changed.follow", meetings=told)
+        yield from said(turn, channel, moved, stood, "meetings.changed.follow", meetings=told)
 
 
-def said(channel: Channel, book: Phrasebook, key: str, **values: str | Person) -> Say:
-    """What everyone is told of a series."""
-    return Say(consent.place_of(channel), phrases.note(book, key, **values), f"series:{uuid4().hex}")
+def said(
+    turn: Turn, channel: Channel, series: list[Series], stood: feed.Known | None, key: str, **values: str | Person
+) -> Iterable[Effect]:
+    """What everyone is told of series; where they move, with the file that tells calendars what stood there before."""
+    place, name = consent.place_of(channel), f"series:{uuid4().hex}"
+    note = phrases.note(phrases.everyone(channel.project), key, **values)
+    goes_on = stood is not None and any(each.stopped_at is None for each in series)
+    yield Say(place, inviting.with_calendar(turn, note, channel.project) if goes_on else note, name)
+    if stood is not None:
+        yield from inviting.of_series(turn, channel.project, place, name, series, stood)
 
 
 def coming(turn: Turn, book: Phrasebook, series: Series) -> str:

@@ -26,6 +26,8 @@ REPORTED = ("sent", "answered", "unanswered")
 SOON = timedelta(days=14)
 """So near, a promise is talked about beforehand."""
 MONTH = timedelta(days=30)
+UNWRITTEN = 12
+"""Meetings without minutes that an agenda names."""
 TOPIC_MINUTES = 5
 """What a topic takes unless people find out otherwise."""
 
@@ -37,7 +39,8 @@ def compose(turn: Turn, meeting: Meeting) -> Composed:
     made = agenda.composed(listed, found(turn, book, meeting), meeting.series.minutes, kind.line_seconds)
     attending.tell(turn, meeting)
     lines = list(_written(book, meeting, made))
-    meeting.item.words = {**meeting.item.words, "agenda": _as_fits(book, lines)}
+    without = " ".join(str(each.item_id) for each in unwritten(turn, meeting))
+    meeting.item.words = {**meeting.item.words, "agenda": _as_fits(book, lines), "unwritten": without}
     return made
 
 
@@ -217,8 +220,13 @@ def _actions(looking: Looking) -> list[str]:
         promise = items.numbered(looking.turn.db, looking.meeting.item.project, "promise", int(number or 0))
         if promise is not None and promise.state not in UNSEEN:
             lines.append(_line(looking, promise))
-    without = meetings.before(looking.turn.db, looking.meeting, ("over",), 1)
-    return [*lines, *(looking.book.say("meetings.no_minutes", code=card.code(each.item)) for each in without)]
+    codes = ", ".join(card.code(each.item) for each in unwritten(looking.turn, looking.meeting))
+    return [*lines, looking.book.say("meetings.no_minutes", codes=codes)] if codes else lines
+
+
+def unwritten(turn: Turn, meeting: Meeting) -> list[Meeting]:
+    """The earlier times of a meeting of which there are no minutes yet, the first first."""
+    return meetings.before(turn.db, meeting, ("over",), UNWRITTEN)[::-1]
 
 
 def _of_last(name: str) -> Callable[[Looking], list[str]]:

@@ -1,15 +1,16 @@
 """What people do with one time that a meeting takes place: move it, call it off, record what came of it."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from handlers import calendar, dates, hours, phrases
-from handlers.meetings import attending, demos, forms, gathering, reports
+from handlers.meetings import attending, demos, forms, gathering, inviting, planning, reports
 from handlers.register import blanks, card, criteria, filing, steps, timing
 from handlers.register.kinds import UNSEEN, Step
 from handlers.turn import Turn
-from handlers.vocabulary import ButtonPress, Effect, Say, Submission
+from handlers.vocabulary import ButtonPress, Effect, Say, Submission, Text
 from storage import items, meetings, projects
 from storage.tables import Item, Meeting, Member
 
@@ -68,6 +69,8 @@ def taken(
             if item.words.get("announced"):
                 gathering.compose(turn, meeting)  # each item of it begins at another time
             yield from _everyone(turn, meeting, member, step, words["reason"])
+        case "fell_out":
+            yield from _recomposed(turn, meetings.next_of(turn.db, meeting.series, turn.now))
         case "call_off":
             meeting.sequence += 1
             meeting.look_at = None
@@ -77,6 +80,7 @@ def taken(
             yield from attending.answered(turn, meeting, member, words)
         case "record":
             meetings.talked_about(turn.db, meeting)
+            yield from _recomposed(turn, meetings.next_of(turn.db, meeting.series, turn.now))
             yield from _promised(turn, event, item, member, words)
         case "verdict":
             criteria.judged(item, member, words, told)
@@ -96,16 +100,25 @@ def _everyone(turn: Turn, meeting: Meeting, member: Member, step: Step, reason: 
     said = phrases.note(
         book, f"meetings.told.{step.name}", who=phrases.person(member), name=name, when=when, reason=reason
     )
-    yield Say(card.place(item), said, f"told:{item.id}:{step.name}:{meeting.sequence}")
+    works = planning.calendar_of(meeting.series)
+    if step.name == "postpone" and not calendar.is_working_day(works, calendar.day_of(works, meeting.starts_at)):
+        said = replace(said, parts=(*said.parts, Text(book.say("meetings.told.not_working"), "note")))
+    shown, key = inviting.with_button(turn, said, meeting, step.name), f"told:{item.id}:{step.name}:{meeting.sequence}"
+    yield Say(card.place(item), shown, key)
+    yield from inviting.of_meeting(turn, meeting, key, step.name)
 
 
 def _on_agenda(turn: Turn, task: Item) -> Iterable[Effect]:
     """What was prepared stands on the agenda, also where that was sent before."""
     item = items.by_id(turn.db, task.tenant, int(task.words.get("meeting", "0")))
-    meeting = meetings.of_item(turn.db, item) if item is not None else None
-    if item is not None and meeting is not None and item.state == "planned" and item.words.get("announced"):
+    yield from _recomposed(turn, meetings.of_item(turn.db, item) if item is not None else None)
+
+
+def _recomposed(turn: Turn, meeting: Meeting | None) -> Iterable[Effect]:
+    """An agenda that was sent shows how things stand now."""
+    if meeting is not None and meeting.item.state == "planned" and meeting.item.words.get("announced"):
         gathering.compose(turn, meeting)
-        yield from card.again(turn, item)
+        yield from card.again(turn, meeting.item)
 
 
 def move(turn: Turn, meeting: Meeting, day: date, at: int) -> None:

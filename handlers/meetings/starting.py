@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 from handlers import calendar, consent, dates, hours, phrases
-from handlers.meetings import planning
+from handlers.meetings import inviting, planning, subscribing
 from handlers.meetings.kinds import KINDS
 from handlers.register import blanks, steps
 from handlers.roster import meant
@@ -90,7 +90,7 @@ def started(event: Submission, turn: Turn) -> Iterable[Effect]:
     side, where = answers.get("side", ""), answers.get("where", "").strip()
     wrong = {
         "kinds": ("meetings.refused.kinds", not chosen),
-        "first": ("register.refused.date", first is None or not today <= first <= today + timedelta(days=366)),
+        "first": ("meetings.refused.first", first is None or not today <= first <= today + timedelta(days=366)),
         "at": ("register.refused.time", at is None or at >= 24 * 60),
         "side": ("register.refused.choice", side not in steps.ACROSS),
         "where": ("register.refused.long", len(where) > 500),
@@ -98,11 +98,16 @@ def started(event: Submission, turn: Turn) -> Iterable[Effect]:
     reasons = {field: why for field, (why, is_wrong) in wrong.items() if is_wrong}
     if reasons or first is None or at is None:
         raise Refused(reasons)
+    if not meetings.all_series(turn.db, project):
+        # Once somebody stopped it, nobody gets one unasked.
+        subscribing.make(project)
     begun = [_start(turn, channel, kind, first, at, where, side, member) for kind in chosen]
     book = phrases.everyone(project)
     told = "\n".join(_line(turn, book, series) for series in begun)
     note = phrases.note(book, "meetings.rhythm.started", who=phrases.person(member), meetings=told)
-    yield Say(consent.place_of(channel), note, f"rhythm:{uuid4().hex}")
+    place, key = consent.place_of(channel), f"rhythm:{uuid4().hex}"
+    yield Say(place, inviting.with_calendar(turn, note, project), key)
+    yield from inviting.of_series(turn, project, place, key, begun, {})
 
 
 def _start(

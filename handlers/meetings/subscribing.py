@@ -16,6 +16,8 @@ from storage.tables import Member, Project
 
 BYTES = 24
 """Of chance in a secret: far beyond guessing."""
+MOST = 50
+"""Meetings to come that are looked at: no project has more of them announced at once."""
 
 
 def asked(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
@@ -25,17 +27,24 @@ def asked(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     if turn.public_url is None:
         raise Refused({"": "meetings.calendar.no_address"})
     if member.project.calendar_key is None:
-        member.project.calendar_key = secrets.token_urlsafe(BYTES)
+        make(member.project)
+        yield from _shown_again(turn, member.project)
     yield Reply(_shown(turn, phrases.reader(member), member.project))
+
+
+def make(project: Project) -> None:
+    """A secret address for the calendar of a project, in the place of the one that it had."""
+    project.calendar_key = secrets.token_urlsafe(BYTES)
 
 
 def renew(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     """Another address: whoever has the old one no longer sees anything, and all are told."""
     _, member = meant(turn, event)
     steps.check_keeping(turn, member.project)
-    member.project.calendar_key = secrets.token_urlsafe(BYTES)
+    make(member.project)
     yield Reply(_shown(turn, phrases.reader(member), member.project))
     yield from _told(turn, member, "meetings.calendar.renewed")
+    yield from _shown_again(turn, member.project)
 
 
 def stop(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
@@ -46,6 +55,14 @@ def stop(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     member.project.calendar_key = None
     yield Reply(phrases.note(phrases.reader(member), "meetings.calendar.stopped_reply"))
     yield from _told(turn, member, "meetings.calendar.stopped")
+    yield from _shown_again(turn, member.project)
+
+
+def _shown_again(turn: Turn, project: Project) -> Iterable[Effect]:
+    """The address of each meeting goes with that of the calendar: the cards lead to the new one, or to none."""
+    for meeting in meetings.coming(turn.db, project, turn.now, MOST):
+        if meeting.item.words.get("announced"):
+            yield from card.again(turn, meeting.item)
 
 
 def taken_along(event: ButtonPress, turn: Turn) -> Iterable[Effect]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers import calendar, phrases, workless
-from handlers.meetings import attending, demos, gathering, planning, preparing, reports
+from handlers.meetings import attending, demos, gathering, inviting, planning, preparing, reports
 from handlers.meetings.kinds import DEMO, KINDS
 from handlers.meetings.moments import Moment, coming, due
 from handlers.register import card, timing, waiting
@@ -122,9 +122,12 @@ def _post(turn: Turn, meeting: Meeting, moment: Moment) -> Iterable[Effect]:
     gathering.compose(turn, meeting)
     if not _reaches(turn, item):
         return
+    first = not item.words.get("announced")
     yield from _below(item, "meeting.agenda_below")
     item.words = {**item.words, "announced": moment.what}
     yield replace(Say(card.place(item), card.public(turn, item), card.key(item)), until=moment.until)
+    if first:
+        yield from inviting.of_meeting(turn, meeting, card.key(item), "planned", moment.until)
 
 
 def _reaches(turn: Turn, item: Item) -> bool:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from handlers import dates, phrases
-from handlers.register import answers, attendance, criteria, ladder, likeness, rungs, steps
+from handlers.register import address, answers, attendance, criteria, ladder, likeness, rungs, steps
 from handlers.register.kinds import KINDS, UNSEEN, Blank
 from handlers.turn import Turn
 from handlers.vocabulary import Button, Buttons, Card, Effect, Facts, Part, Place, Replace, Text, Words
@@ -59,8 +59,19 @@ def public(turn: Turn, item: Item) -> Card:
     if item.kind == "complaint" and likeness.like(turn, item, over=True):
         buttons.append(Button("together", book.say("alike.button.together"), str(item.id), menu=True))
     if item.kind == "meeting" and item.state == "planned":
-        buttons.insert(0, Button("to_calendar", book.say("meetings.calendar.take"), str(item.id)))
+        url = address.of_meeting(turn, item)
+        buttons += _to_write(turn, book, item)
+        buttons.insert(0, Button("to_calendar", book.say("meetings.calendar.take"), str(item.id), url=url))
     return _card(turn, book, item, buttons, ZoneInfo(item.project.zone))
+
+
+def _to_write(turn: Turn, book: Phrasebook, item: Item) -> Iterable[Button]:
+    """Of each earlier meeting that its agenda says has no minutes: a button to write them."""
+    rows = [int(row) for row in item.words.get("unwritten", "").split()]
+    for earlier in items.at_rows(turn.db, item.tenant, rows) if rows else ():
+        if earlier.state == "over":
+            label = book.say("meetings.write_minutes", code=code(earlier))
+            yield Button("record", label, f"{earlier.id} {LISTED}", menu=True)
 
 
 def own(turn: Turn, item: Item, member: Member) -> Card:

@@ -17,7 +17,7 @@ from bot import delivery, wire
 from bot.house import House
 from bot.mouth import Errand
 from bot.slack import connected
-from handlers.vocabulary import Card, Person, Place, Replace, Say, Sending, ShowHome, Text, Whisper, Withdraw
+from handlers.vocabulary import Attach, Card, Person, Place, Replace, Say, Sending, ShowHome, Text, Whisper, Withdraw
 from storage import outbox
 from storage.database import EVERYWHERE, Database
 from storage.outbox import LEASE
@@ -195,6 +195,54 @@ async def test_a_refusal_is_final(post: Post) -> None:
         await post.deliver(after=60)
     assert post.calls() == ["chat.postEphemeral"]
     assert await post.rows() == [("whisper", Leaving.REFUSED, False)]
+
+
+INVITED = Attach(HELP, "card:1", "OV-1.ics", "BEGIN:VCALENDAR", "For your calendar", "ics:card:1")
+SLOT, DONE = "files.getUploadURLExternal", "files.completeUploadExternal"
+
+
+def takes_files(post: Post, *ends: Any) -> None:
+    slot = {"ok": True, "upload_url": f"{post.slack.url}upload", "file_id": "F7"}
+    post.slack.answers |= {"chat.postMessage": [POSTED], SLOT: [slot] * len(ends), DONE: list(ends)}
+
+
+async def test_a_file_waits_for_the_card_and_hangs_below_it(post: Post) -> None:
+    takes_files(post, {"ok": True})
+    await post.put(SAY, INVITED)
+    await post.deliver()
+    assert post.calls() == ["chat.postMessage", SLOT, "upload", DONE]
+    assert post.slack.told(DONE)[0]["thread_ts"] == "1772442000.000900"
+    assert await post.rows() == [("say", Leaving.SENT, False), ("attach", Leaving.SENT, False)]
+
+
+async def test_below_a_card_that_never_came_there_is_no_file(post: Post) -> None:
+    post.slack.answers["chat.postMessage"] = [{"ok": False, "error": "is_archived"}]
+    await post.put(SAY, INVITED)
+    await post.deliver()
+    assert post.calls() == ["chat.postMessage"]
+    assert [state for _, state, _ in await post.rows()] == [Leaving.REFUSED, Leaving.DROPPED]
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_a_file_that_perhaps_hangs_there_is_looked_for_first(post: Post, arrived: bool) -> None:
+    takes_files(post, RESET, {"ok": True})
+    files = [{"name": "OV-1.ics"}] if arrived else []
+    post.slack.answers["conversations.replies"] = [{"ok": True, "messages": [{"ts": "1.2", "files": files}]}]
+    await post.put(SAY, INVITED)
+    await post.deliver()
+    await post.deliver(after=LEASE.total_seconds() + 1)
+    assert len(post.slack.told(DONE)) == (1 if arrived else 2)
+    assert await post.rows() == [("say", Leaving.SENT, False), ("attach", Leaving.SENT, False)]
+
+
+async def test_a_file_that_was_cut_off_before_anybody_saw_it_is_sent_again(post: Post) -> None:
+    takes_files(post, {"ok": True}, {"ok": True})
+    post.slack.answers["upload"] = [RESET]
+    await post.put(SAY, INVITED)
+    await post.deliver()
+    await post.deliver(after=60)
+    assert len(post.slack.told(DONE)) == 1
+    assert "conversations.replies" not in post.calls()
 
 
 AMBIGUOUS = pytest.mark.parametrize("trouble", [RESET, HANG, (504, {}, "<html>")], ids=["reset", "hang", "gateway"])

@@ -76,11 +76,13 @@ function drawButtons(buttons, press) {
     "div",
     { class: "buttons" },
     ...shown.map((button) =>
-      make(
-        "button",
-        { type: "button", class: button.style, "data-button": button.name, onclick: () => press(button) },
-        button.label,
-      ),
+      button.url === null
+        ? make(
+            "button",
+            { type: "button", class: button.style, "data-button": button.name, onclick: () => press(button) },
+            button.label,
+          )
+        : make("a", { href: button.url, target: "_blank", rel: "noopener noreferrer" }, button.label),
     ),
     hidden.length === 0
       ? null

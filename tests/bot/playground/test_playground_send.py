@@ -11,6 +11,7 @@ import pytest
 from bot.playground import send
 from bot.playground.send import MOST_ENTRIES, MOST_WAITING, Room
 from handlers.vocabulary import (
+    Attach,
     ButtonPress,
     Card,
     Deleted,
@@ -214,3 +215,12 @@ def test_effects_find_their_room_and_an_overview_without_a_room_is_shown_in_all(
     assert [room.snapshot(SANNE)["home"]["summary"] for room in rooms.values()] == ["overzicht", "overzicht"]
     with pytest.raises(ValueError, match="elders"):
         send.apply(rooms, Whisper(nowhere, SANNE, card(SECRET), "tip-1"))
+
+
+def test_a_file_hangs_below_a_card_for_all_who_see_that(room: Room) -> None:
+    room.apply(Say(PLACE, card("Overleg"), "item:1"))
+    room.apply(Attach(PLACE, "item:1", "OV-1.ics", "BEGIN:VCALENDAR", "Open dit", "ics:item:1"))
+    for who in (SANNE, KARIM):
+        _, file = room.snapshot(who)["entries"]
+        assert (file["file"], file["thread"], file["private"]) == ("OV-1.ics", "item:1", False)
+        assert file["text"] == b64encode(b"BEGIN:VCALENDAR").decode()

@@ -11,7 +11,7 @@ from slack_payloads import NOW, payload
 from slack_sdk.models.blocks import Block as SlackBlock
 from slack_sdk.models.views import View
 
-from bot.slack.pack import remembered
+from bot.slack.pack import pressed_button, remembered
 from bot.slack.receive import translate
 from bot.slack.render import blocks, card_view, home, text, view
 from bot.slack.render_limits import LIMITS
@@ -263,3 +263,11 @@ def test_any_card_is_legal(summary: str, parts: tuple[Any, ...]) -> None:
     shown = blocks(Card(summary, parts))
     check(shown, LIMITS["blocks"])
     assert all("<!" not in each and each.count("<") == each.count("<@UCLI>") for each in live(shown))
+
+
+def test_a_button_with_an_address_opens_it_and_the_press_is_not_ours() -> None:
+    button = Button("to_calendar", "In mijn agenda", "7", menu=True, url="https://samenspraak.example/c/7/abc.ics")
+    (row,) = blocks(Card("x", (Buttons((button,)),)))
+    (one,) = row["elements"]
+    assert (one["type"], one["url"]) == ("button", button.url)
+    assert pressed_button(one) is None

@@ -17,6 +17,7 @@ from bot.slack.connected import mouth
 from bot.slack.roster import roster
 from bot.slack.send import find, send
 from handlers.vocabulary import (
+    Attach,
     Card,
     Member,
     Person,
@@ -124,6 +125,49 @@ async def test_a_dossier_is_packed_when_it_leaves() -> None:
     assert fake.told("upload") == [{"content": whole}]
     assert fake.told("files.getUploadURLExternal") == [{"filename": "d.zip", "length": str(len(whole))}]
     assert not fake.told("chat.postMessage")
+
+
+INVITED = Attach(HELP, "item:1", "OV-1.ics", "BEGIN:VCALENDAR", "Open <this> & see", "ics:item:1")
+SLOT = "files.getUploadURLExternal"
+DONE = "files.completeUploadExternal"
+
+
+async def test_a_file_hangs_below_what_it_goes_with() -> None:
+    async with slack_at_home() as (fake, slack):
+        fake.answers[SLOT] = [{"ok": True, "upload_url": f"{fake.url}upload", "file_id": "F7"}]
+        fake.answers[DONE] = [{"ok": True, "files": [{"id": "F7"}]}]
+        assert await send(slack, INVITED, 1, "CHELP/1.41") == Sent("sent", ref="CHELP/F7")
+    assert fake.told("upload") == [{"content": b"BEGIN:VCALENDAR"}]
+    (shown,) = fake.told(DONE)
+    assert (shown["channel_id"], shown["thread_ts"]) == ("CHELP", "1.41")
+    assert shown["initial_comment"] == "Open &lt;this&gt; &amp; see"
+    assert not fake.told("chat.postMessage")
+
+
+async def test_where_files_may_not_be_sent_the_card_has_the_address_and_a_reader_is_told() -> None:
+    refused = {"ok": False, "error": "missing_scope"}
+    async with slack_at_home() as (fake, slack):
+        fake.answers |= {SLOT: [refused, refused, refused], "conversations.open": [OPENED, OPENED]}
+        fake.answers["chat.postMessage"] = [POSTED]
+        assert await send(slack, INVITED, 1, "CHELP/1.41") == Sent("unsupported", error="missing_scope")
+        share = Share(HELP, SAM, "OV-1.ics", "BEGIN:VCALENDAR", "ics", instead=CARD)
+        assert (await send(slack, share, 2)).outcome == "sent"
+        assert (await send(slack, replace(share, instead=None), 3)).error == "missing_scope"
+    (said,) = fake.told("chat.postMessage")
+    assert said["channel"] == "DSAM"
+
+
+async def test_a_file_that_may_hang_there_already_is_found_back() -> None:
+    shows = {"ok": True, "messages": [{"ts": "1.41"}, {"ts": "1.42", "files": [{"name": "OV-1.ics"}]}]}
+    says = {"ok": True, "messages": [{"ts": "1.43", "text": "Open &lt;this&gt; &amp; see"}]}
+    other = {"ok": True, "messages": [{"ts": "1.44", "text": "Open", "files": [{"name": "OV-2.ics"}]}]}
+    async with slack_at_home() as (fake, slack):
+        fake.answers["conversations.replies"] = [shows, says, other]
+        assert await find(slack, INVITED, 1, ref="CHELP/1.41") == "CHELP/1.42"
+        assert await find(slack, INVITED, 1, ref="CHELP/1.41") == "CHELP/1.43"
+        assert await find(slack, INVITED, 1, ref="CHELP/1.41") is None
+        assert await find(slack, INVITED, 1) is None
+    assert [each["ts"] for each in fake.told("conversations.replies")] == ["1.41"] * 3
 
 
 @pytest.mark.parametrize("trouble", [RESET, (503, {}, "busy")])

@@ -263,3 +263,11 @@ def test_where_no_dialog_opens_the_form_is_a_card_of_its_own() -> None:
     assert field(shown, "from")["value"] == "09:00"
     assert next(every(shown, "ActionSet"))["actions"][0]["data"]["msteams"] == {"type": "task/fetch"}
     assert "msteams" not in shown["actions"][0]["data"]
+
+
+def test_a_button_with_an_address_opens_it_and_sends_nothing() -> None:
+    url = "https://samenspraak.example/c/7/abc.ics"
+    shown = card(Card("x", (Buttons((Button("to_calendar", "In mijn agenda", "7", url=url),)),)))
+    (one,) = every(shown, "Action.OpenUrl")
+    assert one == {"type": "Action.OpenUrl", "title": "In mijn agenda", "url": url}
+    assert not list(every(shown, "Action.Submit"))

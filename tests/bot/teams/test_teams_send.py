@@ -16,6 +16,7 @@ from bot.teams.connected import mouth
 from bot.teams.credentials import no_token
 from bot.teams.send import send
 from handlers.vocabulary import (
+    Attach,
     Button,
     Buttons,
     Card,
@@ -145,6 +146,12 @@ async def test_a_file_is_text_to_copy_for_its_owner_alone(teams: Teams, front: C
     assert "".join(pieces).replace("\n", "") == content.replace("\n", "")
     front.planned = [None, RESET]
     assert (await send(teams, Share(DESK, SAM, "samenspraak.json", content, "export:2"))).outcome == "unknown"
+
+
+async def test_no_file_goes_into_a_channel(teams: Teams, front: Connector) -> None:
+    sent = await send(teams, Attach(DESK, "item:1", "OV-1.ics", "BEGIN:VCALENDAR", "Open dit", "ics:1"), "x/1")
+    assert sent.outcome == "unsupported"
+    assert front.calls == []
 
 
 async def test_where_no_zip_can_be_sent_it_says_where_it_can_be_had(teams: Teams, front: Connector) -> None:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
+import icalendar
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
@@ -11,7 +12,9 @@ from registers import plans
 from sqlalchemy import select, update
 from story import Story, form
 
+from bot.play.shape import buttons
 from bot.web import calendar
+from handlers.vocabulary import Say
 from storage.tables import Meeting, Project
 
 Client = TestClient[web.Request, web.Application]
@@ -99,6 +102,57 @@ async def test_a_project_that_ended_has_no_calendar(story: Story, door: Client) 
 
     await story.write(end)
     assert (await door.get(path)).status == 404
+
+
+async def one_meeting(story: Story) -> str:
+    """The address of the first meeting, as its button has it."""
+    await published(story)
+    await story.until("2027-03-08T15:00:00+01:00")
+    card = [e.card for e in story.sent if isinstance(e, Say)][-1]
+    (url,) = [each.url for each in buttons(card.parts) if each.name == "to_calendar"]
+    return str(url).removeprefix("https://samenspraak.example")
+
+
+async def test_one_meeting_has_an_address_that_tells_how_it_stands_now(story: Story, door: Client) -> None:
+    path = await one_meeting(story)
+    answer = await door.get(path)
+    assert (answer.status, answer.content_type) == (200, "text/calendar")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="meeting.ics"'
+    (before,) = icalendar.Calendar.from_ical(await answer.text()).walk("VEVENT")
+    about = path.split("/")[2]
+    asked = form(await story.presses("sanne", "postpone", about))
+    await story.fills_in("sanne", asked, date="2027-03-10", time="15:30", reason="Dinsdag kan niet")
+    (moved,) = icalendar.Calendar.from_ical(await (await door.get(path)).text()).walk("VEVENT")
+    asked = form(await story.presses("sanne", "call_off", about))
+    await story.fills_in("sanne", asked, reason="Vakantie")
+    (off,) = icalendar.Calendar.from_ical(await (await door.get(path)).text()).walk("VEVENT")
+    assert before["UID"] == moved["UID"] == off["UID"]
+    assert [each["SEQUENCE"] for each in (before, moved, off)] == [0, 1, 2]
+    assert off["STATUS"] == "CANCELLED"
+
+
+async def test_the_address_of_one_meeting_is_no_way_to_another(story: Story, door: Client) -> None:
+    path = await one_meeting(story)
+    _, _, item, mark = path.split("/")
+    (key,) = [row.calendar_key for row in await story.rows(Project)]
+    wrong = [f"/c/{int(item) + 1}/{mark}", f"/c/{item}/{OTHER}.ics", f"/c/{item}/{key}.ics", f"/c/{mark}"]
+    wrong += [f"/c/{9**18}/{mark}", f"/c/-1/{mark}", f"/c/{item}/{mark[1:]}", f"/c/{item}x/{mark}"]
+    assert {(await door.get(each)).status for each in wrong} == {404}
+    await story.presses("karim", "calendar_renew")
+    assert (await door.get(path)).status == 404
+
+
+async def test_while_a_side_wants_nothing_on_record_nothing_is_served(story: Story, door: Client) -> None:
+    one = await one_meeting(story)
+    (key,) = [row.calendar_key for row in await story.rows(Project)]
+    paths = [f"/c/{key}.ics", one]
+    mark = (await door.get(paths[0])).headers["ETag"]
+    await story.agrees("sanne", "client", scopes="hear tip")
+    found = [await door.get(path, headers={"If-None-Match": mark}) for path in paths]
+    assert [answer.status for answer in found] == [404, 404]
+    assert [await answer.text() for answer in found] == ["", ""]
+    await story.agrees("sanne", "client")
+    assert [(await door.get(path)).status for path in paths] == [200, 200]
 
 
 async def test_who_asks_again_and_again_is_asked_to_wait(story: Story, door: Client) -> None:

@@ -228,7 +228,7 @@ def test_an_agenda_has_twenty_items_at_most_and_fits_in_the_form() -> None:
 
 def test_other_minutes_than_the_meeting_has_are_no_mistake_but_are_said() -> None:
     items = read(NL, OPERATIONAL, "Printers | 50 | klant")
-    assert hint(NL, items, 45) == "Deze punten duren samen 50 minuten. Het overleg duurt 45 minuten."
+    assert hint(NL, items, 45) == "Deze punten duren samen 50 min. Het overleg duurt 45 min."
     assert hint(NL, standard(NL, STRATEGIC), 90) == ""
 
 

@@ -206,7 +206,7 @@ async def test_without_an_outcome_there_is_one_reminder_and_the_next_agenda_says
         await story.later(hours=12)
     reminded = [said for said in told(story, "karim") if "OV-1" in said and "Dit wacht op jou" in said]
     assert len(reminded) == 1
-    assert "OV-1 heeft nog geen verslag" in agendas(story)[0]
+    assert "Nog zonder verslag: OV-1" in agendas(story)[0]
 
 
 async def test_one_meeting_is_moved_without_touching_the_series(story: Story) -> None:
@@ -255,7 +255,7 @@ async def test_three_times_without_a_meeting_is_a_matter_for_the_next_level(stor
     while not [agenda for agenda in agendas(story) if "Tactisch overleg" in agenda]:
         await story.later(days=1)
     (agenda,) = [agenda for agenda in agendas(story) if "Tactisch overleg" in agenda][:1]
-    assert "werkoverleg ging 3 keer niet door" in agenda
+    assert "werkoverleg: ging niet door (3×)" in agenda
 
 
 async def test_a_topic_stands_on_the_next_agenda_and_can_move_to_where_it_belongs(story: Story) -> None:
