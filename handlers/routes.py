@@ -24,7 +24,7 @@ from handlers import (
 )
 from handlers.dossier import asking
 from handlers.meetings import adapting, impact, listing, planning, starting, subscribing, timely, topics
-from handlers.register import filing, finding, leaving, link, outside, overview, promoting, together, waiting
+from handlers.register import filing, finding, judging, leaving, link, outside, overview, promoting, together, waiting
 from handlers.register.kinds import FILED, KINDS
 from handlers.turn import Listen, Turn
 from handlers.vocabulary import (
@@ -39,6 +39,7 @@ from handlers.vocabulary import (
     Event,
     HomeOpened,
     Joined,
+    Judged,
     Left,
     Message,
     Moved,
@@ -87,6 +88,7 @@ HAPPENED: dict[type, Route] = {
     Barred: Route(halting.barred_from),
     HomeOpened: Route(home.opened),
     Brought: Route(outside.brought),
+    Judged: Route(judging.judged),
 }
 
 DUE = {

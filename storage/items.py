@@ -113,16 +113,25 @@ def of_message(db: Session, tenant: str, channel: str, message: str) -> list[Ite
 
 
 def happened(
-    db: Session, item: Item, member: Member | None, step: str, words: Mapping[str, str], now: datetime
+    db: Session,
+    item: Item,
+    member: Member | None,
+    step: str,
+    words: Mapping[str, str],
+    now: datetime,
+    side: str | None = None,
 ) -> Entry:
-    """Add a line to the history of an item, as it stands now; without a member it was time that did it."""
+    """Add a line to the history of an item, as it stands now.
+
+    Without a member it was time that did it, or somebody on a `side` of whom nobody knows who they are.
+    """
     row = Entry(
         tenant=item.tenant,
         project_id=item.project_id,
         item_id=item.id,
         at=now,
         member_id=member.id if member is not None else None,
-        side=member.side if member is not None else None,
+        side=member.side if member is not None else side,
         step=step,
         state=item.state,
         words=dict(words),

@@ -16,7 +16,7 @@ from prompts import Phrasebook, phrasebook
 
 Block = Mapping[str, Any]
 PLACES = ("channel", "thread", "message")
-NAMED = ("with", "into")  # words of an entry that stand in the sentence itself
+NAMED = ("with", "into", "via")  # words of an entry that stand in the sentence itself, or say who did it
 
 
 def in_words(language: str, facts: Facts) -> dict[str, Any]:
@@ -265,6 +265,8 @@ def _roles(book: Phrasebook, roles: Iterable[str]) -> str:
 
 
 def _who(book: Phrasebook, entry: Facts) -> str:
+    if entry["words"].get("via") == "link":
+        return book.say("dossier.via_link", side=_side(book, entry["by"]["side"]))
     return _person(book, entry["by"]) if entry["by"] is not None else book.say("dossier.nobody")
 
 

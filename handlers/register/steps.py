@@ -48,6 +48,22 @@ def side_of(item: Item, who: Who) -> str:
             return item.side
 
 
+def left_to_reporter(item: Item) -> bool:
+    """Whether it is first for who reported something through the link to judge the answer, on their own page.
+
+    Their colleagues leave it to them until it was told once in vain: for timing.SILENT working days.
+    """
+    return item.receipt is not None and waits_for(item) == "author" and not item.late
+
+
+def of_reporter(item: Item) -> list[Step]:
+    """The steps that who reported something through the link can take on their own page, in order."""
+    if item.receipt is None or waits_for(item) != "author":
+        return []
+    mine = [step for step in KINDS[item.kind].steps if step.who == "author" and item.state in step.before]
+    return [step for step in mine if not step.menu and not step.elsewhere]
+
+
 def may(item: Item, step: Step, member: Member, everyone: Sequence[Member]) -> bool:
     """Whether somebody may take a step with an item, as it stands now."""
     here = item.state in step.before and of_kind(item, step) and rungs.open_to(item, step)
@@ -61,6 +77,8 @@ def may(item: Item, step: Step, member: Member, everyone: Sequence[Member]) -> b
         return False
     if step.who == "second" and _on_side(item, "second", item.second_id, everyone):
         return item.second_id == member.id
+    if step.who == "author" and left_to_reporter(item):
+        return False
     if not of_theirs(item, member, everyone):
         return step.who == "author" and item.author_id == member.id
     if step.who == "author" and item.author_id is not None and not item.words.get("behalf"):
@@ -133,9 +151,9 @@ def may_commit(member: Member, everyone: Sequence[Member]) -> bool:
 
 
 def people(item: Item, everyone: Sequence[Member]) -> list[Member]:
-    """Whom it waits for; nobody where it is over."""
+    """Whom it waits for; nobody where it is over, or where who reported it through the link is to judge it first."""
     who = waits_for(item)
-    return whom(item, who, everyone) if who is not None else []
+    return whom(item, who, everyone) if who is not None and not left_to_reporter(item) else []
 
 
 def whom(item: Item, who: Who, everyone: Sequence[Member]) -> list[Member]:
@@ -176,6 +194,8 @@ def check(item: Item, step: Step, member: Member, everyone: Sequence[Member]) ->
 
 
 def _why_not(item: Item, step: Step, member: Member) -> str:
+    if step.who == "author" and member.side == item.side and left_to_reporter(item):
+        return "reporter"
     if _binds(item, step):
         return "lead"
     if step.who == "either" and rungs.proposed(item):
@@ -200,7 +220,7 @@ def take(turn: Turn, item: Item, member: Member, step: Step, words: Mapping[str,
         timing.prepare(item, step, words, member)
         return
     agreed_once = item.kind != "promise" or bool(items.notes(turn.db, item, "confirm"))
-    _apply(item, member, step, words, puts_off=agreed_once)
+    _apply(item, str(member.side), member, step, words, puts_off=agreed_once)
     told = {name: value for name, value in words.items() if name not in own}
     if rungs.rung(item):
         told["rung"] = item.words["rung"]
@@ -213,13 +233,28 @@ def take(turn: Turn, item: Item, member: Member, step: Step, words: Mapping[str,
     timing.begin(item, turn.now, tell=across)
 
 
-def _apply(item: Item, member: Member, step: Step, words: Mapping[str, str], *, puts_off: bool = True) -> None:
+def take_outside(turn: Turn, item: Item, step: Step, words: Mapping[str, str]) -> None:
+    """Take a step for who reported it through the link. Refused when it is not theirs to take.
+
+    Nobody knows who they are, so in the history it is the word of their side, with the way that it came.
+    """
+    if step not in of_reporter(item):
+        raise Refused({"": "link.page.changed"})
+    _apply(item, item.side, None, step, words)
+    items.happened(turn.db, item, None, step.name, {**words, "via": "link"}, turn.now, side=item.side)
+    timing.begin(item, turn.now, tell=True)
+
+
+def _apply(
+    item: Item, side: str, member: Member | None, step: Step, words: Mapping[str, str], *, puts_off: bool = True
+) -> None:
+    """What a step changes; `side` took it, and on it `member` where that is known."""
     item.state = step.to or item.state
     item.late = 0
     if step.tactical:
         item.level = "tactical"
     if item.kind == "escalation":
-        rungs.taken(item, step, str(member.side), words.get("reason", ""))
+        rungs.taken(item, step, side, words.get("reason", ""))
     if step.who == "second" or item.kind == "escalation":
         # They have answered, or rang, and are not part of it any further.
         item.second_id = None
@@ -227,7 +262,7 @@ def _apply(item: Item, member: Member, step: Step, words: Mapping[str, str], *, 
         item.due_on = date.fromisoformat(words["date"]).isoformat()
         # A day on which the two had yet to agree is not put off by another one.
         item.moved += puts_off
-        item.side = member.side if item.kind == "promise" and member.side else item.side
+        item.side = side if item.kind == "promise" else item.side
         if item.moved >= timing.TOO_OFTEN:
             item.level = "tactical"
     elif step.name == "confirm":
@@ -245,4 +280,4 @@ def _apply(item: Item, member: Member, step: Step, words: Mapping[str, str], *, 
         # Whatever runs elsewhere, it is followed here again.
         item.reference = None
     elif step.name == "take_up" or (item.kind == "complaint" and step.name == "acknowledge"):
-        item.owner_id = member.id
+        item.owner_id = member.id if member is not None else None
