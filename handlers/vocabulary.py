@@ -288,9 +288,11 @@ class Due:
 
 Asked = Command | ButtonPress | Submission
 """What somebody waits for an answer to."""
+Outside = Brought | Judged
+"""What people send who are not in the channel: nobody knows who they are."""
 Whereabouts = Archived | Unarchived | Moved | Unshared | Uninstalled | Barred
 """What happens to a channel, or to the bot itself."""
-Arrived = Message | Edited | Deleted | Joined | Left | SomeoneLeft | Whereabouts | HomeOpened | Asked | Brought | Judged
+Arrived = Message | Edited | Deleted | Joined | Left | SomeoneLeft | Whereabouts | HomeOpened | Asked | Outside
 """What comes from a platform."""
 Event = Arrived | Due
 

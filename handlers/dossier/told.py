@@ -265,8 +265,6 @@ def _roles(book: Phrasebook, roles: Iterable[str]) -> str:
 
 
 def _who(book: Phrasebook, entry: Facts) -> str:
-    if entry["words"].get("via") == "link":
-        return book.say("dossier.via_link", side=_side(book, entry["by"]["side"]))
     return _person(book, entry["by"]) if entry["by"] is not None else book.say("dossier.nobody")
 
 
@@ -277,7 +275,7 @@ def _person(book: Phrasebook, someone: Facts | None) -> str:
     pieces = [someone["organisation"], _side(book, someone["side"])]
     pieces += [_role(book, someone["role"]) if someone["role"] else None, someone["id"]]
     if someone["id"] is None:
-        pieces.append(book.say("dossier.erased"))
+        pieces.append(book.say("dossier.via_link" if "via" in someone else "dossier.erased"))
     return " · ".join(piece for piece in pieces if piece)
 
 

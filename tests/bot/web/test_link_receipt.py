@@ -271,7 +271,7 @@ async def test_the_rating_of_who_is_outside_stands_in_the_dossier_with_how_it_ca
     await receipt.sends("rate", rating="4")
     facts = json.loads((await asked_for(door.story)).content)["facts"]
     whole = str(told.in_words("nl", facts))
-    assert NL.say("dossier.via_link", side="klant") in whole
+    assert f"klant · {NL.say('dossier.via_link')}" in whole
 
 
 def test_every_step_of_who_is_outside_has_words() -> None:
