@@ -24,7 +24,19 @@ from handlers import (
 )
 from handlers.dossier import asking
 from handlers.meetings import adapting, impact, listing, planning, starting, subscribing, timely, topics
-from handlers.register import filing, finding, judging, leaving, link, outside, overview, promoting, together, waiting
+from handlers.register import (
+    digest,
+    filing,
+    finding,
+    judging,
+    leaving,
+    link,
+    outside,
+    overview,
+    promoting,
+    together,
+    waiting,
+)
 from handlers.register.kinds import FILED, KINDS
 from handlers.turn import Listen, Turn
 from handlers.vocabulary import (
@@ -98,7 +110,7 @@ DUE = {
     "erase": Route(ending.erase),
     "promotion": Route(promoting.due),
     "item": Route(waiting.passed),
-    "digest": Route(waiting.morning),
+    "digest": Route(digest.morning),
     "planning": Route(planning.planned),
     "meeting": Route(timely.passed),
 }

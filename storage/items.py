@@ -100,6 +100,20 @@ def in_states(db: Session, project: Project, kind: str, states: Collection[str],
     return list(db.scalars(mine.order_by(Item.id.desc()).limit(at_most)))
 
 
+def to_be_told(db: Session, project: Project, since: datetime | None) -> list[Item]:
+    """The items of a project, over or not, that are worth telling of since a moment; the oldest first."""
+    mine = select(Item).where(Item.project_id == project.id, Item.remind_at.is_not(None))
+    if since is not None:
+        mine = mine.where(Item.remind_at > since)
+    return list(db.scalars(mine.order_by(Item.created_at, Item.id)))
+
+
+def by_link(db: Session, project: Project, since: datetime) -> list[Item]:
+    """The items of a project that came in by the link since a moment; the oldest first."""
+    mine = select(Item).where(Item.project_id == project.id, Item.receipt.is_not(None), Item.created_at > since)
+    return list(db.scalars(mine.order_by(Item.id)))
+
+
 def numbered(db: Session, project: Project, kind: str, number: int) -> Item | None:
     """The item of a kind with a number, as people call it."""
     named = (Item.project_id == project.id, Item.kind == kind, Item.number == number)

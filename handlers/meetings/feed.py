@@ -1,11 +1,9 @@
 """The meetings of a project as iCalendar (RFC 5545): to subscribe to, and one by one to take along."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
-import icalendar
-
-from handlers import calendar, phrases
+from handlers import calendar, ical, phrases
 from handlers.calendar import NoWorkingTime
 from handlers.meetings import planning
 from handlers.turn import Turn
@@ -17,44 +15,24 @@ BACK, FORTH = timedelta(days=60), timedelta(days=400)
 """How much of the past and of the future a calendar holds."""
 WRITTEN = ("progress",)
 """Kinds that nobody goes to."""
-PRODUCT = "-//Samenspraak//Samenspraak//NL"
-FRESH = timedelta(hours=1)
-"""How often a calendar should look again."""
 
 
 def of_project(turn: Turn, project: Project) -> bytes:
     """All meetings of a project, with those that were called off."""
     book = phrases.everyone(project)
     name = project.name or book.say("home.project")
-    whole = _calendar(name)
-    for series in meetings.all_series(turn.db, project):
-        if series.kind not in WRITTEN:
-            for event in _events(turn, book, series):
-                whole.add_component(event)
-    return bytes(whole.to_ical())
+    held = [series for series in meetings.all_series(turn.db, project) if series.kind not in WRITTEN]
+    return ical.calendar(name, (event for series in held for event in _events(turn, book, series)))
 
 
 def of_meeting(meeting: Meeting) -> bytes:
     """One meeting, by the same name as in the calendar of the whole project."""
     project = meeting.item.project
     book = phrases.everyone(project)
-    whole = _calendar(project.name or book.say("home.project"))
-    whole.add_component(_planned(book, meeting))
-    return bytes(whole.to_ical())
+    return ical.calendar(project.name or book.say("home.project"), [_planned(book, meeting)])
 
 
-def _calendar(name: str) -> icalendar.Calendar:
-    whole = icalendar.Calendar()
-    whole.add("prodid", PRODUCT)
-    whole.add("version", "2.0")
-    whole.add("method", "PUBLISH")
-    whole.add("name", name)
-    whole.add("x-wr-calname", name)
-    whole.add("refresh-interval", FRESH, parameters={"VALUE": "DURATION"})
-    return whole
-
-
-def _events(turn: Turn, book: Phrasebook, series: Series) -> Iterable[icalendar.Event]:
+def _events(turn: Turn, book: Phrasebook, series: Series) -> Iterable[ical.Event]:
     """What is planned or was, and what the rule gives after that."""
     known = set()
     for meeting in meetings.of_series(turn.db, series, turn.now - BACK):
@@ -73,30 +51,23 @@ def _events(turn: Turn, book: Phrasebook, series: Series) -> Iterable[icalendar.
             yield _event(book, series, ruled, occurrence.starts, occurrence.ends, series.revision, series.created_at)
 
 
-def _planned(book: Phrasebook, meeting: Meeting) -> icalendar.Event:
+def _planned(book: Phrasebook, meeting: Meeting) -> ical.Event:
     series, item = meeting.series, meeting.item
     ruled, sequence = date.fromisoformat(meeting.ruled), series.revision + meeting.sequence
     event = _event(book, series, ruled, meeting.starts_at, meeting.ends_at, sequence, item.changed_at)
     if item.words.get("agenda"):
         event.add("description", item.words["agenda"])
     if item.state == "called_off":
-        event["status"] = icalendar.vText("CANCELLED")
+        ical.call_off(event)
     return event
 
 
 def _event(
     book: Phrasebook, series: Series, ruled: date, starts: datetime, ends: datetime, sequence: int, changed: datetime
-) -> icalendar.Event:
-    event = icalendar.Event()
-    name = book.say(f"meetings.kind.{series.kind}")
-    project = series.project.name
-    event.add("uid", f"{series.uid}-{ruled.isoformat()}@samenspraak")
-    event.add("sequence", sequence)
-    event.add("dtstamp", changed.astimezone(UTC).replace(microsecond=0))
-    event.add("dtstart", starts.astimezone(UTC))
-    event.add("dtend", ends.astimezone(UTC))
-    event.add("summary", book.say("meetings.calendar.summary", name=name, project=project) if project else name)
-    event.add("status", "CONFIRMED")
+) -> ical.Event:
+    name, project = book.say(f"meetings.kind.{series.kind}"), series.project.name
+    summary = book.say("meetings.calendar.summary", name=name, project=project) if project else name
+    event = ical.event(f"{series.uid}-{ruled.isoformat()}", sequence, changed, starts, ends, summary)
     if series.where:
         event.add("location", series.where)
     return event

@@ -1,9 +1,10 @@
 """What looks alike: who reports it is asked whether it is the same, and hears how the other one ended."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
-from handlers import phrases
-from handlers.register import card, likeness
+from handlers import hours, phrases
+from handlers.register import card, likeness, steps, waiting
 from handlers.register.kinds import OVER
 from handlers.roster import row_named
 from handlers.turn import Turn
@@ -13,6 +14,8 @@ from storage.tables import Item, Member
 
 ASKED = ("feedback", "complaint")
 """Kinds of which the same is reported twice."""
+LATER = timedelta(days=14)
+"""What came in longer ago is no longer asked about."""
 
 
 def suggested(turn: Turn, item: Item, member: Member) -> Iterable[Effect]:
@@ -28,6 +31,35 @@ def suggested(turn: Turn, item: Item, member: Member) -> Iterable[Effect]:
         yield Whisper(card.direct(item), phrases.person(member), shown, f"alike:{item.id}")
         # Of complaints both cards now have a button to see them together.
         yield from card.again(turn, older[0]) if item.kind == "complaint" else ()
+
+
+def suggested_for(turn: Turn, item: Item) -> Iterable[Effect]:
+    """Ask the same of what came in by the link, of which nobody is the author: who on that side handles such things.
+
+    It asks one person, and nobody outside their working hours: then they are asked in the morning.
+    """
+    member = _handles(turn, item)
+    if member is None:
+        return
+    if hours.at_work(turn.now, hours.hours_of(member)):
+        yield from suggested(turn, item, member)
+    elif likeness.like(turn, item):
+        waiting.next_morning(turn, member)
+
+
+def asked_later(turn: Turn, member: Member) -> Iterable[Effect]:
+    """Ask somebody in the morning what came in by the link while they were not at work."""
+    since = max(turn.now - LATER, member.digested_at or turn.now - LATER)
+    for item in items.by_link(turn.db, member.project, since):
+        handles = _handles(turn, item) if item.state == "open" else None
+        if handles is not None and handles.id == member.id:
+            yield from suggested(turn, item, member)
+
+
+def _handles(turn: Turn, item: Item) -> Member | None:
+    """The one on its own side who handles what is reported."""
+    found = steps.whom(item, "author", members.of(turn.db, item.project))
+    return found[0] if found else None
 
 
 def merged(turn: Turn, item: Item) -> list[Item]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from handlers import phrases
-from handlers.register import answers, blanks, card, filing, judging, opening, steps, timing, waiting
+from handlers.register import alike, answers, blanks, card, filing, judging, opening, steps, timing, waiting
 from handlers.register.kinds import KINDS, Blank
 from handlers.roster import row_named
 from handlers.turn import Turn
@@ -125,6 +125,7 @@ def brought(event: Brought, turn: Turn) -> Iterable[Effect]:
     yield filing.said(turn, item)
     yield from opening.questions(turn, item)
     yield from waiting.tell(turn, item)
+    yield from alike.suggested_for(turn, item)
 
 
 def _add(event: Brought, turn: Turn, link: Link, filled: Mapping[str, str]) -> Item:

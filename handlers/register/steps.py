@@ -15,6 +15,8 @@ from storage.tables import Item, Member, Project
 
 COMMITS = ("lead", "own_lead", "other_lead", "second")
 """Those of `Who` that stand for who may commit for a side."""
+TAKES = ("take_up", "take_over")
+"""Steps by which somebody says that it is they who do it from now on."""
 ACROSS = {"client": "supplier", "supplier": "client"}
 
 
@@ -88,7 +90,17 @@ def may(item: Item, step: Step, member: Member, everyone: Sequence[Member]) -> b
         return not (item.kind == "promise" and item.moved)
     if step.who in COMMITS or _binds(item, step):
         return may_commit(member, everyone)
+    if step.name == "take_over" and item.owner_id == member.id:
+        return False
+    if step.who == "doer" and _taken_up_elsewhere(item, member, everyone):
+        return step.name in TAKES and member.role in (*MAY_COMMIT, *ANSWERS[item.kind])
     return True
+
+
+def _taken_up_elsewhere(item: Item, member: Member, everyone: Sequence[Member]) -> bool:
+    """Whether another organisation on their side took it up: then it is its own, until who has a role takes it over."""
+    owner = next((each for each in everyone if each.id == item.owner_id and each.side == item.doer), None)
+    return owner is not None and party(owner, everyone) != party(member, everyone)
 
 
 def _on_side(item: Item, who: Who, row: int | None, everyone: Sequence[Member]) -> bool:
@@ -202,6 +214,8 @@ def _why_not(item: Item, step: Step, member: Member) -> str:
         return "proposed_by_us" if rungs.proposed_by(item) == member.side else "proposed_to_us"
     if step.who == "answering" and not rungs.proposed(item):
         return "answered"
+    if step.who == "doer" and member.side == item.doer and item.state in step.before:
+        return "yours" if item.owner_id == member.id else "taken_up"
     return step.who
 
 
@@ -228,8 +242,8 @@ def take(turn: Turn, item: Item, member: Member, step: Step, words: Mapping[str,
         told["before"] = before
     items.happened(turn.db, item, member, step.name, told, turn.now)
     who = waits_for(item)
-    # Whoever took the step knows of it.
-    across = who == "owners" or (who is not None and side_of(item, who) != member.side)
+    # Whoever took the step knows of it; who was asked first took it for nobody but themselves.
+    across = who == "owners" or step.who == "second" or (who is not None and side_of(item, who) != member.side)
     timing.begin(item, turn.now, tell=across)
 
 
@@ -279,5 +293,5 @@ def _apply(
     elif step.name == "not_right":
         # Whatever runs elsewhere, it is followed here again.
         item.reference = None
-    elif step.name == "take_up" or (item.kind == "complaint" and step.name == "acknowledge"):
+    elif step.name in TAKES or (item.kind == "complaint" and step.name == "acknowledge"):
         item.owner_id = member.id if member is not None else None
