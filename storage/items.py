@@ -76,9 +76,10 @@ def by_id(db: Session, tenant: str, row: int) -> Item | None:
     return db.scalar(select(Item).where(Item.tenant == tenant, Item.id == row).with_for_update(of=Item))
 
 
-def of_receipt(db: Session, tenant: str, receipt: str) -> Item | None:
-    """The item that was filed from outside under this receipt."""
-    return db.scalar(select(Item).where(Item.tenant == tenant, Item.receipt == receipt))
+def of_receipt(db: Session, tenant: str, receipt: str, *, hold: bool = False) -> Item | None:
+    """The item that was filed from outside under this receipt; to `hold` until the end of the transaction."""
+    found = select(Item).where(Item.tenant == tenant, Item.receipt == receipt)
+    return db.scalar(found.with_for_update(of=Item) if hold else found)
 
 
 def of_project(db: Session, project: Project, without: Collection[tuple[str, str]] = ()) -> list[Item]:

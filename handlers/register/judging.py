@@ -56,9 +56,8 @@ def _words(book: Phrasebook, item: Item, entry: Entry) -> str:
 
 def judged(event: Judged, turn: Turn) -> Iterable[Effect]:
     """Take the step that they chose, by the same rules as in the channel, and show there that it was taken."""
-    found = items.of_receipt(turn.db, event.place.tenant, event.receipt)
-    # Held until the end: of a colleague and them at once, the second is told that it stands otherwise by now.
-    item = items.by_id(turn.db, event.place.tenant, found.id) if found is not None else None
+    # Held: of a colleague and them at once, the second is told that it stands otherwise by now.
+    item = items.of_receipt(turn.db, event.place.tenant, event.receipt, hold=True)
     if item is None or item.project.ended_at is not None:
         raise Refused({"": "link.page.closed"})
     steps.check_keeping(turn, item.project)

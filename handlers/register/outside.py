@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from handlers import phrases
 from handlers.register import alike, answers, blanks, card, filing, judging, opening, steps, timing, waiting
-from handlers.register.kinds import KINDS, Blank
+from handlers.register.kinds import KINDS, OVER, Blank
 from handlers.roster import row_named
 from handlers.turn import Turn
 from handlers.vocabulary import Brought, Effect, Field, Form, Refused, Text
@@ -49,6 +49,8 @@ class Filed:
     """What stands above those."""
     stands: str
     """By which an answer to these forms is known from one to earlier ones."""
+    over: bool
+    """Nothing happens with it any more."""
 
 
 def texts(language: str) -> Mapping[str, str]:
@@ -172,6 +174,7 @@ def filed(turn: Turn, tenant: str, hashed: str, language: str | None, values: Ma
         asks,
         tuple(_asked_of_them(book, item)) if asks else (),
         judging.stands(turn, item),
+        (item.kind, item.state) in OVER,
     )
 
 

@@ -234,7 +234,7 @@ def take(turn: Turn, item: Item, member: Member, step: Step, words: Mapping[str,
         timing.prepare(item, step, words, member)
         return
     agreed_once = item.kind != "promise" or bool(items.notes(turn.db, item, "confirm"))
-    _apply(item, str(member.side), member, step, words, puts_off=agreed_once)
+    _apply(item, member, step, words, puts_off=agreed_once)
     told = {name: value for name, value in words.items() if name not in own}
     if rungs.rung(item):
         told["rung"] = item.words["rung"]
@@ -254,15 +254,14 @@ def take_outside(turn: Turn, item: Item, step: Step, words: Mapping[str, str]) -
     """
     if step not in of_reporter(item):
         raise Refused({"": "link.page.changed"})
-    _apply(item, item.side, None, step, words)
+    _apply(item, None, step, words)
     items.happened(turn.db, item, None, step.name, {**words, "via": "link"}, turn.now, side=item.side)
     timing.begin(item, turn.now, tell=True)
 
 
-def _apply(
-    item: Item, side: str, member: Member | None, step: Step, words: Mapping[str, str], *, puts_off: bool = True
-) -> None:
-    """What a step changes; `side` took it, and on it `member` where that is known."""
+def _apply(item: Item, member: Member | None, step: Step, words: Mapping[str, str], *, puts_off: bool = True) -> None:
+    """What a step changes. Without a member it was taken by somebody on the side of whose word it is."""
+    side = str(member.side) if member is not None else item.side
     item.state = step.to or item.state
     item.late = 0
     if step.tactical:
