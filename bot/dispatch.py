@@ -19,7 +19,6 @@ from handlers.vocabulary import (
     Answer,
     Arrived,
     Asked,
-    Brought,
     ButtonPress,
     Due,
     Edited,
@@ -28,6 +27,7 @@ from handlers.vocabulary import (
     Joined,
     Message,
     OpenForm,
+    Outside,
     Refusal,
     Refused,
     Reply,
@@ -170,7 +170,7 @@ async def _decide(house: House, event: Event, tenant: str, taken: int | None = N
             if there is not None:
                 await take(house, Joined(f"{event.id}:recount", event.at, there))
     except Refused as refused:
-        if not isinstance(event, Asked | Brought):
+        if not isinstance(event, Asked | Outside):
             raise
         answers = (await _refusal(house, turn, event, tenant, refused),)
     DECIDED.labels(type(event).__name__).inc()
@@ -229,9 +229,9 @@ def _put(db: Session, tenant: str, effect: Sending, now: datetime) -> None:
     )
 
 
-async def _refusal(house: House, turn: Turn, event: Asked | Brought, tenant: str, refused: Refused) -> Refusal:
+async def _refusal(house: House, turn: Turn, event: Asked | Outside, tenant: str, refused: Refused) -> Refusal:
     def words(db: Session) -> Refusal:
-        if isinstance(event, Brought):
+        if isinstance(event, Outside):
             book = phrases.outsider(event.language)
         else:
             book = phrases.asker(replace(turn, db=db), event.who, event.place)

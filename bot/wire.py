@@ -17,6 +17,7 @@ from handlers.vocabulary import (
     Event,
     Form,
     FormPart,
+    Judged,
     Message,
     Part,
     Person,
@@ -100,7 +101,7 @@ def tidy(event: Arrived) -> Arrived:
     match event:
         case Message() | Edited() | Command():
             return replace(event, text=_whole(event.text))
-        case ButtonPress() | Submission() | Brought():
+        case ButtonPress() | Submission() | Brought() | Judged():
             return replace(event, answers={name: _whole(value) for name, value in event.answers.items()})
         case _:
             return event

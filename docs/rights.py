@@ -8,9 +8,12 @@ HEAD = """# Who may do what with what is filed
 Made from `handlers/register/kinds.py` by `python -m docs.rights > docs/rights.md`; a test compares the two. The same
 table decides on the server, whatever a button or form says. Buttons and states have their words in `prompts/`.
 
-- *author*: who filed it; anyone of that side once they are gone, or where it was filed on behalf of others.
+- *author*: who filed it; anyone of that side once they are gone, or where it was filed on behalf of others. What
+  came in by the link is judged (accept, agree, object, not_right, rate) on the page of its receipt; after five working
+  days without a word also by anyone of that side.
 - *side*: the side whose word it is. *other*: the side across from it.
-- *doer*: the side that is to do something. *owner*: the same, and first of all the person who said they would.
+- *doer*: the side that is to do something; of several organisations there the one that took it up, until somebody of
+  another who has a role for it takes it over. *owner*: the same, and first of all the person who said they would.
 - *either*: both sides, while nothing is proposed. *answering*: the side across from the one that proposed something.
 - *own*: of what it asks, or of everything it asks, only the own side ever sees anything; it leaves no history.
 - *owners*: the two who answer for an improvement, one of each side; once one is gone, anyone of that side.

@@ -9,6 +9,7 @@ from handlers.register import (
     alike,
     attendance,
     blanks,
+    calls,
     card,
     filing,
     finding,
@@ -58,6 +59,7 @@ def answered(event: Submission, turn: Turn) -> Iterable[Effect]:
     reasons |= attendance.refusals(turn, member, step, filled)
     if reasons:
         raise Refused(reasons)
+    step = touching.moved(turn, item, member, step, event.answers)
     yield from _taken(turn, event, item, member, step, attendance.kept(turn, member, filled), about)
 
 
@@ -95,7 +97,7 @@ def _form(turn: Turn, item: Item, member: Member, step: Step, about: str) -> For
         whole if len(whole) <= TITLE else name if len(name) <= TITLE else card.code(item),
         book.say("register.save"),
         book.say("register.close"),
-        tuple(forms.parts(turn, book, item, member, step)),
+        (*forms.parts(turn, book, item, member, step), *touching.asked_anew(turn, book, item, member, step)),
         about=f"{about} {step.name}",
     )
 
@@ -119,8 +121,10 @@ def _taken(
         if step.name == "not_yet":
             yield from proposals.declined(turn, item, member)
         yield from ladder.draft(turn, event, item, member, step)
+        yield from calls.entry(turn, event, item, member, step, words)
     elif before not in UNSEEN:
         yield from card.again(turn, item)
+        yield from touching.told_again(turn, item, before)
     elif item.state not in UNSEEN:
         yield filing.said(turn, item)
     elif item.state == "lead":

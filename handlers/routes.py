@@ -24,7 +24,20 @@ from handlers import (
 )
 from handlers.dossier import asking
 from handlers.meetings import adapting, impact, listing, planning, starting, subscribing, timely, topics
-from handlers.register import alike, filing, finding, leaving, link, outside, overview, promoting, together, waiting
+from handlers.register import (
+    alike,
+    digest,
+    filing,
+    finding,
+    judging,
+    leaving,
+    link,
+    outside,
+    overview,
+    promoting,
+    together,
+    waiting,
+)
 from handlers.register.kinds import FILED, KINDS
 from handlers.turn import Compare, Listen, Turn
 from handlers.vocabulary import (
@@ -39,6 +52,7 @@ from handlers.vocabulary import (
     Event,
     HomeOpened,
     Joined,
+    Judged,
     Left,
     Message,
     Moved,
@@ -89,6 +103,7 @@ HAPPENED: dict[type, Route] = {
     Barred: Route(halting.barred_from),
     HomeOpened: Route(home.opened),
     Brought: Route(outside.brought),
+    Judged: Route(judging.judged),
 }
 
 DUE = {
@@ -99,7 +114,7 @@ DUE = {
     "promotion": Route(promoting.due),
     "item": Route(waiting.passed),
     "alike": Route(alike.compared, compares=alike.to_compare),
-    "digest": Route(waiting.morning),
+    "digest": Route(digest.morning),
     "planning": Route(planning.planned),
     "meeting": Route(timely.passed),
 }

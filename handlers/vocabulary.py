@@ -247,6 +247,25 @@ class Brought:
 
 
 @dataclass(frozen=True)
+class Judged:
+    """Who filed something through the secret address says on the page of their receipt what they make of the answer."""
+
+    id: str
+    at: datetime
+    place: Place
+    """The channel in which it is shown."""
+    receipt: str
+    """Hash of the secret by which they find it back."""
+    step: str
+    """What they choose. Untrusted, as are the answers."""
+    stands: str
+    """What the page showed when they chose: how it stood, and for the how-manieth time."""
+    answers: Mapping[str, str]
+    language: str
+    """In which the page was read."""
+
+
+@dataclass(frozen=True)
 class HomeOpened:
     """Somebody opened the bot's own page."""
 
@@ -269,9 +288,11 @@ class Due:
 
 Asked = Command | ButtonPress | Submission
 """What somebody waits for an answer to."""
+Outside = Brought | Judged
+"""What people send who are not in the channel: nobody knows who they are."""
 Whereabouts = Archived | Unarchived | Moved | Unshared | Uninstalled | Barred
 """What happens to a channel, or to the bot itself."""
-Arrived = Message | Edited | Deleted | Joined | Left | SomeoneLeft | Whereabouts | HomeOpened | Asked | Brought
+Arrived = Message | Edited | Deleted | Joined | Left | SomeoneLeft | Whereabouts | HomeOpened | Asked | Outside
 """What comes from a platform."""
 Event = Arrived | Due
 

@@ -81,9 +81,10 @@ def at_rows(db: Session, tenant: str, rows: Collection[int]) -> list[Item]:
     return list(db.scalars(select(Item).where(Item.tenant == tenant, Item.id.in_(rows)).order_by(Item.id)))
 
 
-def of_receipt(db: Session, tenant: str, receipt: str) -> Item | None:
-    """The item that was filed from outside under this receipt."""
-    return db.scalar(select(Item).where(Item.tenant == tenant, Item.receipt == receipt))
+def of_receipt(db: Session, tenant: str, receipt: str, *, hold: bool = False) -> Item | None:
+    """The item that was filed from outside under this receipt; to `hold` until the end of the transaction."""
+    found = select(Item).where(Item.tenant == tenant, Item.receipt == receipt)
+    return db.scalar(found.with_for_update(of=Item) if hold else found)
 
 
 def of_project(db: Session, project: Project, without: Collection[tuple[str, str]] = ()) -> list[Item]:
@@ -105,6 +106,20 @@ def in_states(db: Session, project: Project, kind: str, states: Collection[str],
     return list(db.scalars(mine.order_by(Item.id.desc()).limit(at_most)))
 
 
+def to_be_told(db: Session, project: Project, since: datetime | None) -> list[Item]:
+    """The items of a project, over or not, that are worth telling of since a moment; the oldest first."""
+    mine = select(Item).where(Item.project_id == project.id, Item.remind_at.is_not(None))
+    if since is not None:
+        mine = mine.where(Item.remind_at > since)
+    return list(db.scalars(mine.order_by(Item.created_at, Item.id)))
+
+
+def by_link(db: Session, project: Project, since: datetime) -> list[Item]:
+    """The items of a project that came in by the link since a moment; the oldest first."""
+    mine = select(Item).where(Item.project_id == project.id, Item.receipt.is_not(None), Item.created_at > since)
+    return list(db.scalars(mine.order_by(Item.id)))
+
+
 def numbered(db: Session, project: Project, kind: str, number: int) -> Item | None:
     """The item of a kind with a number, as people call it."""
     named = (Item.project_id == project.id, Item.kind == kind, Item.number == number)
@@ -118,16 +133,25 @@ def of_message(db: Session, tenant: str, channel: str, message: str) -> list[Ite
 
 
 def happened(
-    db: Session, item: Item, member: Member | None, step: str, words: Mapping[str, str], now: datetime
+    db: Session,
+    item: Item,
+    member: Member | None,
+    step: str,
+    words: Mapping[str, str],
+    now: datetime,
+    side: str | None = None,
 ) -> Entry:
-    """Add a line to the history of an item, as it stands now; without a member it was time that did it."""
+    """Add a line to the history of an item, as it stands now.
+
+    Without a member it was time that did it, or somebody on a `side` of whom nobody knows who they are.
+    """
     row = Entry(
         tenant=item.tenant,
         project_id=item.project_id,
         item_id=item.id,
         at=now,
         member_id=member.id if member is not None else None,
-        side=member.side if member is not None else None,
+        side=member.side if member is not None else side,
         step=step,
         state=item.state,
         words=dict(words),

@@ -692,6 +692,9 @@ async def _pressed(story: Story, kind: Kind, step: Step, row: int, state: str) -
             usual = {"time": "14:00", "person": "U0BRAM" if who == SUPPLIER else "U0ANJA"}
             filled = {b.name: (b.choices or (usual.get(b.type, "2027-04-01"),))[0] for b in step.asks}
             effects = await story.submit(who, form, **filled)
+        files = [effect.instead for effect in effects if isinstance(effect, Share) and effect.instead is not None]
+        if files:
+            story.keep(f"{kind.name}_{step.name}_instead", [Reply(files[0])], Reply)
         kinds = Update | Replace | Say | Reply
         assert any(isinstance(effect, kinds) for effect in effects), (kind.name, step.name, effects)
     await story.script.house.database.write(EVERYWHERE, partial(_put, row=row, state=state))
@@ -731,7 +734,7 @@ def _put(db: Session, row: int, state: str, **words: str) -> None:
     item.state = state
     gone = ("proposed", "proposed_by", "because")
     item.words = {name: said for name, said in item.words.items() if name not in gone} | words
-    if state in ("asked", "asked_first"):
+    if state in ("asked", "asked_first", "asked_again"):
         item.words = item.words | {"touches": "WS-1"}
 
 

@@ -26,7 +26,7 @@ ONLY_IN = {
     "holidays": "handlers/",
     "dateparser": "prompts/dates.py",
     "dateutil": "handlers/meetings/",
-    "icalendar": "handlers/meetings/feed.py",
+    "icalendar": "handlers/ical.py",
     "htpy": "bot/scan/page/",
     "markupsafe": "bot/",
     "alembic": "storage/",

@@ -11,6 +11,7 @@ import segno
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from handlers.register.outside import Filed
 from handlers.vocabulary import ChoiceField, DateField, Field, Form, NumberField, Text, TextField
 
 Texts = Mapping[str, str]
@@ -73,6 +74,8 @@ def _part(part: Text | Field, reasons: Mapping[str, str]) -> dict[str, Any]:
     why = reasons.get(part.name, "")
     described = [f"{part.name}-{what}" for what, there in (("hint", part.hint), ("why", why)) if there]
     tied = Markup(' aria-describedby="{}"').format(" ".join(described)) if described else Markup()
+    # Of a group of choices the group itself is required, in words of its own.
+    group = tied + (Markup(' aria-invalid="true"') if why else Markup())
     tied += Markup(" required") if part.required else Markup()
     tied += Markup(' aria-invalid="true"') if why else Markup()
     kind = {ChoiceField: "choice", NumberField: "number", DateField: "date"}.get(type(part), "text field")
@@ -88,12 +91,28 @@ def _part(part: Text | Field, reasons: Mapping[str, str]) -> dict[str, Any]:
         "lines": part.lines if isinstance(part, TextField) else 1,
         "longest": part.longest if isinstance(part, TextField) else None,
         "tied": tied,
+        "tied_group": group,
     }
 
 
-def told(title: str, lines: Sequence[str], language: str, *, strong: bool = False) -> str:
-    """A page that only tells something; with `strong` its first line above all."""
-    return _PAGES.get_template("told.html").render(title=title, lines=lines, language=language, strong=strong)
+def receipt(filed: Filed, texts: Texts, reasons: Mapping[str, str]) -> str:
+    """The page of a receipt, with a form for each thing that can be said to the answer, and why one was not taken."""
+    fields = {each.name: each.label for form in filed.asks for each in form.fields}
+    parts = {form.name: [_part(each, reasons) for each in form.fields] for form in filed.asks}
+    return _PAGES.get_template("receipt.html").render(
+        filed=filed,
+        parts=parts,
+        errors=[(name if name in fields else "", fields.get(name, ""), why) for name, why in reasons.items()],
+        title=texts["judge_title" if filed.asks else "filed"],
+        language=filed.language,
+        other=OTHER[filed.language],
+        texts=texts,
+    )
+
+
+def told(title: str, lines: Sequence[str], language: str) -> str:
+    """A page that only tells something."""
+    return _PAGES.get_template("told.html").render(title=title, lines=lines, language=language)
 
 
 def poster(address: str, language: str, texts: Texts) -> str:

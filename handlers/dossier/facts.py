@@ -163,11 +163,12 @@ def _entry(
 ) -> dict[str, Any]:
     # What is filed on behalf of others has nobody's name, but it is the word of a side.
     side = entry.side or (item.side if entry.step == "filed" and not KINDS[item.kind].made else None)
+    by = _someone(entry.member_id, side, people, of)
     return {
         "number": number,
         "item": card.code(item),
         "at": moment(entry.at, zone),
-        "by": _someone(entry.member_id, side, people, of),
+        "by": by | {"via": entry.words["via"]} if "via" in entry.words else by,
         "step": entry.step,
         "state": entry.state,
         "words": dict(entry.words) | _stood_in(entry, people),

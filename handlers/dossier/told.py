@@ -16,7 +16,7 @@ from prompts import Phrasebook, phrasebook
 
 Block = Mapping[str, Any]
 PLACES = ("channel", "thread", "message")
-NAMED = ("with", "into")  # words of an entry that stand in the sentence itself
+NAMED = ("with", "into", "via")  # words of an entry that stand in the sentence itself, or say who did it
 
 
 def in_words(language: str, facts: Facts) -> dict[str, Any]:
@@ -275,7 +275,7 @@ def _person(book: Phrasebook, someone: Facts | None) -> str:
     pieces = [someone["organisation"], _side(book, someone["side"])]
     pieces += [_role(book, someone["role"]) if someone["role"] else None, someone["id"]]
     if someone["id"] is None:
-        pieces.append(book.say("dossier.erased"))
+        pieces.append(book.say("dossier.via_link" if "via" in someone else "dossier.erased"))
     return " · ".join(piece for piece in pieces if piece)
 
 

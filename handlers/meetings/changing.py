@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import uuid4
 
-from handlers import calendar, consent, dates, phrases
+from handlers import calendar, consent, dates, ical, phrases
 from handlers.meetings import feed, gathering, inviting, minutes, outlook, planning
 from handlers.meetings.rhythm import Occurrence, moves_to
 from handlers.register import card
@@ -134,7 +134,7 @@ def known(turn: Turn, project: Project) -> Mapping[int, feed.Known]:
 def follow(turn: Turn, channel: Channel, zone_before: str, known_before: Mapping[int, feed.Known]) -> Iterable[Effect]:
     """The days off, the holidays or the clock of a project changed: all of its series follow, and people are told."""
     project, moved = channel.project, []
-    stood: dict[str, feed.Event] = {}
+    stood: dict[str, ical.Event] = {}
     if project.ended_at is not None:
         return
     for series in meetings.series(turn.db, project):

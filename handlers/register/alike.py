@@ -1,9 +1,10 @@
 """What looks alike: who reports it is asked whether it is the same, and hears how the other one ended."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
-from handlers import phrases
-from handlers.register import card, likeness
+from handlers import hours, phrases
+from handlers.register import card, likeness, steps, waiting
 from handlers.register.kinds import OVER
 from handlers.roster import row_named
 from handlers.turn import Compare, Turn
@@ -13,6 +14,8 @@ from storage.tables import Item, Member
 
 ASKED = ("feedback", "complaint")
 """Kinds of which the same is reported twice."""
+LATER = timedelta(days=14)
+"""What came in longer ago is no longer asked about."""
 
 
 def suggested(turn: Turn, item: Item, member: Member) -> Iterable[Effect]:
@@ -45,9 +48,8 @@ def compared(event: Due, turn: Turn) -> Iterable[Effect]:
     before = {each.id for each in likeness.like(turn, item)}
     item.near = " ".join(map(str, turn.same))
     older = [each for each in likeness.like(turn, item) if each.id < item.id]
-    author = members.by_id(turn.db, item.tenant, item.author_id) if item.author_id is not None else None
-    if author is not None and not any(each.id in before for each in older):
-        yield from _asked(turn, item, author, older)
+    if not any(each.id in before for each in older):
+        yield from _asked_of(turn, item, older)
     yield from card.again(turn, item) if item.kind == "complaint" else ()
 
 
@@ -62,6 +64,43 @@ def _asked(turn: Turn, item: Item, member: Member, older: list[Item]) -> Iterabl
         yield Whisper(card.direct(item), phrases.person(member), shown, f"alike:{item.id}")
         # Of complaints both cards now have a button to see them together.
         yield from card.again(turn, older[0]) if item.kind == "complaint" else ()
+
+
+def suggested_for(turn: Turn, item: Item) -> Iterable[Effect]:
+    """Ask the same of what came in by the link, of which nobody is the author: who on that side handles such things.
+
+    It asks one person, and nobody outside their working hours: then they are asked in the morning.
+    """
+    if item.kind in ASKED:
+        item.compare_at = turn.now
+        yield from _asked_of(turn, item, likeness.like(turn, item))
+
+
+def _asked_of(turn: Turn, item: Item, older: list[Item]) -> Iterable[Effect]:
+    """Ask its author, or where nobody is that, who handles it: when they are at work."""
+    author = members.by_id(turn.db, item.tenant, item.author_id) if item.author_id is not None else None
+    member = author or _handles(turn, item)
+    if member is None or not older:
+        return
+    if author is not None or hours.at_work(turn.now, hours.hours_of(member)):
+        yield from _asked(turn, item, member, older)
+    else:
+        waiting.next_morning(turn, member)
+
+
+def asked_later(turn: Turn, member: Member) -> Iterable[Effect]:
+    """Ask somebody in the morning what came in by the link while they were not at work."""
+    since = max(turn.now - LATER, member.digested_at or turn.now - LATER)
+    for item in items.by_link(turn.db, member.project, since):
+        handles = _handles(turn, item) if item.state == "open" else None
+        if handles is not None and handles.id == member.id:
+            yield from suggested(turn, item, member)
+
+
+def _handles(turn: Turn, item: Item) -> Member | None:
+    """The one on its own side who handles what is reported."""
+    found = steps.whom(item, "author", members.of(turn.db, item.project))
+    return found[0] if found else None
 
 
 def merged(turn: Turn, item: Item) -> list[Item]:

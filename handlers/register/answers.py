@@ -49,11 +49,11 @@ def _lines(book: Phrasebook, item: Item, entry: Entry, step: Step, *, whole: boo
         said = entry.words.get(blank.name, "")
         # A day or somebody who is named with a step becomes that of the item, and shows as such.
         if said and not blank.private and blank.type not in ("date", "person", "time"):
-            words = _words(book, item, step, blank, said)
-            yield (
-                _label(book, item, step, blank),
-                words if whole else cut(words, ANSWER if blank.longest > LONG else NOTE),
-            )
+            shown = words(book, item, step, blank, said)
+            shown = shown if whole else cut(shown, ANSWER if blank.longest > LONG else NOTE)
+            if entry.words.get("via") == "link":
+                shown = book.say("register.told.via_link", said=shown)
+            yield _label(book, item, step, blank), shown
     if entry.words.get("before"):
         before = date.fromisoformat(entry.words["before"])
         yield book.say("register.told.before"), dates.in_words(before, book.language)
@@ -66,8 +66,9 @@ def _label(book: Phrasebook, item: Item, step: Step, blank: Blank) -> str:
     return book.say(known or f"{asking(book, item, step)}.field.{blank.name}").removesuffix("?")
 
 
-def _words(book: Phrasebook, item: Item, step: Step, blank: Blank, said: str) -> str:
-    if blank.type == "choice":
+def words(book: Phrasebook, item: Item, step: Step, blank: Blank, said: str) -> str:
+    """What was filled in on the form of a step, as people read it."""
+    if said and blank.type == "choice":
         return book.say(f"{asking(book, item, step)}.choice.{blank.name}.{said}")
     return said
 

@@ -49,12 +49,12 @@ def public(turn: Turn, item: Item) -> Card:
     """The card that both sides see."""
     book = phrases.everyone(item.project)
     names = {
-        step.name: step for step in KINDS[item.kind].steps if item.state in step.before and steps.of_kind(item, step)
+        step.name: step
+        for step in KINDS[item.kind].steps
+        if item.state in step.before and steps.of_kind(item, step) and not step.elsewhere
     }
     buttons = [
-        Button(step.name, step_label(book, item, step.name), str(item.id), menu=step.menu)
-        for step in names.values()
-        if not step.elsewhere
+        Button(step.name, step_label(book, item, step.name), str(item.id), menu=step.menu) for step in names.values()
     ]
     if item.kind == "complaint" and likeness.like(turn, item, over=True):
         buttons.append(Button("together", book.say("alike.button.together"), str(item.id), menu=True))

@@ -115,6 +115,7 @@ _BUSY = ("open", "acknowledged", "in_hand")
 _ANSWERED = (
     Step("acknowledge", ("open",), "acknowledged", "doer"),
     Step("take_up", ("open", "acknowledged"), "in_hand", "doer"),
+    Step("take_over", ("in_hand",), "", "doer", menu=True),
     Step("resolve", _BUSY, "resolved", "doer"),
     Step("accept", ("resolved",), "accepted", "author"),
     Step("not_right", ("resolved",), "in_hand", "author", (REASON,)),
@@ -168,7 +169,9 @@ PROMISE = Kind(
     (
         Step("go_ahead", ("asked",), "proposed", "second"),
         Step("go_ahead", ("asked_first",), "lead", "second"),
+        Step("go_ahead", ("asked_again",), "proposed", "second"),
         Step("not_like_this", ("asked", "asked_first"), "held", "second", (REASON,)),
+        Step("not_like_this", ("asked_again",), "disputed", "second", (REASON,)),
         Step("allow", ("lead",), "proposed", "lead"),
         Step("hold", ("lead",), "held", "lead"),
         Step("confirm", ("proposed",), "confirmed", "other"),
@@ -177,7 +180,9 @@ PROMISE = Kind(
         Step("agree_done", ("done",), "kept", "other"),
         Step("not_right", ("done",), "confirmed", "other", (REASON,)),
         Step("move", ("confirmed", "disputed"), "proposed", "owner", (DATE, REASON)),
-        Step("drop", ("confirmed", "proposed", "disputed"), "dropped", "owner", (REASON,), menu=True),
+        # The same to a day that touches somebody else's word.
+        Step("move", ("confirmed", "disputed"), "asked_again", "owner", (DATE, REASON), elsewhere=True),
+        Step("drop", ("confirmed", "proposed", "disputed", "asked_again"), "dropped", "owner", (REASON,), menu=True),
         Step("agree", ("dropped",), "closed", "other"),
         Step("object", ("dropped",), "disputed", "other", (REASON,), tactical=True),
         Step("reference", ("confirmed",), "", "owner", ELSEWHERE, menu=True),
@@ -187,6 +192,7 @@ PROMISE = Kind(
     {
         "asked": "second",
         "asked_first": "second",
+        "asked_again": "second",
         "lead": "lead",
         "proposed": "other",
         "confirmed": "owner",
@@ -239,6 +245,7 @@ COMPLAINT = Kind(
     ),
     (
         Step("acknowledge", ("open",), "acknowledged", "doer"),
+        Step("take_over", ("acknowledged",), "", "doer", menu=True),
         Step(
             "answer",
             ("open", "acknowledged"),

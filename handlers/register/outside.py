@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from handlers import phrases
-from handlers.register import answers, blanks, card, filing, opening, steps, timing, waiting
-from handlers.register.kinds import KINDS, Blank
+from handlers.register import alike, answers, blanks, card, filing, judging, opening, steps, timing, waiting
+from handlers.register.kinds import KINDS, OVER, Blank
+from handlers.roster import row_named
 from handlers.turn import Turn
 from handlers.vocabulary import Brought, Effect, Field, Form, Refused, Text
 from prompts import LANGUAGES, Phrasebook
@@ -40,8 +41,16 @@ class Filed:
     number: str
     state: str
     answer: tuple[str, ...]
-    """What the side that is to answer said to it, and who judges that."""
+    """What the side that is to answer said to it, and what they said to that themselves."""
     language: str
+    asks: tuple[Form, ...]
+    """What they can say to it now, each as a form of its own."""
+    intro: tuple[str, ...]
+    """What stands above those."""
+    stands: str
+    """By which an answer to these forms is known from one to earlier ones."""
+    over: bool
+    """Nothing happens with it any more."""
 
 
 def texts(language: str) -> Mapping[str, str]:
@@ -118,6 +127,7 @@ def brought(event: Brought, turn: Turn) -> Iterable[Effect]:
     yield filing.said(turn, item)
     yield from opening.questions(turn, item)
     yield from waiting.tell(turn, item)
+    yield from alike.suggested_for(turn, item)
 
 
 def _add(event: Brought, turn: Turn, link: Link, filled: Mapping[str, str]) -> Item:
@@ -144,28 +154,51 @@ def _add(event: Brought, turn: Turn, link: Link, filled: Mapping[str, str]) -> I
     return item
 
 
-def filed(turn: Turn, tenant: str, hashed: str, language: str | None) -> Filed:
-    """How it stands with what somebody filed, and what was answered. Refused once the project is over.
+def filed(turn: Turn, tenant: str, hashed: str, language: str | None, values: Mapping[str, str] | None = None) -> Filed:
+    """How it stands with what somebody filed, what was answered, and what they are asked, filled in with `values`.
 
-    What the people of their own side said to it is not told: a receipt may have been passed on.
+    What the people of their own side said to it is not told: a receipt may have been passed on. Refused once the
+    project is over.
     """
     item = items.of_receipt(turn.db, tenant, hashed)
     if item is None or item.project.ended_at is not None:
         raise Refused({"": "link.page.closed"})
     spoken = language if language in LANGUAGES else item.project.language
     book = phrases.outsider(spoken)
+    asks = judging.forms(turn, book, item, values or {})
     return Filed(
         book.say("link.page.number", code=card.code(item)),
         book.say("link.page.state", state=card.state(book, item)),
-        tuple(_answer(turn, book, item)),
+        tuple(_told(turn, book, item)),
         spoken,
+        asks,
+        tuple(_asked_of_them(book, item)) if asks else (),
+        judging.stands(turn, item),
+        (item.kind, item.state) in OVER,
     )
 
 
-def _answer(turn: Turn, book: Phrasebook, item: Item) -> Iterable[str]:
-    if item.state not in ANSWERED:
-        return
-    said = answers.told(turn, book, item, by=item.doer, last=1, whole=True)
-    yield from (f"{label}: {words}" for label, words in said)
-    if said:
-        yield book.say("link.page.judged")
+def _told(turn: Turn, book: Phrasebook, item: Item) -> Iterable[str]:
+    """What was answered, what they said to that themselves, and how what it became part of stands."""
+    if item.state in ANSWERED:
+        told = answers.told(turn, book, item, by=item.doer, last=1, whole=True)
+        yield from (f"{label}: {words}" for label, words in told)
+    if own := judging.said(turn, book, item):
+        yield own
+    whole = _part_of(turn, item)
+    if whole is not None:
+        yield book.say("link.page.part_of", code=card.code(whole), state=card.state(book, whole))
+
+
+def _part_of(turn: Turn, item: Item) -> Item | None:
+    """What it became part of, because it is the same."""
+    if item.state != "merged":
+        return None
+    number = row_named(item.words.get("into", "").partition("-")[2])
+    return items.numbered(turn.db, item.project, item.kind, number)
+
+
+def _asked_of_them(book: Phrasebook, item: Item) -> Iterable[str]:
+    yield book.say("link.page.judge")
+    until = judging.until(book, item)
+    yield book.say("link.page.judge_until", day=until) if until else book.say("link.page.judge_also")

@@ -15,6 +15,8 @@ from storage.tables import Item, Member, Project
 
 COMMITS = ("lead", "own_lead", "other_lead", "second")
 """Those of `Who` that stand for who may commit for a side."""
+TAKES = ("take_up", "take_over")
+"""Steps by which somebody says that it is they who do it from now on."""
 ACROSS = {"client": "supplier", "supplier": "client"}
 
 
@@ -48,6 +50,22 @@ def side_of(item: Item, who: Who) -> str:
             return item.side
 
 
+def left_to_reporter(item: Item) -> bool:
+    """Whether it is first for who reported something through the link to judge the answer, on their own page.
+
+    Their colleagues leave it to them until it was told once in vain: for timing.SILENT working days.
+    """
+    return item.receipt is not None and waits_for(item) == "author" and not item.late
+
+
+def of_reporter(item: Item) -> list[Step]:
+    """The steps that who reported something through the link can take on their own page, in order."""
+    if item.receipt is None or waits_for(item) != "author":
+        return []
+    mine = [step for step in KINDS[item.kind].steps if step.who == "author" and item.state in step.before]
+    return [step for step in mine if not step.menu and not step.elsewhere]
+
+
 def may(item: Item, step: Step, member: Member, everyone: Sequence[Member]) -> bool:
     """Whether somebody may take a step with an item, as it stands now."""
     here = item.state in step.before and of_kind(item, step) and rungs.open_to(item, step)
@@ -61,6 +79,8 @@ def may(item: Item, step: Step, member: Member, everyone: Sequence[Member]) -> b
         return False
     if step.who == "second" and _on_side(item, "second", item.second_id, everyone):
         return item.second_id == member.id
+    if step.who == "author" and left_to_reporter(item):
+        return False
     if not of_theirs(item, member, everyone):
         return step.who == "author" and item.author_id == member.id
     if step.who == "author" and item.author_id is not None and not item.words.get("behalf"):
@@ -70,7 +90,17 @@ def may(item: Item, step: Step, member: Member, everyone: Sequence[Member]) -> b
         return not (item.kind == "promise" and item.moved)
     if step.who in COMMITS or _binds(item, step):
         return may_commit(member, everyone)
+    if step.name == "take_over" and item.owner_id == member.id:
+        return False
+    if step.who == "doer" and _taken_up_elsewhere(item, member, everyone):
+        return step.name in TAKES and member.role in (*MAY_COMMIT, *ANSWERS[item.kind])
     return True
+
+
+def _taken_up_elsewhere(item: Item, member: Member, everyone: Sequence[Member]) -> bool:
+    """Whether another organisation on their side took it up: then it is its own, until who has a role takes it over."""
+    owner = next((each for each in everyone if each.id == item.owner_id and each.side == item.doer), None)
+    return owner is not None and party(owner, everyone) != party(member, everyone)
 
 
 def _on_side(item: Item, who: Who, row: int | None, everyone: Sequence[Member]) -> bool:
@@ -133,9 +163,9 @@ def may_commit(member: Member, everyone: Sequence[Member]) -> bool:
 
 
 def people(item: Item, everyone: Sequence[Member]) -> list[Member]:
-    """Whom it waits for; nobody where it is over."""
+    """Whom it waits for; nobody where it is over, or where who reported it through the link is to judge it first."""
     who = waits_for(item)
-    return whom(item, who, everyone) if who is not None else []
+    return whom(item, who, everyone) if who is not None and not left_to_reporter(item) else []
 
 
 def whom(item: Item, who: Who, everyone: Sequence[Member]) -> list[Member]:
@@ -176,12 +206,16 @@ def check(item: Item, step: Step, member: Member, everyone: Sequence[Member]) ->
 
 
 def _why_not(item: Item, step: Step, member: Member) -> str:
+    if step.who == "author" and member.side == item.side and left_to_reporter(item):
+        return "reporter"
     if _binds(item, step):
         return "lead"
     if step.who == "either" and rungs.proposed(item):
         return "proposed_by_us" if rungs.proposed_by(item) == member.side else "proposed_to_us"
     if step.who == "answering" and not rungs.proposed(item):
         return "answered"
+    if step.who == "doer" and member.side == item.doer and item.state in step.before:
+        return "yours" if item.owner_id == member.id else "taken_up"
     return step.who
 
 
@@ -208,18 +242,32 @@ def take(turn: Turn, item: Item, member: Member, step: Step, words: Mapping[str,
         told["before"] = before
     items.happened(turn.db, item, member, step.name, told, turn.now)
     who = waits_for(item)
-    # Whoever took the step knows of it.
-    across = who == "owners" or (who is not None and side_of(item, who) != member.side)
+    # Whoever took the step knows of it; who was asked first took it for nobody but themselves.
+    across = who == "owners" or step.who == "second" or (who is not None and side_of(item, who) != member.side)
     timing.begin(item, turn.now, tell=across)
 
 
-def _apply(item: Item, member: Member, step: Step, words: Mapping[str, str], *, puts_off: bool = True) -> None:
+def take_outside(turn: Turn, item: Item, step: Step, words: Mapping[str, str]) -> None:
+    """Take a step for who reported it through the link. Refused when it is not theirs to take.
+
+    Nobody knows who they are, so in the history it is the word of their side, with the way that it came.
+    """
+    if step not in of_reporter(item):
+        raise Refused({"": "link.page.changed"})
+    _apply(item, None, step, words)
+    items.happened(turn.db, item, None, step.name, {**words, "via": "link"}, turn.now, side=item.side)
+    timing.begin(item, turn.now, tell=True)
+
+
+def _apply(item: Item, member: Member | None, step: Step, words: Mapping[str, str], *, puts_off: bool = True) -> None:
+    """What a step changes. Without a member it was taken by somebody on the side of whose word it is."""
+    side = str(member.side) if member is not None else item.side
     item.state = step.to or item.state
     item.late = 0
     if step.tactical:
         item.level = "tactical"
     if item.kind == "escalation":
-        rungs.taken(item, step, str(member.side), words.get("reason", ""))
+        rungs.taken(item, step, side, words.get("reason", ""))
     if step.who == "second" or item.kind == "escalation":
         # They have answered, or rang, and are not part of it any further.
         item.second_id = None
@@ -227,7 +275,7 @@ def _apply(item: Item, member: Member, step: Step, words: Mapping[str, str], *, 
         item.due_on = date.fromisoformat(words["date"]).isoformat()
         # A day on which the two had yet to agree is not put off by another one.
         item.moved += puts_off
-        item.side = member.side if item.kind == "promise" and member.side else item.side
+        item.side = side if item.kind == "promise" else item.side
         if item.moved >= timing.TOO_OFTEN:
             item.level = "tactical"
     elif step.name == "confirm":
@@ -244,5 +292,5 @@ def _apply(item: Item, member: Member, step: Step, words: Mapping[str, str], *, 
     elif step.name == "not_right":
         # Whatever runs elsewhere, it is followed here again.
         item.reference = None
-    elif step.name == "take_up" or (item.kind == "complaint" and step.name == "acknowledge"):
-        item.owner_id = member.id
+    elif step.name in TAKES or (item.kind == "complaint" and step.name == "acknowledge"):
+        item.owner_id = member.id if member is not None else None

@@ -47,7 +47,8 @@ def same(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     yield from card.again(turn, newer)
     yield from card.again(turn, older)
     book = phrases.reader(member)
-    yield Update(phrases.note(book, "alike.merged", newer=card.code(newer), older=into))
+    told = "merged" if newer.receipt is None else "merged_for_others"
+    yield Update(phrases.note(book, f"alike.{told}", newer=card.code(newer), older=into))
 
 
 def not_same(event: ButtonPress, turn: Turn) -> Iterable[Effect]:

@@ -1,34 +1,34 @@
-"""Telling people what waits for them: privately, in one go in the morning; only a lead is asked at once."""
+"""Telling people what waits for them, in private: what others wait for at once, all else the next morning."""
 
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers import hours, phrases, workless
-from handlers.register import answers, card, ladder, rungs, steps, timing
+from handlers.register import card, rungs, steps, timing
 from handlers.register.kinds import AHEAD, KINDS, OVER, Step
 from handlers.turn import Turn
-from handlers.vocabulary import Button, Buttons, Card, Due, Effect, Part, Text, Whisper
-from storage import consents, items, members, projects
+from handlers.vocabulary import Card, Due, Effect, Text, Whisper
+from storage import consents, items, members
 from storage.tables import Item, Member, Project
 
-TOO_LATE = timedelta(hours=4)
-"""A morning that was missed by more, because the process was down, is left for the next one."""
+MOVES = "move"
+"""The step by which a day is put off."""
+SAME_DAY = timedelta(hours=12)
+"""After nine in the morning."""
 NOT_NOW = timedelta(days=1)
 """When something is looked at again that may not be told now."""
-AT_MOST = 8
-"""Items that are told in one go; of the others only how many."""
 
 
 def tell(turn: Turn, item: Item) -> Iterable[Effect]:
     """See to it that whom it waits for hears of it, the next morning that they work."""
     if item.remind_at is not None:
         for member in steps.people(item, members.of(turn.db, item.project)):
-            _next_morning(turn, member)
+            next_morning(turn, member)
     return ()
 
 
-def _next_morning(turn: Turn, member: Member) -> None:
+def next_morning(turn: Turn, member: Member) -> None:
     morning = hours.digest(turn.now, member)
     member.digest_at = min(member.digest_at or morning, morning)
 
@@ -39,21 +39,61 @@ def at_once(turn: Turn, item: Item, key: str) -> Iterable[Effect]:
     for member in steps.people(item, members.of(turn.db, item.project)):
         if hours.at_work(turn.now, hours.hours_of(member)):
             name = f"asked:{item.id}:{item.state}:{item.moved}:{member.id}"
-            yield Whisper(card.direct(item), phrases.person(member), _introduced(turn, item, member, key), name)
+            yield Whisper(card.direct(item), phrases.person(member), introduced(turn, item, member, key), name)
         else:
             item.remind_at = turn.now
-            _next_morning(turn, member)
+            next_morning(turn, member)
 
 
 def heard(turn: Turn, item: Item, by: Member, step: Step) -> Iterable[Effect]:
-    """Tell whose word it is what the other side made of it, where that asks nothing of them: no list shows it then."""
+    """Tell whose word it is what the other side made of it, where that asks nothing of them: no list shows it then.
+
+    Who is not at work reads it in the morning, unless it cannot wait until then.
+    """
     over = (item.kind, item.state) in OVER
-    if by.side == item.side or not (over or step.name == "move"):
+    if by.side == item.side or not (over or step.name == MOVES):
         return
     for member in steps.whom(item, "author", members.of(turn.db, item.project)):
-        shown = _introduced(turn, item, member, "register.heard")
-        name = f"heard:{item.id}:{item.state}:{item.moved}:{member.id}"
-        yield Whisper(card.direct(item), phrases.person(member), shown, name)
+        if _urgent(turn, item, member) or hours.at_work(turn.now, hours.hours_of(member)):
+            shown = introduced(turn, item, member, "register.heard")
+            name = f"heard:{item.id}:{item.state}:{item.moved}:{member.id}"
+            yield Whisper(card.direct(item), phrases.person(member), shown, name)
+        else:
+            item.remind_at = turn.now
+            next_morning(turn, member)
+
+
+def _urgent(turn: Turn, item: Item, member: Member) -> bool:
+    """Whether it is about a moment on the day of their next morning message, or before: they may be on their way."""
+    starts = item.words.get("starts")
+    return starts is not None and datetime.fromisoformat(starts) - hours.digest(turn.now, member) < SAME_DAY
+
+
+def decided(turn: Turn, member: Member) -> list[Item]:
+    """What the other side decided while somebody was not at work, who is still to hear of it; the oldest first."""
+    everyone, since = members.of(turn.db, member.project), member.digested_at
+    told = items.to_be_told(turn.db, member.project, since)
+    return [
+        item
+        for item in told
+        if ((item.kind, item.state) in OVER or _moved(turn, item))
+        and any(each.id == member.id for each in steps.whom(item, "author", everyone))
+    ]
+
+
+def is_new(turn: Turn, item: Item, member: Member) -> bool:
+    """Whether something came to wait for somebody since they were last told; not of what they moved themselves."""
+    since = member.digested_at
+    told = item.remind_at is not None and (since is None or item.remind_at > since)
+    return told and not _moved(turn, item)
+
+
+def _moved(turn: Turn, item: Item) -> bool:
+    """Whether it is told because it was put off: that is for whose word it is, and not for who did so."""
+    if not item.moved:
+        return False
+    last = items.history(turn.db, item)[-1]
+    return last.step == MOVES and last.at == item.remind_at and last.side != item.side
 
 
 def gives(turn: Turn, member: Member, role: str | None) -> None:
@@ -68,7 +108,7 @@ def gives(turn: Turn, member: Member, role: str | None) -> None:
             tell(turn, item)
 
 
-def _introduced(turn: Turn, item: Item, member: Member, key: str) -> Card:
+def introduced(turn: Turn, item: Item, member: Member, key: str) -> Card:
     """The item as somebody sees it, below why it is shown."""
     book, shown = phrases.reader(member), card.own(turn, item, member)
     own = f"{item.kind}.{key.rpartition('.')[2]}"
@@ -80,7 +120,7 @@ def climbed(turn: Turn, item: Item, by: Member) -> Iterable[Effect]:
     """An escalation came on another step: those on both sides whom that concerns hear of it, but for who did it."""
     for member in members.of(turn.db, item.project):
         if member.role in rungs.roles(item) and member.side is not None and member.id != by.id:
-            whole = _introduced(turn, item, member, "escalation.climbed")
+            whole = introduced(turn, item, member, "escalation.climbed")
             yield Whisper(
                 card.direct(item), phrases.person(member), whole, f"rung:{item.id}:{rungs.rung(item)}:{member.id}"
             )
@@ -91,7 +131,7 @@ def passed(event: Due, turn: Turn) -> Iterable[Effect]:
     item = items.by_id(turn.db, event.tenant, event.row)
     if item is None or item.look_at is None or item.look_at > turn.now:
         return
-    if not _may(turn, item.project):
+    if not may_be_told(turn, item.project):
         # Who takes the yes to registers back may give it again.
         item.look_at = turn.now + NOT_NOW if item.project.ended_at is None else None
         return
@@ -121,50 +161,9 @@ def _passed(turn: Turn, item: Item) -> Iterable[Effect]:
         yield from card.again(turn, item)
 
 
-def morning(event: Due, turn: Turn) -> Iterable[Effect]:
-    """Somebody's morning: all that came to wait for them since they were last told, in one message for all projects."""
-    member = members.by_id(turn.db, event.tenant, event.row)
-    if member is None or member.digest_at is None or member.digest_at > turn.now:
-        return
-    effects = workless.all_or_none(turn, f"member {member.id}", lambda: _morning(turn, member))
-    if effects is None:
-        member.digest_at = turn.now + workless.AGAIN
-    yield from effects or ()
-
-
-def _morning(turn: Turn, member: Member) -> Iterable[Effect]:
-    told: list[tuple[Member, list[Item], int]] = []
-    for each in members.anywhere(turn.db, member.tenant, member.person):
-        if each.digest_at is None or each.digest_at > turn.now:
-            continue
-        if _not_now(turn, each, each.digest_at) or (each.project.ended_at is None and not _may(turn, each.project)):
-            each.digest_at = hours.digest(turn.now, each)
-            continue
-        mine = theirs(turn, each) if _may(turn, each.project) else []
-        new = [item for item in mine if _is_new(item, each)]
-        each.digest_at, each.digested_at = None, turn.now
-        if new:
-            told.append((each, new, len(mine) - len(new)))
-    if told:
-        key = f"digest:{member.id}:{turn.now:%Y%m%d%H%M}"
-        yield Whisper(card.direct(told[0][1][0]), phrases.person(member), _digest(turn, told), key)
-
-
-def _not_now(turn: Turn, member: Member, due: datetime) -> bool:
-    """Whether somebody is away, the morning was missed, or all is quiet in their project, as when it is on fire."""
-    away = member.away_until is not None and turn.now < member.away_until
-    channels = projects.channels(turn.db, member.project)
-    paused = [each for each in channels if each.paused_until is not None and turn.now < each.paused_until]
-    return away or turn.now - due > TOO_LATE or (bool(channels) and len(paused) == len(channels))
-
-
-def _may(turn: Turn, project: Project) -> bool:
+def may_be_told(turn: Turn, project: Project) -> bool:
     """Whether a register is still kept: the project goes on, and everyone agrees to it."""
     return project.ended_at is None and "registers" in consents.agreed(turn.db, project)
-
-
-def _is_new(item: Item, member: Member) -> bool:
-    return item.remind_at is not None and (member.digested_at is None or item.remind_at > member.digested_at)
 
 
 def theirs(turn: Turn, member: Member) -> list[Item]:
@@ -172,28 +171,3 @@ def theirs(turn: Turn, member: Member) -> list[Item]:
     everyone = members.of(turn.db, member.project)
     going_on = items.of_project(turn.db, member.project, (*OVER, *AHEAD))
     return [item for item in going_on if any(each.id == member.id for each in steps.people(item, everyone))]
-
-
-def _digest(turn: Turn, told: list[tuple[Member, list[Item], int]]) -> Card:
-    book = phrases.reader(told[0][0])
-    title = book.say("register.digest.title")
-    parts: list[Part] = [Text(title, "heading"), Text(book.say("register.only_you"), "note")]
-    for member, new, others in told:
-        if len(told) > 1:
-            parts.append(Text(member.project.name or book.say("home.project"), "heading"))
-        for item in new[: AT_MOST // len(told) or 1]:
-            parts += [Text(card.line(book, item)), *ladder.recorded(turn, book, item, 1)]
-            if item.due_on is not None:
-                parts.append(Text(book.say("register.digest.due", day=card.day(book, item.due_on)), "note"))
-            more_of_it = [*answers.told(turn, book, item, last=1), *ladder.planned(turn, book, item, member)]
-            if more_of_it:
-                parts.append(Text("\n".join(f"{label}: {said}" for label, said in more_of_it)))
-            buttons = card.own_buttons(turn, book, item, member, card.LISTED)
-            if buttons:
-                parts.append(Buttons(tuple(buttons)))
-        more = max(0, len(new) - (AT_MOST // len(told) or 1)) + others
-        if more:
-            parts.append(Text(book.say("register.digest.more", count=str(more)), "note"))
-    parts += [Buttons((Button("open", book.say("home.buttons.open"), str(each.project_id)),)) for each, _, _ in told]
-    count = sum(len(new) for _, new, _ in told)
-    return Card(book.say("register.digest.summary", count=str(count)), tuple(parts))

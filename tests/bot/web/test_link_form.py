@@ -2,22 +2,16 @@
 
 import asyncio
 import logging
-import re
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
-from html import unescape
-from html.parser import HTMLParser
 from urllib.parse import urljoin
 
 import pytest
-from aiohttp import ClientResponse, web
-from aiohttp.test_utils import TestClient, TestServer
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from story import Story, reply, words
+from outsiders import LANGUAGE, Door, Page, secret_of
+from story import Story, words
 
-from bot.house import House
 from bot.web import link, render
 from handlers.register import blanks, outside
 from handlers.register.kinds import KINDS
@@ -25,115 +19,8 @@ from handlers.vocabulary import Archived, Form, Replace, Say, Text, Whisper
 from prompts import phrasebook
 from storage.tables import Channel, Entry, Item, Link, Project
 
-Client = TestClient[web.Request, web.Application]
 NL, EN = phrasebook("nl"), phrasebook("en")
 SAID = {"what": "Inloggen duurt een kwartier", "who": "de balie", "minutes": "15"}
-LANGUAGE = {"Accept-Language": "nl"}
-
-
-@dataclass
-class Page(HTMLParser):
-    """What a page holds, as a browser would read it."""
-
-    html: str
-    tags: list[tuple[str, dict[str, str | None]]] = field(default_factory=list)
-    values: dict[str, str] = field(default_factory=dict)
-    """What stands in each field."""
-    _in: str | None = None
-    _chosen: bool = False
-
-    def __post_init__(self) -> None:
-        super().__init__()
-        self.feed(self.html)
-        self.close()
-        self.values = {name: value.removeprefix("\n") for name, value in self.values.items()}
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        self.tags.append((tag, given))
-        if tag == "input":
-            self.values[str(given["name"])] = given.get("value") or ""
-        if tag in ("textarea", "select"):
-            self._in = str(given["name"])
-            self.values[self._in] = ""
-        if tag == "option" and "selected" in given and self._in is not None:
-            self.values[self._in] = given.get("value") or ""
-
-    def handle_data(self, data: str) -> None:
-        if self._in is not None and self.tags[-1][0] == "textarea":
-            self.values[self._in] += data
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("textarea", "select"):
-            self._in = None
-
-    def all(self, tag: str) -> list[dict[str, str | None]]:
-        return [given for name, given in self.tags if name == tag]
-
-    @property
-    def text(self) -> str:
-        unstyled = re.sub(r"<style>.*?</style>", "", self.html, flags=re.DOTALL)
-        return " ".join(unescape(re.sub(r"<[^>]+>", " ", unstyled)).split())
-
-
-@dataclass
-class Door:
-    """The address of a story, and a browser before it."""
-
-    story: Story
-    client: Client
-    secret: str
-
-    async def get(self, query: str = "", path: str = "", **headers: str) -> ClientResponse:
-        return await self.client.get(f"/f/{self.secret}{path}{query}", headers=LANGUAGE | headers)
-
-    async def page(self, query: str = "", **headers: str) -> Page:
-        answer = await self.get(query, **headers)
-        assert answer.status == 200
-        return Page(await answer.text())
-
-    async def post(self, sent: dict[str, str], query: str = "", **headers: str) -> ClientResponse:
-        answer = await self.client.post(
-            f"/f/{self.secret}{query}", data=sent, headers=LANGUAGE | headers, allow_redirects=False
-        )
-        await self.story.settle()
-        return answer
-
-    async def files(self, query: str = "", **said: str) -> ClientResponse:
-        """Open the form, fill it in, and send it."""
-        return await self.post((await self.page(query)).values | said, query)
-
-    async def follow(self, answer: ClientResponse, **headers: str) -> Page:
-        """Where a form leads to once it is taken."""
-        assert answer.status == 303, await answer.text()
-        to = urljoin(answer.url.path, answer.headers["Location"])
-        shown = await self.client.get(to, headers=LANGUAGE | headers)
-        assert shown.status == 200
-        return Page(await shown.text())
-
-
-def served(house: House) -> web.Application:
-    app = web.Application()
-    app.add_routes(link.routes(house))
-    return app
-
-
-async def secret_of(story: Story) -> str:
-    """Somebody of the client makes an address; the secret in it."""
-    await story.asks("sanne", "link")
-    told = reply(await story.presses("sanne", "link_make"))
-    story.sent.clear()
-    return next(line for line in told.splitlines() if line.startswith("https://")).rpartition("/")[2]
-
-
-@pytest.fixture
-async def door(story: Story) -> AsyncIterator[Door]:
-    await story.agreed()
-    secret = await secret_of(story)
-    # The story's clock is read anew for every request.
-    house = replace(story.house, now=lambda: story.now)
-    async with TestClient(TestServer(served(house))) as client:
-        yield Door(story, client, secret)
 
 
 def cards(story: Story) -> list[str]:
@@ -175,11 +62,14 @@ async def test_who_is_to_answer_gets_questions_to_begin_with(door: Door) -> None
     assert NL.say("feedback.question.since") in words(whispered[0].card)
 
 
-async def test_anyone_of_the_client_may_accept_what_came_in_by_the_link_and_no_supplier(door: Door) -> None:
+async def test_after_five_quiet_days_anyone_of_the_client_may_accept_what_came_in_by_the_link_and_no_supplier(
+    door: Door,
+) -> None:
     await door.files(**SAID)
     await door.story.presses("karim", "acknowledge")
     await door.story.presses("karim", "resolve")
     about = door.story.button("accept").about
+    await door.story.until("2027-03-09T09:30:00+01:00")
     await door.story.presses("karim", "accept", about=about)
     assert [item.state for item in await door.story.rows(Item)] == ["resolved"]
     await door.story.presses("ahmed", "accept", about=about)
@@ -289,7 +179,7 @@ async def test_the_receipt_of_a_complaint_shows_the_answer_whatever_is_in_it(doo
     await door.story.sends("karim", "step", {"answer": answer}, "1 answer")
     page = await door.follow(filed)
     assert answer.strip() in page.text
-    assert NL.say("link.page.judged") in page.text
+    assert NL.say("link.page.judge") in page.text
     assert page.all("script") == []
 
 

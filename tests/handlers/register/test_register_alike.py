@@ -4,15 +4,18 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from registers import files, stands
+from registers import files, has_role, stands
 from story import Story, form, names, refused, reply, words
 
+from bot import dispatch
+from handlers.register import outside
 from handlers.register.kinds import KINDS
 from handlers.register.likeness import ALIKE, likeness, means_the_same
 from handlers.turn import Compare
-from handlers.vocabulary import Replace, Whisper
+from handlers.vocabulary import Brought, Replace, Whisper
 from prompts import phrasebook
-from storage.tables import Entry, Item
+from storage.links import digest
+from storage.tables import Entry, Item, Link
 
 NL = phrasebook("nl")
 FEEDBACK, COMPLAINT = KINDS["feedback"], KINDS["complaint"]
@@ -115,6 +118,66 @@ async def test_whose_report_was_put_with_another_hears_how_that_ended(story: Sto
     state = NL.say("feedback.state.accepted")
     ended = [NL.say("alike.ended", newer=code, older="FB-1", state=state) for code in ("FB-3", "FB-2")]
     assert sorted(told) == sorted(("ahmed", line) for line in ended)
+
+
+# --- through the link
+
+
+async def brought(story: Story, what: str, once: str = "r") -> Item:
+    """Somebody outside reports something; the address is made when there is none."""
+    if not await story.rows(Link):
+        await story.presses("sanne", "link_make", "")
+    (link,) = await story.rows(Link)
+    answers = {"what": what, "who": "de balie"}
+    receipt = digest(once)
+    event = Brought(
+        f"link:{once}", story.now, story.place(), link.digest, "feedback", answers, "nl", receipt, asked_back=True
+    )
+    await dispatch.handle(story.house, event)
+    await story.settle()
+    return (await story.rows(Item))[-1]  # type: ignore[no-any-return]
+
+
+async def test_what_comes_by_the_link_is_asked_about_with_who_handles_it_there(story: Story) -> None:
+    await story.agreed()
+    await files(story, FEEDBACK, "sanne", what=SLOW)
+    await has_role(story, "ahmed", "responder")
+    story.sent.clear()
+    item = await brought(story, SLOW_TOO)
+    (whisper,) = questions(story)
+    assert (whisper.who.id, item.state) == ("ahmed", "open")
+    assert "FB-1" in words(whisper.card)
+    told = reply(await story.presses("ahmed", "same", "2 1"))
+    assert told == NL.say("alike.merged_for_others", newer="FB-2", older="FB-1")
+    filed = await dispatch.look(
+        story.house, story.tenant, lambda turn: outside.filed(turn, story.tenant, digest("r"), "nl")
+    )
+    state = NL.say("feedback.state.open")
+    assert NL.say("link.page.part_of", code="FB-1", state=state) in filed.answer
+
+
+async def test_what_comes_by_the_link_and_looks_like_nothing_is_not_asked_about(story: Story) -> None:
+    await story.agreed()
+    await files(story, FEEDBACK, "sanne", what=SLOW)
+    await brought(story, "Uitschrijven via de website lukt niet")
+    await story.later(days=2)
+    assert questions(story) == []
+
+
+async def test_at_night_who_handles_it_is_asked_in_the_morning_and_once(story: Story) -> None:
+    await story.agreed()
+    await files(story, FEEDBACK, "sanne", what=SLOW)
+    await has_role(story, "ahmed", "responder")
+    await story.until("2027-03-02T22:00:00+01:00")
+    story.sent.clear()
+    await brought(story, SLOW_TOO)
+    assert questions(story) == []
+    await story.until("2027-03-03T08:59:00+01:00")
+    assert questions(story) == []
+    await story.until("2027-03-10T12:00:00+01:00")
+    (whisper,) = questions(story)
+    assert whisper.who.id == "ahmed"
+    assert (await story.rows(Item))[-1].state == "open"
 
 
 @pytest.mark.parametrize(

@@ -183,16 +183,18 @@ async def brought(story: Story, kind: str) -> outside.Filed:
         await takes(story, "karim", "answer", answer="Vanaf april zitten er twee mensen")
     else:
         await takes(story, "karim", "decline", reason="Eerst iets anders", alternative="Een tweede balie")
+        await story.until("2027-03-09T09:30:00+01:00")
         await takes(story, "sanne", "object", reason="Van de klant zelf")
         await takes(story, "karim", "decline", reason=REASON, alternative="Een derde balie")
     hashed = links.digest("r")
     return await dispatch.look(story.house, story.tenant, lambda turn: outside.filed(turn, story.tenant, hashed, "nl"))
 
 
-async def test_the_receipt_of_a_complaint_tells_the_answer_and_who_judges_it(story: Story) -> None:
+async def test_the_receipt_of_a_complaint_tells_the_answer_and_asks_what_they_think_of_it(story: Story) -> None:
     filed = await brought(story, "complaint")
     assert "Vanaf april zitten er twee mensen" in " ".join(filed.answer)
-    assert NL.say("link.page.judged") in filed.answer
+    assert NL.say("link.page.judge") in filed.intro
+    assert [form.name for form in filed.asks] == ["rate", "not_right"]
 
 
 async def test_the_receipt_of_feedback_tells_why_not_and_nothing_of_ones_own_side(story: Story) -> None:

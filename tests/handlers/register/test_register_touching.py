@@ -142,6 +142,98 @@ async def test_what_cannot_be_chosen_is_refused(story: Story, touches: str) -> N
     }
 
 
+# --- a promise that moves
+
+
+async def promised(story: Story, **more: str) -> Item:
+    """There is a warning, and Sanne promised something that the supplier confirmed."""
+    await warned(story)
+    await story.fills_in("sanne", await opened(story, "sanne"), **(GIVEN | more))
+    if more:
+        await story.presses("karim", "go_ahead", "2")
+    await story.presses("karim", "confirm", "2")
+    story.sent.clear()
+    return (await story.rows(Item))[-1]  # type: ignore[no-any-return]
+
+
+async def moves(story: Story, who: str = "sanne", **more: str) -> Item:
+    """The promise gets another day."""
+    asked = form(await story.presses(who, "move", "2"))
+    await story.fills_in(who, asked, **({"date": "2027-03-18", "reason": "Eerder lukt ook"} | more))
+    return (await story.rows(Item))[1]  # type: ignore[no-any-return]
+
+
+async def test_a_promise_that_moves_to_what_it_touches_asks_its_author_again(story: Story) -> None:
+    await promised(story)
+    item = await moves(story, touches="1")
+    karim = await story.member("karim")
+    assert (item.state, item.due_on, item.moved, item.second_id) == ("asked_again", "2027-03-18", 1, karim.id)
+    assert [who for who, _ in told(story)] == ["karim"]
+    assert NL.say("promise.ask_second_asked_again") in told(story)[0][1]
+    for who in ("lotte", "ahmed"):
+        assert refused(await story.presses(who, "go_ahead", "2")) == {"": NL.say("register.refused.second")}
+    assert refused(await story.presses("karim", "confirm", "2"))
+    await story.presses("karim", "go_ahead", "2")
+    assert [(i.state, i.second_id) for i in await story.rows(Item)][1] == ("proposed", None)
+    await story.presses("lotte", "confirm", "2")
+    assert (await story.rows(Item))[1].state == "confirmed"
+
+
+async def test_what_it_touched_when_it_was_filed_is_filled_in_again(story: Story) -> None:
+    await promised(story, touches="1")
+    asked = form(await story.presses("sanne", "move", "2"))
+    field = next(field for field in asked.fields if field.name == "touches")
+    assert isinstance(field, ChoiceField)
+    assert field.value == "1"
+    assert (await moves(story)).state == "asked_again"
+
+
+async def test_a_day_that_touches_nothing_any_more_asks_nobody(story: Story) -> None:
+    await promised(story, touches="1")
+    item = await moves(story, touches="")
+    assert (item.state, item.words.get("touches"), item.second_id) == ("proposed", None, None)
+    assert told(story) == []
+
+
+async def test_a_no_to_the_new_day_is_told_to_who_promised_with_its_reason(story: Story) -> None:
+    await promised(story)
+    await moves(story, touches="1")
+    story.sent.clear()
+    asked = form(await story.presses("karim", "not_like_this", "2"))
+    await story.fills_in("karim", asked, reason="Dan zijn er verkiezingen")
+    assert (await story.rows(Item))[1].state == "disputed"
+    ((who, what),) = told(story)
+    assert who == "sanne"
+    assert NL.say("promise.not_like_this") in what
+    assert "Dan zijn er verkiezingen" in what
+    assert (await moves(story, date="2027-04-02", touches="")).state == "proposed"
+
+
+async def test_whose_promise_leans_on_a_hard_date_can_be_asked_when_that_moves(story: Story) -> None:
+    await story.agreed()
+    await files(story, KINDS["promise"], firm="hard", what="Live op 1 april")
+    await story.presses("sanne", "confirm", "1")
+    await story.fills_in("sanne", await opened(story, "sanne"), **(GIVEN | {"touches": "1"}))
+    await story.presses("karim", "go_ahead", "2")
+    await story.presses("karim", "confirm", "2")
+    asked = form(await story.presses("karim", "move", "1"))
+    field = next(field for field in asked.fields if field.name == "touches")
+    assert isinstance(field, ChoiceField)
+    assert [value for value, _ in field.choices] == ["2"]
+    story.sent.clear()
+    await story.fills_in("karim", asked, date="2027-04-08", reason="De keten is later klaar", touches="2")
+    assert [who for who, _ in told(story)] == ["sanne"]
+    assert refused(await story.sends("karim", "step", {"date": "2027-04-09", "reason": "x", "touches": "1"}, "1 move"))
+
+
+async def test_nobody_is_asked_about_their_own_word_when_they_move_something(story: Story) -> None:
+    await story.agreed()
+    await files(story, KINDS["warning"])
+    await files(story, KINDS["promise"])
+    await story.presses("sanne", "confirm", "2")
+    assert (await moves(story, "karim", touches="1")).state == "proposed"
+
+
 def test_what_is_asked_first_becomes_public_by_no_step_but_a_yes() -> None:
     promise = KINDS["promise"]
     ways = [step for step in promise.steps if {"asked", "asked_first"} & set(step.before)]

@@ -121,6 +121,68 @@ async def test_what_was_written_before_that_was_kept_gets_its_owner_from_who_wro
     assert before == after == [supplier, client, client]
 
 
+# --- what one of them took up
+
+
+async def taken_up(story: Story, kind: str = "feedback") -> Item:
+    """The client reports something, and Karim takes it up."""
+    await three(story)
+    item = await files(story, KINDS[kind])
+    await story.presses("karim", "acknowledge" if kind == "complaint" else "take_up", str(item.id))
+    return item
+
+
+async def test_before_anyone_took_it_up_every_supplier_may(story: Story) -> None:
+    await three(story)
+    await files(story, KINDS["feedback"])
+    await story.presses("kees", "acknowledge", "1")
+    assert (await story.rows(Item))[0].state == "acknowledged"
+
+
+async def test_what_one_supplier_took_up_the_other_does_not_answer(story: Story) -> None:
+    await taken_up(story)
+    for step in ("resolve", "decline", "reference"):
+        assert refused(await story.presses("kees", step, "1")) == {"": NL.say("register.refused.taken_up")}
+    await story.presses("lotte", "resolve", "1")
+    assert (await story.rows(Item))[0].state == "resolved"
+
+
+async def test_a_complaint_is_answered_by_the_organisation_that_handles_it(story: Story) -> None:
+    await taken_up(story, "complaint")
+    assert refused(await story.presses("kees", "answer", "1")) == {"": NL.say("register.refused.taken_up")}
+    assert refused(await story.presses("karim", "take_over", "1")) == {"": NL.say("register.refused.yours")}
+    await story.sends("lotte", "step", {"answer": "Er komt iemand bij"}, "1 answer")
+    assert (await story.rows(Item))[0].state == "answered"
+
+
+async def test_who_has_a_role_for_it_takes_it_over_and_only_then_answers_it(story: Story) -> None:
+    await taken_up(story)
+    # Jan may commit for the other supplier.
+    assert refused(await story.presses("kees", "take_over", "1")) == {"": NL.say("register.refused.taken_up")}
+    assert refused(await story.presses("jan", "resolve", "1")) == {"": NL.say("register.refused.taken_up")}
+    await story.presses("jan", "take_over", "1")
+    jan = await story.member("jan")
+    (item,) = await story.rows(Item)
+    assert (item.state, item.owner_id) == ("in_hand", jan.id)
+    assert refused(await story.presses("lotte", "resolve", "1")) == {"": NL.say("register.refused.taken_up")}
+    await story.presses("kees", "resolve", "1")
+    assert (await story.rows(Item))[0].state == "resolved"
+
+
+async def test_a_colleague_takes_it_over_and_is_told_of_it_from_then_on(story: Story) -> None:
+    await taken_up(story)
+    await story.presses("lotte", "take_over", "1")
+    assert (await story.rows(Item))[0].owner_id == (await story.member("lotte")).id
+    assert "FB-1" in reply(await story.asks("lotte", "open")).partition(NL.say("register.open.title"))[2]
+
+
+async def test_once_who_took_it_up_is_gone_every_supplier_may_again(story: Story) -> None:
+    await taken_up(story)
+    await story.write(lambda db: setattr(db.get(Item, 1), "owner_id", None))
+    await story.presses("kees", "resolve", "1")
+    assert (await story.rows(Item))[0].state == "resolved"
+
+
 async def files_quietly(story: Story, who: str, owner: str) -> None:
     """Somebody files a promise that waits for a yes on its own side first."""
     opened = form(await story.asks(who, "promise"))
