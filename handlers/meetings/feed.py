@@ -1,7 +1,7 @@
 """The meetings of a project as iCalendar (RFC 5545): to subscribe to, and one by one to take along."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import icalendar
 
@@ -68,15 +68,15 @@ def _events(turn: Turn, book: Phrasebook, series: Series) -> Iterable[icalendar.
     except NoWorkingTime:
         return
     for occurrence in coming:
-        ruled = occurrence.ruled
-        if occurrence.starts > turn.now and ruled.isoformat() not in known:
-            yield _event(book, series, ruled, occurrence.starts, occurrence.ends, series.revision, series.created_at)
+        name = occurrence.name
+        if occurrence.starts > turn.now and name not in known:
+            yield _event(book, series, name, occurrence.starts, occurrence.ends, series.revision, series.created_at)
 
 
 def _planned(book: Phrasebook, meeting: Meeting) -> icalendar.Event:
     series, item = meeting.series, meeting.item
-    ruled, sequence = date.fromisoformat(meeting.ruled), series.revision + meeting.sequence
-    event = _event(book, series, ruled, meeting.starts_at, meeting.ends_at, sequence, item.changed_at)
+    sequence = series.revision + meeting.sequence
+    event = _event(book, series, meeting.ruled, meeting.starts_at, meeting.ends_at, sequence, item.changed_at)
     if item.words.get("agenda"):
         event.add("description", item.words["agenda"])
     if item.state == "called_off":
@@ -85,12 +85,12 @@ def _planned(book: Phrasebook, meeting: Meeting) -> icalendar.Event:
 
 
 def _event(
-    book: Phrasebook, series: Series, ruled: date, starts: datetime, ends: datetime, sequence: int, changed: datetime
+    book: Phrasebook, series: Series, which: str, starts: datetime, ends: datetime, sequence: int, changed: datetime
 ) -> icalendar.Event:
     event = icalendar.Event()
     name = book.say(f"meetings.kind.{series.kind}")
     project = series.project.name
-    event.add("uid", f"{series.uid}-{ruled.isoformat()}@samenspraak")
+    event.add("uid", f"{series.uid}-{which}@samenspraak")
     event.add("sequence", sequence)
     event.add("dtstamp", changed.astimezone(UTC).replace(microsecond=0))
     event.add("dtstart", starts.astimezone(UTC))

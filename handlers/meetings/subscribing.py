@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from uuid import uuid4
 
 from handlers import consent, phrases
-from handlers.meetings import feed
+from handlers.meetings import feed, rights
 from handlers.register import card, finding, steps
 from handlers.roster import meant
 from handlers.turn import Turn
@@ -33,6 +33,7 @@ def renew(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     """Another address: whoever has the old one no longer sees anything, and all are told."""
     _, member = meant(turn, event)
     steps.check_keeping(turn, member.project)
+    rights.check(turn, "calendar_renew", member)
     member.project.calendar_key = secrets.token_urlsafe(BYTES)
     yield Reply(_shown(turn, phrases.reader(member), member.project))
     yield from _told(turn, member, "meetings.calendar.renewed")
@@ -41,6 +42,7 @@ def renew(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
 def stop(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     """No address any more, and all are told."""
     _, member = meant(turn, event)
+    rights.check(turn, "calendar_stop", member)
     if member.project.calendar_key is None:
         raise Refused({"": "meetings.calendar.none"})
     member.project.calendar_key = None

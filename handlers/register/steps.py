@@ -6,6 +6,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from handlers.meetings.kinds import KINDS as MEETINGS
 from handlers.register import rungs, timing
 from handlers.register.kinds import ANSWERS, KINDS, MAY_COMMIT, UNSEEN, Step, Who
 from handlers.turn import Turn
@@ -48,6 +49,20 @@ def side_of(item: Item, who: Who) -> str:
             return item.side
 
 
+def arranges(kind: str, member: Member, everyone: Sequence[Member]) -> bool:
+    """Whether somebody may arrange a kind of meeting: they have a role for it, or nobody of theirs there has one."""
+    roles = arranging(kind, str(member.side))
+    mine = party(member, everyone)
+    there = [each for each in everyone if each.side == member.side and party(each, everyone) == mine]
+    return member.role in roles or not any(each.role in roles for each in there)
+
+
+def arranging(kind: str, side: str) -> tuple[str, ...]:
+    """The roles on a side that arrange a kind of meeting: who must be there, and who may commit."""
+    needed = {str(name): groups for name, groups in MEETINGS[kind].needed.items()}
+    return tuple(dict.fromkeys((*(role for roles in needed.get(side, ()) for role in roles), *MAY_COMMIT)))
+
+
 def may(item: Item, step: Step, member: Member, everyone: Sequence[Member]) -> bool:
     """Whether somebody may take a step with an item, as it stands now."""
     here = item.state in step.before and of_kind(item, step) and rungs.open_to(item, step)
@@ -57,7 +72,7 @@ def may(item: Item, step: Step, member: Member, everyone: Sequence[Member]) -> b
         return member.side is not None
     if step.who == "owners":
         return _answers_for(item, member, everyone)
-    if member.side is None or (step.who != "either" and member.side != side_of(item, step.who)):
+    if member.side is None or (step.who not in ("either", "arranger") and member.side != side_of(item, step.who)):
         return False
     if step.who == "second" and _on_side(item, "second", item.second_id, everyone):
         return item.second_id == member.id
@@ -68,6 +83,8 @@ def may(item: Item, step: Step, member: Member, everyone: Sequence[Member]) -> b
             return item.author_id == member.id
         # Of a promise that moved it is the side that changed: what was agreed on is not simply withdrawn by the other.
         return not (item.kind == "promise" and item.moved)
+    if step.who == "arranger":
+        return arranges(item.words.get("kind", "progress"), member, everyone)
     if step.who in COMMITS or _binds(item, step):
         return may_commit(member, everyone)
     return True
