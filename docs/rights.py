@@ -20,8 +20,8 @@ table decides on the server, whatever a button or form says. Buttons and states 
 - *own*: of what it asks, or of everything it asks, only the own side ever sees anything; it leaves no history.
 - *owners*: the two who answer for an improvement, one of each side; once one is gone, anyone of that side.
 - *client*: anyone of the client's side.
-- *arranger*: on either side who has a role for that kind of meeting, or may commit; where nobody of theirs there has one
-  of these roles, anyone. Which roles those are stands at the end.
+- *arranger*: on either side who has a role for that kind of meeting, or may commit; where nobody of theirs there has
+  one of these roles, anyone. Which roles those are stands at the end.
 - *second*: the author of what a promise touches; once they are gone, who may commit for that side.
 - *own_lead*, *other_lead*: who may commit for the side whose word it is, and for the side across from it.
 - *lead*: who may commit for that side: """

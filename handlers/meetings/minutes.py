@@ -5,7 +5,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from handlers import calendar, dates, hours, phrases
-from handlers.meetings import attending, demos, forms, gathering, reports
+from handlers.meetings import attending, demos, falling, forms, gathering, reports
 from handlers.register import blanks, card, criteria, filing, steps, timing
 from handlers.register.kinds import UNSEEN, Step
 from handlers.turn import Turn
@@ -73,6 +73,9 @@ def taken(
             meeting.look_at = None
             let_go(turn, item)
             yield from _everyone(turn, meeting, member, step, words["reason"])
+            yield from falling.told(turn, meeting)
+        case "fell_out":
+            yield from falling.told(turn, meeting)
         case "cannot" | "can":
             yield from attending.answered(turn, meeting, member, words)
         case "record":

@@ -9,10 +9,23 @@ from handlers.meetings import feed, rights
 from handlers.register import card, finding, steps
 from handlers.roster import meant
 from handlers.turn import Turn
-from handlers.vocabulary import Button, ButtonPress, Buttons, Card, Command, Effect, Refused, Reply, Say, Share, Text
+from handlers.vocabulary import (
+    Button,
+    ButtonPress,
+    Buttons,
+    Card,
+    Command,
+    Effect,
+    Part,
+    Refused,
+    Reply,
+    Say,
+    Share,
+    Text,
+)
 from prompts import Phrasebook
 from storage import meetings, projects
-from storage.tables import Member, Project
+from storage.tables import Member
 
 BYTES = 24
 """Of chance in a secret: far beyond guessing."""
@@ -26,7 +39,7 @@ def asked(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
         raise Refused({"": "meetings.calendar.no_address"})
     if member.project.calendar_key is None:
         member.project.calendar_key = secrets.token_urlsafe(BYTES)
-    yield Reply(_shown(turn, phrases.reader(member), member.project))
+    yield Reply(_shown(turn, phrases.reader(member), member))
 
 
 def renew(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
@@ -35,7 +48,7 @@ def renew(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     steps.check_keeping(turn, member.project)
     rights.check(turn, "calendar_renew", member)
     member.project.calendar_key = secrets.token_urlsafe(BYTES)
-    yield Reply(_shown(turn, phrases.reader(member), member.project))
+    yield Reply(_shown(turn, phrases.reader(member), member))
     yield from _told(turn, member, "meetings.calendar.renewed")
 
 
@@ -63,35 +76,20 @@ def taken_along(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     yield Reply(phrases.note(book, "meetings.calendar.file_sent"))
 
 
-def _shown(turn: Turn, book: Phrasebook, project: Project) -> Card:
-    title = book.say("meetings.calendar.title")
-    about = str(project.id)
-    return Card(
-        title,
-        (
-            Text(title, "heading"),
-            Text(book.say("meetings.calendar.what")),
-            Text(f"{turn.public_url}c/{project.calendar_key}.ics", "starter"),
-            Text(book.say("meetings.calendar.secret"), "note"),
-            Buttons(
-                (
-                    Button(
-                        "calendar_renew",
-                        book.say("meetings.calendar.renew"),
-                        about,
-                        confirm=book.say("meetings.calendar.sure"),
-                    ),
-                    Button(
-                        "calendar_stop",
-                        book.say("meetings.calendar.stop"),
-                        about,
-                        style="danger",
-                        confirm=book.say("meetings.calendar.sure"),
-                    ),
-                )
-            ),
-        ),
-    )
+def _shown(turn: Turn, book: Phrasebook, member: Member) -> Card:
+    title, sure = book.say("meetings.calendar.title"), book.say("meetings.calendar.sure")
+    about = str(member.project_id)
+    parts: list[Part] = [
+        Text(title, "heading"),
+        Text(book.say("meetings.calendar.what")),
+        Text(f"{turn.public_url}c/{member.project.calendar_key}.ics", "starter"),
+        Text(book.say("meetings.calendar.secret"), "note"),
+    ]
+    if rights.may(turn, "calendar_renew", member):
+        renewing = Button("calendar_renew", book.say("meetings.calendar.renew"), about, confirm=sure)
+        stopping = Button("calendar_stop", book.say("meetings.calendar.stop"), about, style="danger", confirm=sure)
+        parts.append(Buttons((renewing, stopping)))
+    return Card(title, tuple(parts))
 
 
 def _told(turn: Turn, member: Member, key: str) -> Iterable[Effect]:
