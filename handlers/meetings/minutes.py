@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from handlers import calendar, dates, hours, phrases
 from handlers.meetings import attending, demos, falling, forms, gathering, reports
-from handlers.register import blanks, card, criteria, filing, steps, timing
+from handlers.register import blanks, card, filing, steps, timing, verdicts
 from handlers.register.kinds import UNSEEN, Step
 from handlers.turn import Turn
 from handlers.vocabulary import ButtonPress, Effect, Say, Submission
@@ -82,7 +82,7 @@ def taken(
             meetings.talked_about(turn.db, meeting)
             yield from _promised(turn, event, item, member, words)
         case "verdict":
-            criteria.judged(item, member, words, told)
+            verdicts.judged(turn, item, member, words, told)
         case "test_round":
             yield from demos.test_round(turn, event, item, member, words)
 
