@@ -18,7 +18,7 @@ POSTS = ("draft", "final")
 
 @dataclass(frozen=True)
 class Moment:
-    """`what` is prepare_supplier, prepare_client, draft, final, over or verdict; after `until` it is no longer of use."""
+    """`what` is prepare_supplier, prepare_client, draft, final, over or verdict; after `until` it is of no use."""
 
     at: datetime
     what: str

@@ -1,7 +1,7 @@
-"""Progress reports while nothing happens: one a month is enough, and people are told so. Something happens, and it ends.
+"""Progress reports while nothing happens: one a month is enough, and people are told so.
 
 Quiet is: nothing on record changed since the last report, and nothing is due before the next. An own affair of one side
-does not count, so that nobody learns of it by what is reported.
+does not count, so that nobody learns of it by what is reported. As soon as it is not quiet, it is as often as agreed.
 """
 
 from collections.abc import Iterable

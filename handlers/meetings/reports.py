@@ -24,6 +24,7 @@ ANSWERED = -PROGRESS.client_prep.due if PROGRESS.client_prep is not None else 0
 
 def due(turn: Turn, meeting: Meeting) -> Iterable[Effect]:
     """It is time for a report: a draft of it, or none where it has been quiet since the last one."""
+    yield from _end_earlier(turn, meeting)
     now_quiet = quiet.since_last(turn, meeting)
     if now_quiet is not None and now_quiet.passes:
         yield from quiet.passed_over(turn, meeting, now_quiet)
@@ -33,7 +34,6 @@ def due(turn: Turn, meeting: Meeting) -> Iterable[Effect]:
 
 def _draft(turn: Turn, meeting: Meeting, is_quiet: bool) -> Iterable[Effect]:
     """Put a draft together. Only the supplier's side knows of it; who has the role hears of it in their morning."""
-    yield from _end_earlier(turn, meeting)
     item = meeting.item
     item.state = "draft"
     book, day = phrases.everyone(item.project), str(item.due_on)
