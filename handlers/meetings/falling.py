@@ -47,7 +47,7 @@ def told(turn: Turn, meeting: Meeting) -> Iterable[Effect]:
             card.direct(meeting.item),
             phrases.person(member),
             _card(turn, series, rule, member),
-            f"fell_out:{meeting.item_id}:{member.id}",
+            f"fell_out:{meeting.item_id}:{meeting.sequence}:{member.id}",
         )
 
 

@@ -112,7 +112,7 @@ def started(event: Submission, turn: Turn) -> Iterable[Effect]:
     told = "\n".join(_line(turn, book, series) for series in begun)
     note = phrases.note(book, "meetings.rhythm.started", who=phrases.person(member), meetings=told)
     yield Say(consent.place_of(channel), note, f"rhythm:{uuid4().hex}")
-    if going_live.too_late(turn, project):
+    if set(chosen) & set(rights.LIVE) and going_live.too_late(turn, project):
         yield Reply(phrases.note(phrases.reader(member), "meetings.live.too_late"))
 
 

@@ -537,3 +537,14 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "report": ("service", "it", "contract"),
 }
 """The roles that an item of each kind waits for, on the side that is to answer; the first that is taken."""
+ARRANGES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "operational": {"supplier": ("service",), "client": ("it", "key_user")},
+    "tactical": {"supplier": ("service",), "client": ("contract", "it")},
+    "strategic": {"supplier": ("sponsor",), "client": ("sponsor",)},
+    "demo": {"supplier": ("responder", "service"), "client": ("product_owner", "key_user")},
+    "progress": {"supplier": ("service",), "client": ("it",)},
+    "evaluation": {"supplier": ("service",), "client": ("key_user", "it", "contract")},
+    "simulation": {"supplier": ("responder", "service"), "client": ("key_user",)},
+    "audit": {"supplier": ("quality", "service"), "client": ("quality",)},
+}
+"""Who arranges each kind of meeting beside who may commit: the roles that must be there, of each side."""

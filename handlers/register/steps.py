@@ -6,9 +6,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from handlers.meetings.kinds import KINDS as MEETINGS
 from handlers.register import rungs, timing
-from handlers.register.kinds import ANSWERS, KINDS, MAY_COMMIT, UNSEEN, Step, Who
+from handlers.register.kinds import ANSWERS, ARRANGES, KINDS, MAY_COMMIT, UNSEEN, Step, Who
 from handlers.turn import Turn
 from handlers.vocabulary import Refused
 from storage import consents, items, members, sheets
@@ -59,8 +58,7 @@ def arranges(kind: str, member: Member, everyone: Sequence[Member]) -> bool:
 
 def arranging(kind: str, side: str) -> tuple[str, ...]:
     """The roles on a side that arrange a kind of meeting: who must be there, and who may commit."""
-    needed = {str(name): groups for name, groups in MEETINGS[kind].needed.items()}
-    return tuple(dict.fromkeys((*(role for roles in needed.get(side, ()) for role in roles), *MAY_COMMIT)))
+    return tuple(dict.fromkeys((*ARRANGES[kind].get(side, ()), *MAY_COMMIT)))
 
 
 def may(item: Item, step: Step, member: Member, everyone: Sequence[Member]) -> bool:

@@ -8,7 +8,9 @@ from registers import changes, plans
 from sqlalchemy import select
 from story import MONDAY, Story, form, names, refused
 
+from handlers.meetings.kinds import KINDS as MEETINGS
 from handlers.meetings.rights import RIGHTS
+from handlers.register.kinds import ARRANGES
 from handlers.routes import BUTTONS
 from handlers.vocabulary import OpenForm, Reply
 from prompts import phrasebook
@@ -52,6 +54,14 @@ async def planned(story: Story) -> Story:
 
 def test_the_table_names_only_what_can_be_pressed() -> None:
     assert set(RIGHTS) <= set(BUTTONS)
+
+
+def test_who_must_be_there_arranges_it() -> None:
+    needed = {
+        kind.name: {side: tuple(role for roles in groups for role in roles) for side, groups in kind.needed.items()}
+        for kind in MEETINGS.values()
+    }
+    assert needed == ARRANGES
 
 
 @pytest.mark.parametrize(("who", "may"), [("karim", True), ("sanne", True), ("ahmed", False), ("lotte", False)])
