@@ -1,7 +1,12 @@
 """Writes docs/rights.md from the table of steps: `python -m docs.rights > docs/rights.md`. A test says they agree."""
 
+from collections.abc import Iterator
+
+from handlers.meetings.kinds import KINDS as MEETINGS
+from handlers.meetings.rights import RIGHTS
+from handlers.register import steps
 from handlers.register.kinds import ANSWERS, KINDS, MAY_COMMIT
-from prompts import phrasebook
+from prompts import Phrasebook, phrasebook
 
 HEAD = """# Who may do what with what is filed
 
@@ -18,6 +23,8 @@ table decides on the server, whatever a button or form says. Buttons and states 
 - *own*: of what it asks, or of everything it asks, only the own side ever sees anything; it leaves no history.
 - *owners*: the two who answer for an improvement, one of each side; once one is gone, anyone of that side.
 - *client*: anyone of the client's side.
+- *arranger*: on either side who has a role for that kind of meeting, or may commit; where nobody of theirs there has
+  one of these roles, anyone. Which roles those are stands at the end.
 - *second*: the author of what a promise touches; once they are gone, who may commit for that side.
 - *own_lead*, *other_lead*: who may commit for the side whose word it is, and for the side across from it.
 - *lead*: who may commit for that side: """
@@ -55,7 +62,20 @@ def page() -> str:
             to += f" (of a {', '.join(step.only)})" if step.only else ""
             lines.append(f"| {step.name} | {', '.join(step.before)} | {to} | {step.who} | {asks} |")
         lines.append("")
-    return "\n".join(lines)
+    return "\n".join([*lines, *_meetings(book)])
+
+
+def _meetings(book: Phrasebook) -> Iterator[str]:
+    """What is done with the meetings of a project as a whole, and who arranges each kind."""
+    yield from ("## Series and calendar", "", "Beside the steps of one meeting (OV) or report (VR).", "")
+    yield from ("| action | who |", "|---|---|")
+    yield from (f"| {action} | {who} |" for action, who in RIGHTS.items())
+    yield from ("| cannot, can, a topic on the agenda | both |", "")
+    yield from ("| kind of meeting | arranger at the supplier | arranger at the client |", "|---|---|---|")
+    for kind in MEETINGS:
+        roles = (", ".join(steps.arranging(kind, side)) for side in ("supplier", "client"))
+        yield f"| {book.say(f'meetings.kind.{kind}')} | {' | '.join(roles)} |"
+    yield ""
 
 
 if __name__ == "__main__":

@@ -23,7 +23,18 @@ from handlers import (
     worktime,
 )
 from handlers.dossier import asking
-from handlers.meetings import adapting, impact, listing, planning, starting, subscribing, timely, topics
+from handlers.meetings import (
+    adapting,
+    going_live,
+    impact,
+    listing,
+    once_more,
+    planning,
+    starting,
+    subscribing,
+    timely,
+    topics,
+)
 from handlers.register import (
     alike,
     digest,
@@ -181,6 +192,8 @@ BUTTONS = {
     "meeting": Route(listing.asked),
     "meeting_add": Route(starting.asked, opens=True),
     "series": Route(adapting.asked, opens=True),
+    "extra": Route(once_more.asked, opens=True),
+    "go_live": Route(going_live.asked, opens=True),
     "agenda": Route(topics.asked),
     "topic_move": Route(topics.moved),
     "calendar": Route(subscribing.asked),
@@ -229,6 +242,8 @@ FORMS = {
     "leaving": Route(leaving.save),
     "rhythm": Route(starting.started),
     "series": Route(adapting.adapted),
+    "extra": Route(once_more.planned),
+    "go_live": Route(going_live.saved),
     "setup": Route(settings.setup),
     "terms": Route(terms.save),
     "sides": Route(settings.sides),

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Insert, func, or_, select, tuple_, update
+from sqlalchemy import Insert, and_, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -92,6 +92,24 @@ def of_project(db: Session, project: Project, without: Collection[tuple[str, str
     left_out = tuple_(Item.kind, Item.state).in_(list(without))
     mine = select(Item).where(Item.project_id == project.id, ~left_out)
     return list(db.scalars(mine.order_by(Item.created_at, Item.id)))
+
+
+def anything(
+    db: Session,
+    project: Project,
+    since: datetime,
+    until: str,
+    *,
+    without: tuple[Collection[str], Collection[str], Collection[tuple[str, str]]],
+) -> bool:
+    """Whether an item of a project changed after a moment, or is open and due on a day (YYYY-MM-DD) or earlier.
+
+    Of no account are these kinds, items in these states, and for what is due those that are over: (kind, state).
+    """
+    kinds, states, over = without
+    is_due = and_(Item.due_on <= until, ~tuple_(Item.kind, Item.state).in_(list(over)))
+    mine = (Item.project_id == project.id, Item.kind.not_in(list(kinds)), Item.state.not_in(list(states)))
+    return db.scalar(select(Item.id).where(*mine, or_(Item.changed_at > since, is_due)).limit(1)) is not None
 
 
 def newest(db: Session, project: Project, kind: str, at_most: int) -> list[Item]:

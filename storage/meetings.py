@@ -188,6 +188,13 @@ def topics(db: Session, series: Series) -> list[Topic]:
     return list(db.scalars(select(Topic).where(*waiting).order_by(Topic.id)))
 
 
+def states_of(db: Session, series: Series, names: Collection[str]) -> dict[str, str]:
+    """How the times of a series stand that were ever planned of these: the name of each, and the state of its item."""
+    mine = select(Meeting.ruled, Item.state).join(Meeting.item)
+    rows = db.execute(mine.where(Meeting.series_id == series.id, Meeting.ruled.in_(list(names))))
+    return {row.ruled: row.state for row in rows}
+
+
 def still_ahead(db: Session, series: Series, now: datetime, day: str) -> list[Meeting]:
     """The times of a series that have not begun, planned or called off, and those called off of a day (YYYY-MM-DD)
     or later; in order, held until the end of the transaction.
@@ -198,8 +205,13 @@ def still_ahead(db: Session, series: Series, now: datetime, day: str) -> list[Me
     return list(db.scalars(wanted.with_for_update(of=(Meeting, Item))))
 
 
-def within(db: Session, series: Series, first: str, last: str, begin: datetime, end: datetime) -> list[Meeting]:
-    """The times of a series that its rule put between two days (YYYY-MM-DD), or that begin between two moments."""
-    ruled = and_(Meeting.ruled >= first, Meeting.ruled <= last)
+def within(
+    db: Session, series: Series, first: str, last: str, begin: datetime, end: datetime, extra: Collection[str]
+) -> list[Meeting]:
+    """The times of a series that its rule put between two days (YYYY-MM-DD), or that begin between two moments.
+
+    With them its `extra` ones, by what those are called.
+    """
+    ruled = or_(and_(Meeting.ruled >= first, Meeting.ruled <= last), Meeting.ruled.in_(list(extra)))
     held = and_(Meeting.starts_at >= begin, Meeting.starts_at < end)
     return list(db.scalars(select(Meeting).where(Meeting.series_id == series.id, or_(ruled, held))))

@@ -39,6 +39,8 @@ class Project(Scoped, Base):
     """Days on which there is work after all, in the same form."""
     terms: Mapped[dict[str, int] | None] = column(JSON, privacy=ORGANISATION, keep=Keep.PROJECT)
     """Working hours within which something is answered, by kind, where it was agreed otherwise than is usual."""
+    goes_live_on: Mapped[str | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """The day on which the service goes live, or did, as YYYY-MM-DD; null where nobody said."""
     emergency_line: Mapped[str | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
     """Whom to ring when a patient, a client or data is in danger."""
     ending_by: Mapped[int | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
@@ -476,6 +478,8 @@ class Series(Scoped, Base):
     zone: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
     on_holiday: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
     """skip, before, after or keep."""
+    extra: Mapped[dict[str, str] | None] = column(JSON, privacy=ORGANISATION, keep=Keep.PROJECT)
+    """The days, as YYYY-MM-DD, on which it is held besides what its rule names, by what each is called."""
     where: Mapped[str | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
     """A room, or the address of a call."""
     agenda: Mapped[str | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
@@ -508,7 +512,7 @@ class Meeting(Scoped, Base):
     series_id: Mapped[int] = column(ForeignKey("series.id"), privacy=ORGANISATION, keep=Keep.PROJECT)
     item_id: Mapped[int] = column(ForeignKey("item.id"), privacy=ORGANISATION, keep=Keep.PROJECT)
     ruled: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
-    """The day that the rule gave, as YYYY-MM-DD: which time it is, wherever it was moved."""
+    """The day that the rule gave, as YYYY-MM-DD, or what an extra one is called: which one it is, wherever it moves."""
     starts_at: Mapped[datetime] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
     ends_at: Mapped[datetime] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
     own_time: Mapped[bool] = column(privacy=ORGANISATION, keep=Keep.PROJECT)

@@ -557,7 +557,11 @@ async def _met(story: Story) -> None:
     story.keep("meeting_asked", [e for e in said if isinstance(e, Whisper) and e.key.startswith("asked:")], Whisper)
     for name in ("preparation", "meeting", "report"):
         await _stepped(story, KINDS[name], f"{KINDS[name].code}-1")
+    again = await story.wait("2027-03-22T09:00:30+01:00")
+    asked = [e for e in again if isinstance(e, Whisper) and e.key.startswith("verdict_again:")]
+    story.keep("demo_asked_again", asked, Whisper)
     await _judged(story)
+    await _around_going_live(story)
     listed = story.keep("meetings", await story.command(SUPPLIER, "meeting"), Reply)
     await story.press(SUPPLIER, listed, "meeting_add")
     form = story.keep("series_form", await story.press(SUPPLIER, listed, "series"), OpenForm)
@@ -583,6 +587,29 @@ async def _invited(story: Story, ahead: Card) -> None:
 
 def _offers(effect: Effect, button: str) -> bool:
     return isinstance(effect, Say) and any(each.name == button for each in buttons(effect.card.parts))
+
+
+async def _around_going_live(story: Story) -> None:
+    """What is held because it goes live, one time more, and what falls out at the top."""
+    listed = await story.command(SUPPLIER, "meeting")
+    add = next(e for e in listed if isinstance(e, Reply)).card
+    form = next(e for e in await story.press(SUPPLIER, add, "meeting_add") if isinstance(e, OpenForm)).form
+    effects = await story.submit(SUPPLIER, form, kinds="evaluation simulation strategic", live="2027-04-12")
+    story.keep("live_too_late", effects, Reply)
+    listed = story.keep("meetings_going_live", await story.command(SUPPLIER, "meeting"), Reply)
+    form = story.keep("live_form", await story.press(SUPPLIER, listed, "go_live"), OpenForm)
+    story.keep("live_refused", await story.submit(SUPPLIER, form, live="x"), Refusal)
+    story.keep("live_told", await story.submit(SUPPLIER, form, live="2027-06-01"), Say)
+    form = story.keep("extra_form", await story.press(SUPPLIER, listed, "extra"), OpenForm)
+    story.keep("extra_refused", await story.submit(SUPPLIER, form, date=""), Refusal)
+    extra = {"date": "2027-05-27", "reason": story.says("topic")}
+    story.keep("extra_told", await story.submit(SUPPLIER, form, **extra), Say)
+    headings = {f"OV-{number}": await _heading(story, f"OV-{number}") for number in range(1, 12)}
+    top = next(code for code, heading in headings.items() if "Strategi" in heading)
+    card = next(e for e in await story.command(SUPPLIER, "open", top) if isinstance(e, Reply)).card
+    form = next(e for e in await story.press(SUPPLIER, card, "call_off") if isinstance(e, OpenForm)).form
+    effects = await story.submit(SUPPLIER, form, reason=story.says("topic"))
+    story.keep("fell_out", [e for e in effects if isinstance(e, Whisper) and e.key.startswith("fell_out:")], Whisper)
 
 
 async def _judged(story: Story) -> None:

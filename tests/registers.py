@@ -122,9 +122,10 @@ async def sees_every_step(story: Story) -> None:
 
 async def sees_the_meetings(story: Story) -> None:
     """What runs is looked at and changed, and what was prepared can be handed in again."""
-    await plans(story, "operational")
+    await plans(story, "operational", "simulation")
     await story.asks("karim", "meeting")
-    await story.presses("karim", "series")
+    for button in ("series", "extra", "go_live"):
+        await story.presses("karim", button)
     task = await comes_of_a_meeting(story, KINDS["preparation"])
     await stands(story, task, "done")
     for who in ("karim", "sanne"):

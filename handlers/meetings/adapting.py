@@ -5,12 +5,11 @@ from datetime import date, timedelta
 from typing import Any, get_args
 
 from handlers import calendar, dates, hours, phrases
-from handlers.meetings import agenda, changing, feed, listing, planning, recurring, rule, writing
+from handlers.meetings import agenda, changing, feed, listing, planning, recurring, rights, rule, writing
 from handlers.meetings.kinds import KINDS
 from handlers.meetings.recurring import Chosen
 from handlers.meetings.rhythm import OnHoliday
 from handlers.register import blanks, steps
-from handlers.roster import meant, row_named
 from handlers.turn import Turn
 from handlers.vocabulary import (
     ButtonPress,
@@ -30,8 +29,8 @@ from handlers.vocabulary import (
 )
 from handlers.zones import zone_named
 from prompts import Phrasebook
-from storage import meetings, members
-from storage.tables import Channel, Member, Series
+from storage import meetings
+from storage.tables import Member, Series
 
 LONGEST = 8 * 60
 """Minutes that a meeting can take."""
@@ -42,7 +41,8 @@ WEEKDAYS = rule.WEEKDAYS
 
 def asked(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     """Show how a series is, to be changed."""
-    channel, member, series = _meant(turn, event)
+    channel, member, series = listing.meant_series(turn, event)
+    rights.check(turn, "series", member, (series.kind,))
     book = phrases.reader(member)
     yield OpenForm(
         Form(
@@ -54,21 +54,6 @@ def asked(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
             about=f"{channel.project_id} {series.id}",
         )
     )
-
-
-def _meant(turn: Turn, event: ButtonPress | Submission) -> tuple[Channel, Member, Series]:
-    """The series that a button or form is for, and who asks; refused where it is not one of theirs, or is over."""
-    channel, member = meant(turn, event)
-    steps.check_keeping(turn, channel.project)
-    series = meetings.series_by_id(turn.db, channel.tenant, row_named(event.about.partition(" ")[2]))
-    if series is None or series.project_id != channel.project_id:
-        raise Refused({"": "register.refused.gone"})
-    if series.stopped_at is not None:
-        raise Refused({"": "meetings.refused.stopped"})
-    theirs = steps.party(member, members.of(turn.db, series.project))
-    if member.side == series.side and series.organisation_id not in (None, theirs):
-        raise Refused({"": "register.refused.side"})
-    return channel, member, series
 
 
 def _parts(book: Phrasebook, series: Series) -> Iterable[FormPart]:
@@ -133,7 +118,8 @@ def _items(book: Phrasebook, series: Series) -> tuple[agenda.AgendaItem, ...]:
 
 def adapted(event: Submission, turn: Turn) -> Iterable[Effect]:
     """Change a series as asked, let what was planned follow, and tell everyone."""
-    channel, member, series = _meant(turn, event)
+    channel, member, series = listing.meant_series(turn, event)
+    rights.check(turn, "series", member, (series.kind,))
     book, name = phrases.everyone(series.project), f"meetings.kind.{series.kind}"
     who, known = phrases.person(member), feed.ahead(turn, [series])
     if event.answers.get("stop", "") == "yes":

@@ -7,8 +7,9 @@ from handlers import phrases, roster
 from handlers.meetings import planning
 from handlers.meetings.kinds import KINDS
 from handlers.register import attendance, card
+from handlers.register.kinds import OVER, UNSEEN
 from handlers.turn import Turn
-from handlers.vocabulary import Effect, Text, Whisper
+from handlers.vocabulary import Buttons, Effect, Part, Text, Whisper
 from prompts import Phrasebook
 from storage import items, meetings, members
 from storage.tables import Meeting, Member
@@ -18,7 +19,10 @@ HELD = ("over", "recorded")
 
 @dataclass(frozen=True)
 class Gap:
-    """A role that must be there and is not. `why` is vacant, declined, or twice: a stand-in for the second time."""
+    """A role that must be there and is not. `why` is vacant, declined, or twice: a stand-in for the second time.
+
+    Or accountable: who answers for an improvement cannot come, and `role` is its code.
+    """
 
     side: str
     role: str
@@ -43,7 +47,19 @@ def gaps(turn: Turn, meeting: Meeting) -> list[Gap]:
                     found.append(Gap(side, str(have[0].role), "declined"))
                 elif all(each.id in before for each in sent):
                     found.append(Gap(side, str(sent[0].role), "twice"))
-    return found
+    return [*found, *_accountable(turn, meeting)]
+
+
+def _accountable(turn: Turn, meeting: Meeting) -> Iterable[Gap]:
+    """Who answers for an improvement and cannot come to where it is spoken of: nobody stands in for them."""
+    if not KINDS[meeting.series.kind].both_accountable:
+        return
+    away = {each.member.id: each.member for each in attendance.absent(turn, meeting.item)}
+    for item in items.of_project(turn.db, meeting.item.project, OVER) if away else ():
+        if item.kind == "improvement" and item.state not in UNSEEN:
+            for row in {item.owner_id, item.second_id} & set(away):
+                if row is not None:
+                    yield Gap(str(away[row].side), card.code(item), "accountable")
 
 
 def _stood_in_for(turn: Turn, meeting: Meeting) -> set[int]:
@@ -63,7 +79,7 @@ def missing(turn: Turn, book: Phrasebook, meeting: Meeting) -> Iterable[str]:
 
 
 def _in_words(book: Phrasebook, gap: Gap) -> str:
-    role = book.say(f"settings.role.{gap.role}")
+    role = gap.role if gap.why == "accountable" else book.say(f"settings.role.{gap.role}")
     return book.say(f"meetings.{gap.why}", side=book.say(f"consent.side.{gap.side}"), role=role)
 
 
@@ -76,7 +92,10 @@ def tell(turn: Turn, meeting: Meeting) -> None:
 
 
 def warn(turn: Turn, meeting: Meeting) -> Iterable[Effect]:
-    """Who speaks for a side hears that one of theirs cannot come: each time once, and not that a role is vacant."""
+    """Who speaks for a side hears that one of theirs cannot come: each time once, and not that a role is vacant.
+
+    Of an improvement both sides hear it: without both who answer for it, one of them has to move the meeting.
+    """
     item = meeting.item
     found = {f"{gap.side}:{gap.role}:{gap.why}": gap for gap in gaps(turn, meeting) if gap.why != "vacant"}
     known = item.words.get("gaps", "").split()
@@ -84,7 +103,7 @@ def warn(turn: Turn, meeting: Meeting) -> Iterable[Effect]:
         item.words = {**item.words, "gaps": " ".join(found)}
     for name, gap in found.items():
         for member in roster.spokespeople(turn, item.project) if name not in known else ():
-            if member.side == gap.side:
+            if member.side == gap.side or gap.why == "accountable":
                 book = phrases.reader(member)
                 intro = book.say("meetings.gap", missing=_in_words(book, gap))
                 yield _whisper(turn, meeting, member, intro, f"gap:{item.id}:{name}:{member.id}")
@@ -93,9 +112,18 @@ def warn(turn: Turn, meeting: Meeting) -> Iterable[Effect]:
 def _whisper(turn: Turn, meeting: Meeting, member: Member, intro: str, key: str) -> Whisper:
     """Something about a meeting, for one person, while it is still to come."""
     book, shown = phrases.reader(member), card.own(turn, meeting.item, member)
-    whole = replace(shown, parts=(Text(book.say("register.only_you"), "note"), Text(intro), *shown.parts))
+    parts = (_at_hand(part) for part in shown.parts)
+    whole = replace(shown, parts=(Text(book.say("register.only_you"), "note"), Text(intro), *parts))
     stamped = f"{key}:{turn.now:%Y%m%d%H%M}"
     return Whisper(card.direct(meeting.item), phrases.person(member), whole, stamped, until=meeting.starts_at)
+
+
+def _at_hand(part: Part) -> Part:
+    """To move it need not be looked for: that is what one may want to do now."""
+    if not isinstance(part, Buttons):
+        return part
+    at_hand = [replace(each, menu=each.menu and each.name != "postpone") for each in part.buttons]
+    return Buttons(tuple(sorted(at_hand, key=lambda each: each.menu)))
 
 
 def answered(turn: Turn, meeting: Meeting, member: Member, words: Mapping[str, str]) -> Iterable[Effect]:

@@ -4,7 +4,7 @@ What people moved by hand stays where they put it. What the rule no longer gives
 history; should the rule give that day again, it is planned again.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import uuid4
@@ -33,19 +33,22 @@ class Replanned:
     """Whether anything that was planned is different now."""
 
 
-def replan(turn: Turn, series: Series) -> Replanned:
-    """Let what is planned of a series follow its rule, its clock and the working days of its project."""
+def replan(turn: Turn, series: Series, moved: Collection[str] = ()) -> Replanned:
+    """Let what is planned of a series follow its rule, its clock and the working days of its project.
+
+    Of the extra times that `moved` names the day itself is another: that follows whatever people did with it.
+    """
     today = calendar.day_of(planning.calendar_of(series), turn.now)
     rows = meetings.still_ahead(turn.db, series, turn.now, today.isoformat())
     given = _given(turn, series, today, rows)
     effects: list[Effect] = []
     changed = False
     for row in rows:
-        called_off = row.item.state == "called_off"
-        if row.own_time and not called_off:
+        called_off, follows = row.item.state == "called_off", row.ruled in moved
+        if row.own_time and not called_off and not follows:
             changed |= _taken_over(row, given, rows)
             continue
-        if called_off and row.item.words.get("off") != "series":
+        if called_off and row.item.words.get("off") != "series" and not follows:
             continue  # people called it off, and so it stays
         occurrence = given.get(row.ruled)
         if occurrence is None:
@@ -64,10 +67,11 @@ def _given(turn: Turn, series: Series, today: date, rows: list[Meeting]) -> dict
     if series.stopped_at is not None:
         return {}
     rhythm = planning.rhythm_of(series)
-    days = [moves_to(rhythm, date.fromisoformat(row.ruled)) for row in rows]
+    named = [planning.ruled_day(series, row.ruled) for row in rows]
+    days = [moves_to(rhythm, day) or day for day in named if day is not None]
     days += [calendar.day_of(rhythm.calendar, row.starts_at) for row in rows if row.own_time]
-    found = planning.times(series, today, max((day for day in days if day is not None), default=today))
-    return {each.ruled.isoformat(): each for each in found if each.starts > turn.now}
+    found = planning.times(series, today, max(days, default=today))
+    return {each.name: each for each in found if each.starts > turn.now}
 
 
 def _taken_over(row: Meeting, given: dict[str, Occurrence], rows: list[Meeting]) -> bool:
@@ -89,6 +93,7 @@ def _put(turn: Turn, meeting: Meeting, occurrence: Occurrence) -> Iterable[Effec
     before = item.due_on
     meeting.starts_at, meeting.ends_at = occurrence.starts, occurrence.ends
     meeting.look_at = turn.now
+    meeting.own_time = False
     meeting.sequence += 1
     if item.words.get("announced") != "final":
         # What comes due by the new time may lie before what was done by the old one.

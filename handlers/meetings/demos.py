@@ -22,13 +22,19 @@ def over(turn: Turn, meeting: Meeting) -> None:
     item.words = {**item.words, "criteria": "\n".join(preparing.shown(turn, meeting)) or whole}
 
 
-def ask(turn: Turn, item: Item) -> Iterable[Effect]:
-    """Ask the client for a verdict, in private."""
+def ask_again(turn: Turn, item: Item) -> Iterable[Effect]:
+    """Nobody gave a verdict yet: ask for it once more."""
+    if "verdict" not in item.words:
+        yield from ask(turn, item, "verdict_again")
+
+
+def ask(turn: Turn, item: Item, how: str = "verdict") -> Iterable[Effect]:
+    """Ask the client for a verdict, in private; `how` names the words for it."""
     for member in _judges(members.of(turn.db, item.project)):
         book, shown = phrases.reader(member), card.own(turn, item, member)
-        intro = (Text(book.say("register.only_you"), "note"), Text(book.say("meeting.ask_verdict")))
+        intro = (Text(book.say("register.only_you"), "note"), Text(book.say(f"meeting.ask_{how}")))
         whole = replace(shown, parts=(*intro, *shown.parts))
-        yield Whisper(card.direct(item), phrases.person(member), whole, f"verdict:{item.id}:{member.id}")
+        yield Whisper(card.direct(item), phrases.person(member), whole, f"{how}:{item.id}:{member.id}")
 
 
 def _judges(everyone: Sequence[Member]) -> list[Member]:

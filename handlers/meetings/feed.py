@@ -68,15 +68,15 @@ def _events(turn: Turn, book: Phrasebook, series: Series, since: datetime) -> It
     except NoWorkingTime:
         return
     for occurrence in coming:
-        ruled = occurrence.ruled
-        if occurrence.starts > turn.now and ruled.isoformat() not in known:
-            yield _event(book, series, ruled, occurrence.starts, occurrence.ends, series.revision, series.created_at)
+        name = occurrence.name
+        if occurrence.starts > turn.now and name not in known:
+            yield _event(book, series, name, occurrence.starts, occurrence.ends, series.revision, series.created_at)
 
 
 def _planned(book: Phrasebook, meeting: Meeting) -> ical.Event:
     series, item = meeting.series, meeting.item
-    ruled, sequence = date.fromisoformat(meeting.ruled), series.revision + meeting.sequence
-    event = _event(book, series, ruled, meeting.starts_at, meeting.ends_at, sequence, item.changed_at)
+    sequence = series.revision + meeting.sequence
+    event = _event(book, series, meeting.ruled, meeting.starts_at, meeting.ends_at, sequence, item.changed_at)
     if item.words.get("agenda"):
         event.add("description", item.words["agenda"])
     return _called_off(book, event) if item.state == "called_off" else event
@@ -94,11 +94,11 @@ def _called_off(book: Phrasebook, event: ical.Event) -> ical.Event:
 
 
 def _event(
-    book: Phrasebook, series: Series, ruled: date, starts: datetime, ends: datetime, sequence: int, changed: datetime
+    book: Phrasebook, series: Series, which: str, starts: datetime, ends: datetime, sequence: int, changed: datetime
 ) -> ical.Event:
     name, project = book.say(f"meetings.kind.{series.kind}"), series.project.name
     summary = book.say("meetings.calendar.summary", name=name, project=project) if project else name
-    event = ical.event(f"{series.uid}-{ruled.isoformat()}", sequence, changed, starts, ends, summary)
+    event = ical.event(f"{series.uid}-{which}", sequence, changed, starts, ends, summary)
     if series.where:
         event.add("location", series.where)
     return event

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from handlers import calendar, phrases
-from handlers.meetings import agenda, attending, planning, preparing, writing
+from handlers.meetings import agenda, attending, falling, planning, preparing, writing
 from handlers.meetings.agenda import AgendaItem, Composed
 from handlers.meetings.kinds import KINDS, Kind
 from handlers.register import attendance, card, criteria
@@ -61,12 +61,9 @@ def _brought(turn: Turn, book: Phrasebook, meeting: Meeting, kind: Kind) -> Iter
 
 def _fallen(turn: Turn, book: Phrasebook, meeting: Meeting, kind: Kind) -> Iterable[str]:
     for series in meetings.series(turn.db, meeting.item.project):
-        rule = KINDS[series.kind].falls_out
+        rule = falling.too_often(turn, series)
         if rule is not None and rule.to == kind.name:
-            states = meetings.last_states(turn.db, series, turn.now, rule.times)
-            if len(states) == rule.times and set(states) <= {"called_off", "fallen"}:
-                name = book.say(f"meetings.kind.{series.kind}")
-                yield book.say("meetings.fell_out", name=name, times=str(rule.times))
+            yield falling.in_words(book, series, rule)
 
 
 def _as_fits(book: Phrasebook, lines: list[str]) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from handlers.register import criteria, filing, finding
+from handlers.register import filing, finding, verdicts
 from handlers.register.kinds import KINDS
 from handlers.turn import Turn
 from handlers.vocabulary import ButtonPress, Effect, OpenForm, Refused
@@ -12,9 +12,10 @@ def asked(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     """Open the form of feedback about one criterion, with what was said of it."""
     item, member = finding.theirs(turn, event, event.about)
     number = event.about.partition(" ")[2]
-    if item.kind != "meeting" or number not in item.words.get("not_yet", "").split():
+    line = verdicts.wanting(turn, item, number, member) if item.kind == "meeting" else None
+    if line is None:
         raise Refused({"": "register.refused.changed"})
     kind = KINDS["feedback"]
     filing.allowed(turn, kind, member)
-    said = criteria.lines(item.words["verdict"])[int(number) - 1].partition(". ")[2]
+    said = line.partition(". ")[2]
     yield OpenForm(filing.form(turn, kind, member, {"what": said}, filing.Source(str(item.project_id))))

@@ -60,6 +60,8 @@ class Kind:
     """Whoever must be there cannot send a stand-in two times in a row."""
     both_accountable: bool = False
     """An improvement is only spoken of when both who answer for it are there."""
+    verdict_again: int | None = None
+    """Working days after it on which a verdict that stayed away is asked for once more."""
     go_live_weeks: tuple[int, ...] = ()
     """Held once more, so many weeks after the service goes live; below 0: before."""
 
@@ -118,6 +120,7 @@ DEMO = Kind(
     on_holiday="before",
     needed={"supplier": (("responder", "service"),), "client": (("product_owner",), ("key_user",))},
     falls_out=FallsOut(2, "tactical"),
+    verdict_again=2,
 )
 """Makers have no role of their own: on the supplier's side it is who answers feedback."""
 PROGRESS = Kind(

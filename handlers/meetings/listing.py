@@ -1,17 +1,31 @@
 """The meetings of a project, all at a glance: how often each is, when it is next, and a button to change it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 
 from handlers import dates, hours, phrases
-from handlers.meetings import outlook, recurring, starting
-from handlers.meetings.kinds import KINDS
+from handlers.meetings import outlook, recurring, rights, starting
+from handlers.meetings.kinds import KINDS, PROGRESS
 from handlers.register import steps
-from handlers.roster import meant
+from handlers.roster import meant, row_named
 from handlers.turn import Turn
-from handlers.vocabulary import Button, ButtonPress, Buttons, Card, Command, Effect, Facts, Part, Reply, Text
+from handlers.vocabulary import (
+    Button,
+    ButtonPress,
+    Buttons,
+    Card,
+    Command,
+    Effect,
+    Facts,
+    Part,
+    Refused,
+    Reply,
+    Submission,
+    Text,
+)
 from prompts import Phrasebook
-from storage import meetings
-from storage.tables import Member, Series
+from storage import meetings, members
+from storage.tables import Channel, Member, Series
 
 
 def asked(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
@@ -27,10 +41,23 @@ def asked(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     parts: list[Part] = [Text(title, "heading")]
     for series in running:
         parts += _series(turn, book, series, member)
-    if len(running) < len(KINDS):
-        add = Button("meeting_add", book.say("meetings.running.add"), str(channel.project_id))
-        parts.append(Buttons((add,)))
+    parts += _of_project(turn, book, running, member)
     yield Reply(Card(title, tuple(parts)))
+
+
+def _of_project(turn: Turn, book: Phrasebook, running: Sequence[Series], member: Member) -> Iterable[Part]:
+    """What is about all of them: when it goes live, and what is not held yet."""
+    project, kinds, buttons = member.project, [each.kind for each in running], []
+    if live := [kind for kind in kinds if kind in rights.LIVE]:
+        day = project.goes_live_on
+        known = dates.in_words(date.fromisoformat(day), book.language) if day else book.say("meetings.live.unknown")
+        yield Facts(((book.say("meetings.live.title"), known),))
+        if rights.may(turn, "go_live", member, live):
+            buttons.append(Button("go_live", book.say("meetings.live.button"), str(project.id)))
+    if any(rights.may(turn, "meeting_add", member, (kind,)) for kind in KINDS if kind not in kinds):
+        buttons.append(Button("meeting_add", book.say("meetings.running.add"), str(project.id)))
+    if buttons:
+        yield Buttons(tuple(buttons))
 
 
 def _series(turn: Turn, book: Phrasebook, series: Series, member: Member) -> Iterable[Part]:
@@ -47,8 +74,27 @@ def _series(turn: Turn, book: Phrasebook, series: Series, member: Member) -> Ite
             (book.say("meetings.running.side"), book.say(f"consent.side.{series.side}")),
         )
     )
-    change = Button("series", book.say("meetings.running.change", name=name), f"{series.project_id} {series.id}")
-    yield Buttons((change,))
+    about = f"{series.project_id} {series.id}"
+    buttons = [Button("series", book.say("meetings.running.change", name=name), about)]
+    if series.kind != PROGRESS.name:
+        buttons.append(Button("extra", book.say("meetings.running.extra", name=name), about, menu=True))
+    if rights.may(turn, "series", member, (series.kind,)):
+        yield Buttons(tuple(buttons))
+
+
+def meant_series(turn: Turn, event: ButtonPress | Submission) -> tuple[Channel, Member, Series]:
+    """The series that a button or form is for, and who asks; refused where it is not one of theirs, or is over."""
+    channel, member = meant(turn, event)
+    steps.check_keeping(turn, channel.project)
+    series = meetings.series_by_id(turn.db, channel.tenant, row_named(event.about.partition(" ")[2]))
+    if series is None or series.project_id != channel.project_id:
+        raise Refused({"": "register.refused.gone"})
+    if series.stopped_at is not None:
+        raise Refused({"": "meetings.refused.stopped"})
+    theirs = steps.party(member, members.of(turn.db, series.project))
+    if member.side == series.side and series.organisation_id not in (None, theirs):
+        raise Refused({"": "register.refused.side"})
+    return channel, member, series
 
 
 def at(book: Phrasebook, series: Series) -> str:

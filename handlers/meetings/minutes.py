@@ -6,8 +6,8 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from handlers import calendar, dates, hours, phrases
-from handlers.meetings import attending, demos, forms, gathering, inviting, planning, reports
-from handlers.register import blanks, card, criteria, filing, steps, timing
+from handlers.meetings import attending, demos, falling, forms, gathering, inviting, planning, reports
+from handlers.register import blanks, card, filing, steps, timing, verdicts
 from handlers.register.kinds import UNSEEN, Step
 from handlers.turn import Turn
 from handlers.vocabulary import ButtonPress, Effect, Say, Submission, Text
@@ -76,6 +76,9 @@ def taken(
             meeting.look_at = None
             let_go(turn, item)
             yield from _everyone(turn, meeting, member, step, words["reason"])
+            yield from falling.told(turn, meeting)
+        case "fell_out":
+            yield from falling.told(turn, meeting)
         case "cannot" | "can":
             yield from attending.answered(turn, meeting, member, words)
         case "record":
@@ -83,7 +86,7 @@ def taken(
             yield from _recomposed(turn, meetings.next_of(turn.db, meeting.series, turn.now))
             yield from _promised(turn, event, item, member, words)
         case "verdict":
-            criteria.judged(item, member, words, told)
+            verdicts.judged(turn, item, member, words, told)
         case "test_round":
             yield from demos.test_round(turn, event, item, member, words)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from handlers import calendar
 from handlers.calendar import Calendar
@@ -10,13 +10,15 @@ from handlers.meetings.kinds import Kind
 
 ASKED_AT = 9 * 60
 """When people are asked to prepare, in minutes after midnight."""
+WORTH_IT = timedelta(days=5)
+"""So long a verdict is still worth asking for."""
 POSTS = ("draft", "final")
 """What is said of a meeting to everyone."""
 
 
 @dataclass(frozen=True)
 class Moment:
-    """`what` is prepare_supplier, prepare_client, draft, final or over. After `until` it is no longer worth doing."""
+    """`what` is prepare_supplier, prepare_client, draft, final, over or verdict; after `until` it is of no use."""
 
     at: datetime
     what: str
@@ -38,7 +40,11 @@ def moments(kind: Kind, starts: datetime, ends: datetime, works: Calendar) -> tu
         if prep is not None and prep.asked > 0
     ]
     found += [Moment(before(post.working_days, post.at), post.what, starts) for post in kind.agenda_out]
-    return tuple(sorted((*found, Moment(ends, "over", None)), key=lambda moment: moment.at))
+    found.append(Moment(ends, "over", None))
+    if kind.verdict_again is not None:
+        again = calendar.at(works, calendar.working_days_after(works, day, kind.verdict_again), ASKED_AT)
+        found.append(Moment(max(again, ends), "verdict", again + WORTH_IT))
+    return tuple(sorted(found, key=lambda moment: moment.at))
 
 
 def due(all_of_them: Iterable[Moment], done: datetime | None, now: datetime) -> list[Moment]:

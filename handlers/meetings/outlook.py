@@ -25,7 +25,7 @@ class Expected:
     """One time of a series. Its moments are aware, by the clock of the series."""
 
     ruled: date
-    """The day that the rule names."""
+    """The day that the rule names, or the extra one."""
     day: date
     """The local day on which it is."""
     starts: datetime
@@ -40,26 +40,23 @@ def expected(db: Session, series: Series, first: date, last: date, now: datetime
     begin, end = calendar.at(works, first, 0), calendar.at(works, last, 24 * 60)
     by_rule = [each for each in planning.times(series, first, last) if each.starts > now]
     ruled = [each.ruled for each in by_rule] or [first]
-    rows = meetings.within(db, series, min(ruled).isoformat(), max(ruled).isoformat(), begin, end)
+    days = min(ruled).isoformat(), max(ruled).isoformat()
+    rows = meetings.within(db, series, *days, begin, end, series.extra or {})
     planned = {row.ruled for row in rows}
     found = [
-        _expected(series, date.fromisoformat(row.ruled), row.starts_at, row.ends_at)
+        _expected(series, planning.ruled_day(series, row.ruled), row.starts_at, row.ends_at)
         for row in rows
         if row.item.state not in NOT_HELD and begin <= row.starts_at < end
     ]
     if series.stopped_at is None:
-        found += [
-            _expected(series, each.ruled, each.starts, each.ends)
-            for each in by_rule
-            if each.ruled.isoformat() not in planned
-        ]
+        found += [_expected(series, each.ruled, each.starts, each.ends) for each in by_rule if each.name not in planned]
     return sorted(found, key=lambda each: (each.starts, each.ruled))
 
 
-def _expected(series: Series, ruled: date, starts: datetime, ends: datetime) -> Expected:
+def _expected(series: Series, ruled: date | None, starts: datetime, ends: datetime) -> Expected:
     works = planning.calendar_of(series)
     local, until = starts.astimezone(works.zone), ends.astimezone(works.zone)
-    return Expected(ruled, local.date(), local, until, planning.moments_of(series, starts, ends))
+    return Expected(ruled or local.date(), local.date(), local, until, planning.moments_of(series, starts, ends))
 
 
 def coming(db: Session, series: Series, now: datetime, at_most: int) -> list[Expected]:

@@ -11,7 +11,7 @@ from handlers import calendar, phrases, workless
 from handlers.calendar import Calendar
 from handlers.meetings import moments
 from handlers.meetings.kinds import KINDS, PROGRESS
-from handlers.meetings.rhythm import Occurrence, OnHoliday, Rhythm, occurrences
+from handlers.meetings.rhythm import Apart, Occurrence, OnHoliday, Rhythm, occurrences
 from handlers.turn import Turn
 from handlers.vocabulary import Due, Effect
 from storage import items, meetings
@@ -25,6 +25,10 @@ MARGIN = timedelta(days=21)
 """So far behind a stretch of days the next time is looked for."""
 STRETCH, FAR = timedelta(days=92), 40
 """How many days are looked at in one go for the next time, and how often before giving up: ten years."""
+LIVE = "live"
+"""How the name begins of a time that is held because the service goes live."""
+BEFORE, AFTER = timedelta(weeks=12), timedelta(weeks=6)
+"""So near before the first and after the last of such times the rule names none: they take its place."""
 
 
 def calendar_of(series: Series) -> Calendar:
@@ -34,6 +38,7 @@ def calendar_of(series: Series) -> Calendar:
 
 def rhythm_of(series: Series) -> Rhythm:
     """When a series takes place."""
+    extra = tuple((name, date.fromisoformat(day)) for name, day in (series.extra or {}).items())
     return Rhythm(
         date.fromisoformat(series.first_on),
         series.rule,
@@ -41,8 +46,28 @@ def rhythm_of(series: Series) -> Rhythm:
         series.minutes,
         calendar_of(series),
         cast(OnHoliday, series.on_holiday),
-        (),
+        extra=extra,
+        apart=_apart(series, [day for name, day in extra if name.startswith(LIVE)]),
     )
+
+
+def _apart(series: Series, live: list[date]) -> Apart | None:
+    """What is held because the service goes live takes the place of what the rule names around it.
+
+    Of the rule nothing comes between these times, and from the last of them on it counts anew. What begins before going
+    live begins with that one.
+    """
+    first_on = date.fromisoformat(series.first_on)
+    if not live or max(live) <= first_on:
+        return None
+    first = first_on if min(KINDS[series.kind].go_live_weeks, default=0) < 0 else min(live) - BEFORE
+    return Apart(first, max(live) + AFTER, max(live))
+
+
+def ruled_day(series: Series, name: str) -> date | None:
+    """The day that a series gives to a time of this name; None for an extra one that it no longer has."""
+    day = (series.extra or {}).get(name, name)
+    return date.fromisoformat(day) if day[:1].isdigit() else None
 
 
 def times(series: Series, first: date, last: date) -> list[Occurrence]:
@@ -59,7 +84,7 @@ def times(series: Series, first: date, last: date) -> list[Occurrence]:
 
 
 def _crowded(works: Calendar, each: Occurrence, after: Occurrence | None, within: int) -> bool:
-    moved = each.day != each.ruled
+    moved = each.day != each.ruled and not each.extra
     return moved and after is not None and calendar.working_days_between(works, each.day, after.day) <= within
 
 
@@ -92,7 +117,7 @@ def plan(turn: Turn, series: Series) -> None:
 def _plan(turn: Turn, series: Series) -> Iterable[Effect]:
     known = meetings.days_planned(turn.db, series, turn.now - AHEAD)
     next_one = meetings.next_of(turn.db, series, turn.now)
-    for count, occurrence in enumerate(each for each in ahead(series, turn.now) if each.ruled.isoformat() not in known):
+    for count, occurrence in enumerate(each for each in ahead(series, turn.now) if each.name not in known):
         found = moments_of(series, occurrence.starts, occurrence.ends)
         begins = found[0].at - AHEAD
         # What was planned before may be further away by now, when the rule or the days off changed.
@@ -150,5 +175,4 @@ def _add(turn: Turn, series: Series, occurrence: Occurrence, found: tuple[moment
         message=None,
         now=turn.now,
     )
-    ruled = occurrence.ruled.isoformat()
-    return meetings.plan(turn.db, series, item, ruled, occurrence.starts, occurrence.ends, found[0].at)
+    return meetings.plan(turn.db, series, item, occurrence.name, occurrence.starts, occurrence.ends, found[0].at)

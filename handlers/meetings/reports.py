@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from handlers import calendar, phrases
-from handlers.meetings import gathering
+from handlers.meetings import gathering, quiet
 from handlers.meetings.kinds import PROGRESS
 from handlers.register import card, timing, waiting
 from handlers.register.kinds import SECTIONS, Blank
@@ -22,13 +22,27 @@ ANSWERED = -PROGRESS.client_prep.due if PROGRESS.client_prep is not None else 0
 """Working days in which the client answers."""
 
 
-def draft(turn: Turn, meeting: Meeting) -> Iterable[Effect]:
-    """Put a draft together. Only the supplier's side knows of it; who has the role hears of it in their morning."""
+def due(turn: Turn, meeting: Meeting) -> Iterable[Effect]:
+    """It is time for a report: a draft of it, or none where it has been quiet since the last one."""
     yield from _end_earlier(turn, meeting)
+    now_quiet = quiet.since_last(turn, meeting)
+    if now_quiet is not None and now_quiet.passes:
+        yield from quiet.passed_over(turn, meeting, now_quiet)
+    else:
+        yield from _draft(turn, meeting, now_quiet is not None)
+
+
+def _draft(turn: Turn, meeting: Meeting, is_quiet: bool) -> Iterable[Effect]:
+    """Put a draft together. Only the supplier's side knows of it; who has the role hears of it in their morning."""
     item = meeting.item
     item.state = "draft"
     book, day = phrases.everyone(item.project), str(item.due_on)
-    item.words = {**item.words, "what": book.say("report.of", day=card.day(book, day)), **_drafted(turn, meeting)}
+    drafted = dict(_drafted(turn, meeting))
+    if is_quiet or quiet.was(turn, meeting):
+        drafted["in_short"] += "\n" + book.say("report.goes_on_monthly" if is_quiet else "report.back")
+    item.words = {**item.words, "what": book.say("report.of", day=card.day(book, day)), **drafted}
+    if is_quiet:
+        item.words = {**item.words, quiet.WORD: "yes"}
     items.happened(turn.db, item, None, "day_passed", {}, turn.now)
     timing.begin(item, turn.now, tell=True)
     yield from waiting.tell(turn, item)

@@ -6,6 +6,7 @@ asks here.
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import Literal
 
 from handlers.calendar import DAY, Calendar, at, is_working_day, working_days_after, working_days_before
@@ -35,6 +36,15 @@ class Before:
 
 
 @dataclass(frozen=True)
+class Apart:
+    """Days on which a rule names none, from `first` to `last`, both included; after them it counts from `anew`."""
+
+    first: date
+    last: date
+    anew: date
+
+
+@dataclass(frozen=True)
 class Rhythm:
     """A series of meetings. Zone, weekdays and holidays are those of `calendar`; its hours do not matter."""
 
@@ -49,6 +59,9 @@ class Rhythm:
     calendar: Calendar
     on_holiday: OnHoliday = "keep"
     remind: tuple[Before, ...] = ()
+    extra: tuple[tuple[str, date], ...] = ()
+    """Held besides what the rule names: what such a day is called, and which one it is. It is never dropped."""
+    apart: Apart | None = None
 
 
 @dataclass(frozen=True)
@@ -56,13 +69,20 @@ class Occurrence:
     """One meeting of a series. Moments are aware, on the local clock: turn them into UTC to reckon with or compare."""
 
     ruled: date
-    """The day that the rule names: what tells this one apart in its series, wherever it moves to."""
+    """The day that the rule names, or the extra one."""
     day: date
     """The local day on which it is."""
     starts: datetime
     ends: datetime
     reminders: tuple[datetime, ...]
     """In the order of `Rhythm.remind`."""
+    extra: str = ""
+    """What an extra one is called; empty for what the rule names."""
+
+    @property
+    def name(self) -> str:
+        """What tells this one apart in its series, wherever it moves to: the day of the rule, or what it is called."""
+        return self.extra or self.ruled.isoformat()
 
     @property
     def moved_from(self) -> date | None:
@@ -81,10 +101,27 @@ def occurrences(rhythm: Rhythm, first: date, last: date) -> list[Occurrence]:
         begin = working_days_before(rhythm.calendar, first, 1) + DAY
     elif rhythm.on_holiday == "before":
         end = working_days_after(rhythm.calendar, last, 1) - DAY
-    end = min(end, rule.last_day(rhythm.rrule, rhythm.at, rhythm.calendar.zone))
-    moved = ((ruled, moves_to(rhythm, ruled)) for ruled in rule.days(rhythm.rrule, rhythm.start, begin, end))
-    # The days of a rule come in order, and moving never takes one past another.
-    return [occurrence(rhythm, ruled, day) for ruled, day in moved if day is not None and first <= day <= last]
+    found = []
+    # The days come in order, and moving never takes one past another.
+    for ruled, extra in _named(rhythm, begin, end):
+        day = moves_to(rhythm, ruled) or (ruled if extra else None)
+        if day is not None and first <= day <= last:
+            found.append(occurrence(rhythm, ruled, day, extra))
+    return found
+
+
+def _named(rhythm: Rhythm, begin: date, end: date) -> list[tuple[date, str]]:
+    """The days that the rule names and the extra ones, with what those are called, in order."""
+    last, apart = min(end, rule.last_day(rhythm.rrule, rhythm.at, rhythm.calendar.zone)), rhythm.apart
+    if apart is None:
+        by_rule = rule.days(rhythm.rrule, rhythm.start, begin, last)
+    else:
+        by_rule = chain(
+            rule.days(rhythm.rrule, rhythm.start, begin, min(last, apart.first - DAY)),
+            rule.days(rhythm.rrule, apart.anew, max(begin, apart.last + DAY), last),
+        )
+    extra = ((day, name) for name, day in rhythm.extra if begin <= day <= end)
+    return sorted(chain(((day, "") for day in by_rule), extra))
 
 
 def moves_to(rhythm: Rhythm, ruled: date) -> date | None:
@@ -98,12 +135,12 @@ def moves_to(rhythm: Rhythm, ruled: date) -> date | None:
     return None
 
 
-def occurrence(rhythm: Rhythm, ruled: date, day: date) -> Occurrence:
+def occurrence(rhythm: Rhythm, ruled: date, day: date, extra: str = "") -> Occurrence:
     """The meeting that the rule puts on one day and that is on another; both are the same for most."""
     starts = at(rhythm.calendar, day, rhythm.at)
     ends = starts + timedelta(minutes=rhythm.minutes)
     zone = rhythm.calendar.zone
-    return Occurrence(ruled, day, starts.astimezone(zone), ends.astimezone(zone), reminders(rhythm, day))
+    return Occurrence(ruled, day, starts.astimezone(zone), ends.astimezone(zone), reminders(rhythm, day), extra)
 
 
 def reminders(rhythm: Rhythm, day: date) -> tuple[datetime, ...]:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 from handlers import calendar, consent, dates, hours, phrases
-from handlers.meetings import inviting, planning, subscribing
+from handlers.meetings import going_live, inviting, planning, rights, subscribing
 from handlers.meetings.kinds import KINDS
 from handlers.register import blanks, steps
 from handlers.roster import meant
@@ -19,6 +19,7 @@ from handlers.vocabulary import (
     Form,
     OpenForm,
     Refused,
+    Reply,
     Say,
     Submission,
     Text,
@@ -40,10 +41,14 @@ def asked(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     steps.check_keeping(turn, channel.project)
     book = phrases.reader(member)
     running = {series.kind for series in meetings.series(turn.db, channel.project)}
-    kinds = tuple((kind, book.say(f"meetings.offered.{kind}")) for kind in KINDS if kind not in running)
-    if not kinds:
+    missing = [kind for kind in KINDS if kind not in running]
+    if not missing:
         raise Refused({"": "meetings.refused.all_running"})
-    usual = " ".join(kind for kind in USUAL if kind not in running)
+    mine = [kind for kind in missing if rights.may(turn, "meeting_add", member, (kind,))]
+    if not mine:
+        rights.check(turn, "meeting_add", member, missing)
+    kinds = tuple((kind, book.say(f"meetings.offered.{kind}")) for kind in mine)
+    usual = " ".join(kind for kind in USUAL if kind in mine)
     sides = tuple((side, book.say(f"consent.side.{side}")) for side in ("supplier", "client"))
     first = _monday(turn, channel.project)
     yield OpenForm(
@@ -65,6 +70,7 @@ def asked(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
                     longest=500,
                 ),
                 ChoiceField("side", book.say("meetings.rhythm.side"), sides, value="supplier"),
+                going_live.field(book, channel.project),
                 Text(book.say("meetings.rhythm.later"), "note"),
             ),
             about=str(channel.project_id),
@@ -94,13 +100,16 @@ def started(event: Submission, turn: Turn) -> Iterable[Effect]:
         "at": ("register.refused.time", at is None or at >= 24 * 60),
         "side": ("register.refused.choice", side not in steps.ACROSS),
         "where": ("register.refused.long", len(where) > 500),
+        "live": ("register.refused.date", going_live.wrong(turn, project, answers.get("live", ""))),
     }
     reasons = {field: why for field, (why, is_wrong) in wrong.items() if is_wrong}
     if reasons or first is None or at is None:
         raise Refused(reasons)
+    rights.check(turn, "meeting_add", member, chosen, "kinds")
     if not meetings.all_series(turn.db, project):
         # Once somebody stopped it, nobody gets one unasked.
         subscribing.make(project)
+    yield from going_live.settled(turn, channel, member, answers.get("live", project.goes_live_on or ""))
     begun = [_start(turn, channel, kind, first, at, where, side, member) for kind in chosen]
     book = phrases.everyone(project)
     told = "\n".join(_line(turn, book, series) for series in begun)
@@ -108,6 +117,8 @@ def started(event: Submission, turn: Turn) -> Iterable[Effect]:
     place, key = consent.place_of(channel), f"rhythm:{uuid4().hex}"
     yield Say(place, inviting.with_calendar(turn, note, project), key)
     yield from inviting.of_series(turn, project, place, key, begun, {})
+    if set(chosen) & set(rights.LIVE) and going_live.too_late(turn, project):
+        yield Reply(phrases.note(phrases.reader(member), "meetings.live.too_late"))
 
 
 def _start(
@@ -133,6 +144,7 @@ def _start(
         now=turn.now,
         organisation=steps.party(member, members.of(turn.db, channel.project)) if member.side == side else None,
     )
+    going_live.begun(turn, series)
     planning.plan(turn, series)
     return series
 

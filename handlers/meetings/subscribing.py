@@ -5,11 +5,24 @@ from collections.abc import Iterable
 from uuid import uuid4
 
 from handlers import consent, phrases
-from handlers.meetings import feed
+from handlers.meetings import feed, rights
 from handlers.register import card, finding, steps
 from handlers.roster import meant
 from handlers.turn import Turn
-from handlers.vocabulary import Button, ButtonPress, Buttons, Card, Command, Effect, Refused, Reply, Say, Share, Text
+from handlers.vocabulary import (
+    Button,
+    ButtonPress,
+    Buttons,
+    Card,
+    Command,
+    Effect,
+    Part,
+    Refused,
+    Reply,
+    Say,
+    Share,
+    Text,
+)
 from prompts import Phrasebook
 from storage import meetings, projects
 from storage.tables import Member, Project
@@ -29,7 +42,7 @@ def asked(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     if member.project.calendar_key is None:
         make(member.project)
         yield from _shown_again(turn, member.project)
-    yield Reply(_shown(turn, phrases.reader(member), member.project))
+    yield Reply(_shown(turn, phrases.reader(member), member))
 
 
 def make(project: Project) -> None:
@@ -41,8 +54,9 @@ def renew(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     """Another address: whoever has the old one no longer sees anything, and all are told."""
     _, member = meant(turn, event)
     steps.check_keeping(turn, member.project)
+    rights.check(turn, "calendar_renew", member)
     make(member.project)
-    yield Reply(_shown(turn, phrases.reader(member), member.project))
+    yield Reply(_shown(turn, phrases.reader(member), member))
     yield from _told(turn, member, "meetings.calendar.renewed")
     yield from _shown_again(turn, member.project)
 
@@ -50,6 +64,7 @@ def renew(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
 def stop(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     """No address any more, and all are told."""
     _, member = meant(turn, event)
+    rights.check(turn, "calendar_stop", member)
     if member.project.calendar_key is None:
         raise Refused({"": "meetings.calendar.none"})
     member.project.calendar_key = None
@@ -78,35 +93,20 @@ def taken_along(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     yield Reply(phrases.note(book, "meetings.calendar.file_sent"))
 
 
-def _shown(turn: Turn, book: Phrasebook, project: Project) -> Card:
-    title = book.say("meetings.calendar.title")
-    about = str(project.id)
-    return Card(
-        title,
-        (
-            Text(title, "heading"),
-            Text(book.say("meetings.calendar.what")),
-            Text(f"{turn.public_url}c/{project.calendar_key}.ics", "starter"),
-            Text(book.say("meetings.calendar.secret"), "note"),
-            Buttons(
-                (
-                    Button(
-                        "calendar_renew",
-                        book.say("meetings.calendar.renew"),
-                        about,
-                        confirm=book.say("meetings.calendar.sure"),
-                    ),
-                    Button(
-                        "calendar_stop",
-                        book.say("meetings.calendar.stop"),
-                        about,
-                        style="danger",
-                        confirm=book.say("meetings.calendar.sure"),
-                    ),
-                )
-            ),
-        ),
-    )
+def _shown(turn: Turn, book: Phrasebook, member: Member) -> Card:
+    title, sure = book.say("meetings.calendar.title"), book.say("meetings.calendar.sure")
+    about = str(member.project_id)
+    parts: list[Part] = [
+        Text(title, "heading"),
+        Text(book.say("meetings.calendar.what")),
+        Text(f"{turn.public_url}c/{member.project.calendar_key}.ics", "starter"),
+        Text(book.say("meetings.calendar.secret"), "note"),
+    ]
+    if rights.may(turn, "calendar_renew", member):
+        renewing = Button("calendar_renew", book.say("meetings.calendar.renew"), about, confirm=sure)
+        stopping = Button("calendar_stop", book.say("meetings.calendar.stop"), about, style="danger", confirm=sure)
+        parts.append(Buttons((renewing, stopping)))
+    return Card(title, tuple(parts))
 
 
 def _told(turn: Turn, member: Member, key: str) -> Iterable[Effect]:

@@ -26,7 +26,7 @@ def passed(event: Due, turn: Turn) -> Iterable[Effect]:
     meeting = meetings.by_id(turn.db, event.tenant, event.row)
     if meeting is None or meeting.look_at is None or meeting.look_at > turn.now:
         return
-    if meeting.item.state != "planned" or meeting.item.project.ended_at is not None:
+    if not _brings_something(meeting) or meeting.item.project.ended_at is not None:
         meeting.look_at = None
         return
     if not _may(turn, meeting.item.project):
@@ -36,6 +36,12 @@ def passed(event: Due, turn: Turn) -> Iterable[Effect]:
     if effects is None:
         meeting.look_at = turn.now + workless.AGAIN
     yield from effects or ()
+
+
+def _brings_something(meeting: Meeting) -> bool:
+    """Whether time still does something to a meeting: until it is over, and of a demo until it was judged."""
+    judged_later = meeting.series.kind == DEMO.name and meeting.item.state in ("over", "recorded")
+    return meeting.item.state == "planned" or judged_later
 
 
 def _now(turn: Turn, meeting: Meeting) -> Iterable[Effect]:
@@ -57,7 +63,7 @@ def _done(turn: Turn, meeting: Meeting, moment: Moment) -> Iterable[Effect]:
     if meeting.item.kind == "report":
         # It is written, not held: a draft is made when it is time for that, or once the machine is on again.
         if meeting.item.state == "planned":
-            yield from reports.draft(turn, meeting)
+            yield from reports.due(turn, meeting)
         return
     match moment.what:
         case "prepare_supplier" | "prepare_client":
@@ -67,6 +73,8 @@ def _done(turn: Turn, meeting: Meeting, moment: Moment) -> Iterable[Effect]:
             return
         case "draft" | "final":
             yield from _post(turn, meeting, moment)
+        case "verdict":
+            yield from demos.ask_again(turn, meeting.item)
         case _:
             yield from _over(turn, meeting, moment)
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from handlers import dates, phrases
-from handlers.register import address, answers, attendance, criteria, ladder, likeness, rungs, steps
+from handlers.register import address, answers, attendance, criteria, ladder, likeness, rungs, steps, verdicts
 from handlers.register.kinds import KINDS, UNSEEN, Blank
 from handlers.turn import Turn
 from handlers.vocabulary import Button, Buttons, Card, Effect, Facts, Part, Place, Replace, Text, Words
@@ -115,7 +115,7 @@ def _card(
     name = title(book, item) if item.kind == "meeting" else book.say(f"{item.kind}.name")
     heading = f"{code(item)} · {name[:1].upper()}{name[1:]}"
     parts: list[Part] = [Text(heading, "heading"), Facts(tuple(_facts(turn, book, item, zone)))]
-    parts += [*_lines(book, item), *more]
+    parts += [*_lines(turn, book, item), *more]
     if KINDS[item.kind].contract:
         parts.append(Text(book.say("register.footer"), "note"))
     if buttons:
@@ -132,12 +132,12 @@ def _told(item: Item) -> Iterable[tuple[Blank, str]]:
             yield blank, item.words.get(blank.name, "")
 
 
-def _lines(book: Phrasebook, item: Item) -> Iterable[Part]:
+def _lines(turn: Turn, book: Phrasebook, item: Item) -> Iterable[Part]:
     """What takes more than a line, with its name above it."""
     for blank, value in _told(item):
         if value and blank.type == "lines":
             yield Text(label(book, item.kind, blank.name), "heading")
-            yield Text(value)
+            yield Text(verdicts.shown(turn, book, item) if blank.name == "verdict" else value)
 
 
 def _facts(turn: Turn, book: Phrasebook, item: Item, zone: ZoneInfo) -> Iterable[tuple[str, Words]]:
@@ -174,8 +174,10 @@ def _facts(turn: Turn, book: Phrasebook, item: Item, zone: ZoneInfo) -> Iterable
 
 
 def _of_meeting(turn: Turn, book: Phrasebook, item: Item) -> Iterable[tuple[str, Words]]:
-    """Who cannot come, and why it does not take place where no person said so."""
+    """Who cannot come, who judged, and why it does not take place where no person said so."""
     yield from attendance.facts(turn, book, item)
+    if "verdict" in item.words:
+        yield label(book, item.kind, "judge"), verdicts.people(turn, book, item)
     if item.state == "called_off" and item.words.get("off"):
         yield book.say("meeting.why_off"), book.say(f"meeting.off.{item.words['off']}")
 
@@ -190,8 +192,7 @@ def _contested(book: Phrasebook, notes: list[Entry]) -> str:
 def _people(item: Item) -> list[tuple[str, int | None]]:
     """Who is named on a card, and as what."""
     named = [("author", item.author_id), ("owner", item.owner_id)]
-    seconds = {"improvement": "second", "meeting": "judge"}
-    return [*named, (seconds[item.kind], item.second_id)] if item.kind in seconds else named
+    return [*named, ("second", item.second_id)] if item.kind == "improvement" else named
 
 
 def label(book: Phrasebook, kind: str, name: str) -> str:

@@ -71,13 +71,6 @@ def told(item: Item, filled: Mapping[str, str]) -> dict[str, str]:
     return {"verdict": "\n".join(verdict)} | ({"wishes": wishes} if wishes else {})
 
 
-def judged(item: Item, member: Member, filled: Mapping[str, str], words: Mapping[str, str]) -> None:
-    """A verdict was given: it stands on the card, with who gave it."""
-    not_yet = [name.removeprefix("verdict") for name, said in filled.items() if said == "not_yet"]
-    item.words = {**item.words, **words, "not_yet": " ".join(not_yet)}
-    item.second_id = member.id
-
-
 def parts(book: Phrasebook, item: Item, member: Member) -> Iterable[Part]:
     """What is not good yet can be reported by the client's side, with what it costs them: a button for each."""
     numbers = item.words.get("not_yet", "").split()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 from handlers import dates
-from handlers.register import alike, answers, blanks, card, steps, waiting
+from handlers.register import alike, answers, blanks, card, steps, timing, waiting
 from handlers.register.kinds import KINDS, Step
 from handlers.turn import Turn
 from handlers.vocabulary import Effect, Form, Judged, Refused
@@ -17,7 +17,7 @@ def forms(turn: Turn, book: Phrasebook, item: Item, values: Mapping[str, str]) -
     """What they can choose now, each as a form of its own; none where nothing is taken down any more."""
     if "registers" not in consents.agreed(turn.db, item.project):
         return ()
-    return tuple(_form(book, item, step, values) for step in steps.of_reporter(item))
+    return tuple(_form(book, item, step, values) for step in _theirs(item))
 
 
 def _form(book: Phrasebook, item: Item, step: Step, values: Mapping[str, str]) -> Form:
@@ -61,14 +61,25 @@ def judged(event: Judged, turn: Turn) -> Iterable[Effect]:
     if item is None or item.project.ended_at is not None:
         raise Refused({"": "link.page.closed"})
     steps.check_keeping(turn, item.project)
-    step = next((step for step in steps.of_reporter(item) if step.name == event.step), None)
+    step = next((step for step in _theirs(item) if step.name == event.step), None)
     if step is None or event.stands != stands(turn, item):
         raise Refused({"": "link.page.changed"})
     filled = blanks.read(step.asks, event.answers)
     reasons = blanks.refused(turn, item.project, ZoneInfo(item.project.zone), step.asks, filled)
     if reasons:
         raise Refused(reasons)
-    steps.take_outside(turn, item, step, filled)
+    # Nobody knows who they are, so in the history it is the word of their side, with the way that it came.
+    steps.apply(item, None, step, filled)
+    items.happened(turn.db, item, None, step.name, {**filled, "via": "link"}, turn.now, side=item.side)
+    timing.begin(item, turn.now, tell=True)
     yield from card.again(turn, item)
     yield from waiting.tell(turn, item)
     yield from alike.ended(turn, item)
+
+
+def _theirs(item: Item) -> list[Step]:
+    """The steps that who reported something through the link can take on their own page, in order."""
+    if item.receipt is None or steps.waits_for(item) != "author":
+        return []
+    mine = [step for step in KINDS[item.kind].steps if step.who == "author" and item.state in step.before]
+    return [step for step in mine if not step.menu and not step.elsewhere]

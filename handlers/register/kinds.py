@@ -8,7 +8,7 @@ from storage.endings import OWN_AFFAIR
 
 Who = Literal[
     "author", "side", "other", "doer", "owner", "lead", "both", "either", "answering", "own_lead", "other_lead",
-    "owners", "second", "client",
+    "owners", "second", "client", "arranger",
 ]  # fmt: skip
 """Who may do something, or for whom an item waits.
 
@@ -19,7 +19,8 @@ of all the person who said they would · lead: who may commit for that side · b
 same, while nothing is proposed · answering: the side across from the one that proposed something · own_lead,
 other_lead: who may commit for the side whose word it is, and for the side across from it · owners: the two who answer
 for it, one of each side · client: anyone of that side · second: the author of what a promise touches, or who may
-commit once they are gone.
+commit once they are gone · arranger: on either side who has a role for that kind of meeting, or may commit; where
+nobody there has one of these, anyone.
 """
 
 
@@ -389,8 +390,8 @@ MEETING = Kind(
         Blank("right", "choice", choices=("yes", "level", "people")),
     ),
     (
-        Step("postpone", ("planned",), "", "either", _POSTPONED, menu=True),
-        Step("call_off", ("planned",), "called_off", "either", (REASON,), menu=True),
+        Step("postpone", ("planned",), "", "arranger", _POSTPONED, menu=True),
+        Step("call_off", ("planned",), "called_off", "arranger", (REASON,), menu=True),
         Step("cannot", ("planned",), "", "both", (Blank("stand_in", "person"),), menu=True, aside=True),
         Step("can", ("planned",), "", "both", menu=True, aside=True),
         Step(
@@ -487,8 +488,8 @@ REPORT = Kind(
     "VR",
     (Blank("what", required=True), *SECTIONS, Blank("reply", "lines", longest=1500)),
     (
-        Step("postpone", ("planned",), "", "either", _POSTPONED, menu=True),
-        Step("call_off", ("planned",), "called_off", "either", (REASON,), menu=True),
+        Step("postpone", ("planned",), "", "arranger", _POSTPONED, menu=True),
+        Step("call_off", ("planned",), "called_off", "arranger", (REASON,), menu=True),
         Step("send", ("draft",), "sent", "side", SECTIONS),
         Step("not_this_time", ("draft",), "lapsed", "side", menu=True),
         Step("reply", ("sent",), "answered", "other", (Blank("reply", required=True, lines=4, longest=1500),)),
@@ -543,3 +544,14 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "report": ("service", "it", "contract"),
 }
 """The roles that an item of each kind waits for, on the side that is to answer; the first that is taken."""
+ARRANGES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "operational": {"supplier": ("service",), "client": ("it", "key_user")},
+    "tactical": {"supplier": ("service",), "client": ("contract", "it")},
+    "strategic": {"supplier": ("sponsor",), "client": ("sponsor",)},
+    "demo": {"supplier": ("responder", "service"), "client": ("product_owner", "key_user")},
+    "progress": {"supplier": ("service",), "client": ("it",)},
+    "evaluation": {"supplier": ("service",), "client": ("key_user", "it", "contract")},
+    "simulation": {"supplier": ("responder", "service"), "client": ("key_user",)},
+    "audit": {"supplier": ("quality", "service"), "client": ("quality",)},
+}
+"""Who arranges each kind of meeting beside who may commit: the roles that must be there, of each side."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from handlers.register import rungs, timing
-from handlers.register.kinds import ANSWERS, KINDS, MAY_COMMIT, UNSEEN, Step, Who
+from handlers.register.kinds import ANSWERS, ARRANGES, KINDS, MAY_COMMIT, UNSEEN, Step, Who
 from handlers.turn import Turn
 from handlers.vocabulary import Refused
 from storage import consents, items, members, sheets
@@ -58,12 +58,17 @@ def left_to_reporter(item: Item) -> bool:
     return item.receipt is not None and waits_for(item) == "author" and not item.late
 
 
-def of_reporter(item: Item) -> list[Step]:
-    """The steps that who reported something through the link can take on their own page, in order."""
-    if item.receipt is None or waits_for(item) != "author":
-        return []
-    mine = [step for step in KINDS[item.kind].steps if step.who == "author" and item.state in step.before]
-    return [step for step in mine if not step.menu and not step.elsewhere]
+def arranges(kind: str, member: Member, everyone: Sequence[Member]) -> bool:
+    """Whether somebody may arrange a kind of meeting: they have a role for it, or nobody of theirs there has one."""
+    roles = arranging(kind, str(member.side))
+    mine = party(member, everyone)
+    there = [each for each in everyone if each.side == member.side and party(each, everyone) == mine]
+    return member.role in roles or not any(each.role in roles for each in there)
+
+
+def arranging(kind: str, side: str) -> tuple[str, ...]:
+    """The roles on a side that arrange a kind of meeting: who must be there, and who may commit."""
+    return tuple(dict.fromkeys((*ARRANGES[kind].get(side, ()), *MAY_COMMIT)))
 
 
 def may(item: Item, step: Step, member: Member, everyone: Sequence[Member]) -> bool:
@@ -75,7 +80,7 @@ def may(item: Item, step: Step, member: Member, everyone: Sequence[Member]) -> b
         return member.side is not None
     if step.who == "owners":
         return _answers_for(item, member, everyone)
-    if member.side is None or (step.who != "either" and member.side != side_of(item, step.who)):
+    if member.side is None or (step.who not in ("either", "arranger") and member.side != side_of(item, step.who)):
         return False
     if step.who == "second" and _on_side(item, "second", item.second_id, everyone):
         return item.second_id == member.id
@@ -88,6 +93,8 @@ def may(item: Item, step: Step, member: Member, everyone: Sequence[Member]) -> b
             return item.author_id == member.id
         # Of a promise that moved it is the side that changed: what was agreed on is not simply withdrawn by the other.
         return not (item.kind == "promise" and item.moved)
+    if step.who == "arranger":
+        return arranges(item.words.get("kind", "progress"), member, everyone)
     if step.who in COMMITS or _binds(item, step):
         return may_commit(member, everyone)
     if step.name == "take_over" and item.owner_id == member.id:
@@ -234,7 +241,7 @@ def take(turn: Turn, item: Item, member: Member, step: Step, words: Mapping[str,
         timing.prepare(item, step, words, member)
         return
     agreed_once = item.kind != "promise" or bool(items.notes(turn.db, item, "confirm"))
-    _apply(item, member, step, words, puts_off=agreed_once)
+    apply(item, member, step, words, puts_off=agreed_once)
     told = {name: value for name, value in words.items() if name not in own}
     if rungs.rung(item):
         told["rung"] = item.words["rung"]
@@ -247,19 +254,7 @@ def take(turn: Turn, item: Item, member: Member, step: Step, words: Mapping[str,
     timing.begin(item, turn.now, tell=across)
 
 
-def take_outside(turn: Turn, item: Item, step: Step, words: Mapping[str, str]) -> None:
-    """Take a step for who reported it through the link. Refused when it is not theirs to take.
-
-    Nobody knows who they are, so in the history it is the word of their side, with the way that it came.
-    """
-    if step not in of_reporter(item):
-        raise Refused({"": "link.page.changed"})
-    _apply(item, None, step, words)
-    items.happened(turn.db, item, None, step.name, {**words, "via": "link"}, turn.now, side=item.side)
-    timing.begin(item, turn.now, tell=True)
-
-
-def _apply(item: Item, member: Member | None, step: Step, words: Mapping[str, str], *, puts_off: bool = True) -> None:
+def apply(item: Item, member: Member | None, step: Step, words: Mapping[str, str], *, puts_off: bool = True) -> None:
     """What a step changes. Without a member it was taken by somebody on the side of whose word it is."""
     side = str(member.side) if member is not None else item.side
     item.state = step.to or item.state

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from registers import changes, files, plans, stands
 from sqlalchemy import select
-from story import Story, form, refused, reply, words
+from story import Story, buttons, form, refused, reply, words
 
 from handlers.register.kinds import KINDS
 from handlers.vocabulary import Replace, Reply, Say, Whisper
@@ -160,7 +160,7 @@ async def test_an_improvement_waits_for_both_who_answer_for_it(story: Story) -> 
     await plans(story, "tactical")
     await cannot(story, "ahmed", stand_in="sanne")
     agenda = await until_the_agenda(story)
-    (line,) = [line for line in agenda.splitlines() if "VB-1" in line]
+    (line,) = [line for line in agenda.splitlines() if "• VB-1" in line]
     assert line.endswith("Gaat naar de volgende keer: een van de twee verantwoordelijken kan niet.")
 
 
@@ -196,3 +196,47 @@ async def test_nobody_prepares_for_what_is_called_off(story: Story) -> None:
     await story.fills_in("karim", asked, reason="Vakantie")
     (task,) = [item for item in await story.rows(Item) if item.kind == "preparation"]
     assert task.state == "missed"
+
+
+async def test_without_both_who_answer_for_an_improvement_it_is_reported_in_time_with_a_way_to_move_the_meeting(
+    story: Story,
+) -> None:
+    await story.agreed()
+    await has_roles(story)
+    item = await files(story, KINDS["improvement"], who="karim", owner="karim", second="ahmed")
+    await stands(story, item, "under_way")
+    await plans(story, "tactical")
+    await changes(story, "tactical", often="month", week="4", weekday="TH")
+    await cannot(story, "ahmed", stand_in="sanne")
+    assert (told(story, "karim"), told(story, "sanne")) == ([], [])
+    # Ten working days before Thursday the 25th the supplier is asked to prepare: there is time to mend it.
+    await story.until("2027-03-11T12:00:00+01:00")
+    for who in ("karim", "sanne"):
+        (said,) = told(story, who)
+        assert "wie bij de klant verantwoordelijk is voor VB-1: afgemeld" in said
+    whisper = [e for e in story.sent if isinstance(e, Whisper) and e.key.startswith("gap:")][-1]
+    move = next(each for each in buttons(whisper.card.parts) if each.name == "postpone")
+    assert not move.menu
+    opened = form(await story.presses("karim", move.name, move.about))
+    await story.fills_in("karim", opened, date="2027-03-29", time="10:00", reason="Ahmed is er dan")
+    assert (await first_meeting(story)).starts_at.isoformat() == "2027-03-29T08:00:00+00:00"
+    story.sent.clear()
+    meeting = await first_meeting(story)
+    await story.presses("ahmed", "can", str(meeting.item_id))
+    agenda = await until_the_agenda(story)
+    assert "Gaat naar de volgende keer" not in agenda
+    assert "afgemeld" not in agenda
+
+
+@pytest.mark.parametrize(("kind", "state"), [("operational", "under_way"), ("tactical", "closed")])
+async def test_who_answers_for_an_improvement_is_only_missed_where_it_is_spoken_of(
+    story: Story, kind: str, state: str
+) -> None:
+    await story.agreed()
+    await has_roles(story, lotte="service", ahmed="it")
+    item = await files(story, KINDS["improvement"], who="karim", owner="karim", second="ahmed")
+    await stands(story, item, state)
+    await plans(story, kind)
+    await cannot(story, "karim")
+    await story.until("2027-03-08T16:00:00+01:00")
+    assert (told(story, "karim"), told(story, "sanne")) == ([], [])

@@ -10,7 +10,7 @@ from story import Story, form, names, refused, reply, words
 from handlers.dossier import told
 from handlers.vocabulary import Replace, Reply, Say, Share
 from prompts import phrasebook
-from storage.tables import Entry, Item, Project
+from storage.tables import Entry, Item, Member, Project
 
 NL = phrasebook("nl")
 ASKED, OVER = "2027-03-09T10:00", "2027-03-11T12:00"
@@ -196,7 +196,7 @@ async def test_who_judged_stands_in_the_history_and_the_dossier(story: Story) ->
     people = [(await story.member("sanne")).id, (await story.member("ahmed")).id]
     assert [entry.member_id for entry in verdicts] == people
     assert "nog niet" in verdicts[0].words["verdict"]
-    assert "nog niet" not in (await the_demo(story)).words["verdict"]
+    assert "een collega: akkoord" in (await the_demo(story)).words["verdict"]
     await story.asks("sanne", "dossier")
     (sent,) = [json.loads(e.content)["facts"] for e in story.sent if isinstance(e, Share)]
     told_of = str(told.told(NL, sent)["blocks"])
@@ -237,3 +237,101 @@ async def test_a_demo_that_was_missed_by_days_asks_nobody_at_once(story: Story) 
     assert (await the_demo(story)).state == "over"
     opened = form(await story.presses("sanne", "verdict", str((await the_demo(story)).id)))
     assert opened.fields[0].label == "1. De demo als geheel · Akkoord?"
+
+
+# --- Several people judge
+
+
+async def on_the_card(story: Story, who: str = "karim") -> str:
+    return reply(await story.asks(who, "open", f"OV-{(await the_demo(story)).number}"))
+
+
+ALL = {"verdict1": "accepted", "verdict2": "accepted"}
+
+
+async def test_people_of_the_client_who_differ_stand_side_by_side_until_they_agree(story: Story) -> None:
+    await demo_is_over(story)
+    await judges(story, **MIXED)
+    await judges(story, "ahmed", **ALL)
+    card = await on_the_card(story)
+    assert "1. Inschrijven kan in vijf minuten: akkoord\n2. De lijst toont de wachttijd: hierover zijn" in card
+    assert "   • sanne: nog niet, omdat hij loopt een uur achter\n   • ahmed: akkoord" in card
+    assert "Oordeel van: sanne, ahmed" in card
+    assert (await the_demo(story)).words["not_yet"] == "2"
+    await judges(story, **ALL)
+    card = await on_the_card(story)
+    assert "2. De lijst toont de wachttijd: akkoord" in card
+    assert "•" not in card
+    assert (await the_demo(story)).words["not_yet"] == ""
+
+
+async def test_the_product_owner_decides_and_what_others_think_stays_below_it(story: Story) -> None:
+    await demo_is_over(story)
+    await judges(story, **ALL)
+    await story.write(lambda db: setattr(db.query(Member).filter_by(person="ahmed").one(), "role", "product_owner"))
+    await judges(story, "ahmed", **MIXED)
+    card = await on_the_card(story)
+    assert "2. De lijst toont de wachttijd: nog niet, omdat hij loopt een uur achter\n   • sanne: akkoord" in card
+    assert "ahmed:" not in card
+    assert "product owner" not in (await the_demo(story)).words["verdict"]
+
+
+async def test_wishes_of_both_are_kept_and_feedback_opens_with_ones_own_words(story: Story) -> None:
+    await demo_is_over(story)
+    await judges(story, wishes="Ook in het Turks", **MIXED)
+    await judges(story, "ahmed", wishes="Groter lettertype", **(MIXED | {"because2": "hij is leeg"}))
+    assert (await the_demo(story)).words["wishes"] == "Ook in het Turks\nGroter lettertype"
+    number = (await the_demo(story)).id
+    for who, why in (("sanne", "hij loopt een uur achter"), ("ahmed", "hij is leeg")):
+        opened = form(await story.presses(who, "by_impact", f"{number} 2"))
+        assert opened.fields[0].value == f"De lijst toont de wachttijd: nog niet, omdat {why}"
+
+
+async def test_who_is_forgotten_leaves_a_verdict_without_a_name(story: Story) -> None:
+    await demo_is_over(story)
+    await judges(story, **MIXED)
+    await judges(story, "ahmed", **ALL)
+    await story.presses("sanne", "privacy_erase", "")
+    card = await on_the_card(story)
+    assert "sanne" not in card
+    assert "een collega: nog niet, omdat" in card
+
+
+# --- A verdict that stays away
+
+
+def asked_again(story: Story) -> list[str]:
+    return [w.who.id for w in story.whispers if NL.say("meeting.ask_verdict_again") in words(w.card)]
+
+
+async def test_a_verdict_that_stays_away_is_asked_for_once_more_in_private(story: Story) -> None:
+    meeting = await demo_is_over(story)
+    await story.until("2027-03-15T08:55:00+01:00")
+    assert asked_again(story) == []
+    await story.until("2027-03-15T09:05:00+01:00")
+    assert asked_again(story) == ["sanne"]
+    await story.until("2027-03-24T09:05:00+01:00")
+    assert asked_again(story) == ["sanne"]
+    assert form(await story.presses("sanne", "verdict", str(meeting.id)))
+
+
+@pytest.mark.parametrize("minutes_first", [True, False])
+async def test_who_judged_is_not_asked_again_and_minutes_do_not_stand_in_for_it(
+    story: Story, minutes_first: bool
+) -> None:
+    meeting = await demo_is_over(story)
+    if minutes_first:
+        opened = form(await story.presses("karim", "record", str(meeting.id)))
+        await story.fills_in("karim", opened, right="yes")
+    else:
+        await judges(story, "ahmed", **MIXED)
+    await story.until("2027-03-16T09:05:00+01:00")
+    assert asked_again(story) == (["sanne"] if minutes_first else [])
+
+
+async def test_a_machine_that_was_off_asks_again_only_while_it_is_of_use(story: Story) -> None:
+    await demo_is_over(story)
+    await story.sleeps_through(days=6)
+    assert asked_again(story) == ["sanne"]
+    await story.later(days=5)
+    assert asked_again(story) == ["sanne"]

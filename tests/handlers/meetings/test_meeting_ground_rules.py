@@ -146,7 +146,7 @@ async def test_another_supplier_neither_prepares_nor_stops_nor_sends_what_is_the
         assert isinstance((await story.presses("kees", step, str(item.id)))[0], Refusal), kind
         assert form(await story.presses("lotte", step, str(item.id)))
     assert isinstance((await story.presses("kees", "series", "1 1"))[0], Refusal)
-    opened = form(await story.presses("lotte", "series", "1 1"))
+    opened = form(await story.presses("karim", "series", "1 1"))
     assert opened.name == "series"
 
 
