@@ -8,8 +8,8 @@ from handlers import calendar
 from handlers.calendar import Calendar
 from handlers.meetings.kinds import Kind
 
-ASKED_AT = 9 * 60
-"""When people are asked to prepare, in minutes after midnight."""
+MORNING = 9 * 60
+"""When people hear what came to wait for them, in minutes after midnight."""
 POSTS = ("draft", "final")
 """What is said of a meeting to everyone."""
 
@@ -21,6 +21,8 @@ class Moment:
     at: datetime
     what: str
     until: datetime | None
+    told: datetime
+    """When people hear of it. Whoever prepares is asked at midnight, so as to be told that same morning."""
 
 
 def moments(kind: Kind, starts: datetime, ends: datetime, works: Calendar) -> tuple[Moment, ...]:
@@ -33,12 +35,13 @@ def moments(kind: Kind, starts: datetime, ends: datetime, works: Calendar) -> tu
 
     preps = (("supplier", kind.supplier_prep), ("client", kind.client_prep))
     found = [
-        Moment(before(prep.asked, ASKED_AT), f"prepare_{side}", starts)
+        Moment(before(prep.asked, 0), f"prepare_{side}", starts, before(prep.asked, MORNING))
         for side, prep in preps
         if prep is not None and prep.asked > 0
     ]
-    found += [Moment(before(post.working_days, post.at), post.what, starts) for post in kind.agenda_out]
-    return tuple(sorted((*found, Moment(ends, "over", None)), key=lambda moment: moment.at))
+    posts = [(before(post.working_days, post.at), post.what) for post in kind.agenda_out]
+    found += [Moment(moment, what, starts, moment) for moment, what in posts]
+    return tuple(sorted((*found, Moment(ends, "over", None, ends)), key=lambda moment: moment.at))
 
 
 def due(all_of_them: Iterable[Moment], done: datetime | None, now: datetime) -> list[Moment]:
