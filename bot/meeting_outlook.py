@@ -44,7 +44,7 @@ def as_data(found: list[Told]) -> list[dict[str, Any]]:
             "end": each.ends.isoformat(),
             "local_date": each.day.isoformat(),
             "moved_from": each.ruled.isoformat() if each.ruled != each.day else None,
-            "reminders": [moment.at.astimezone(each.starts.tzinfo).isoformat() for moment in each.moments],
+            "reminders": [moment.told.astimezone(each.starts.tzinfo).isoformat() for moment in each.moments],
         }
         for kind, each in found
     ]
@@ -57,4 +57,4 @@ def as_words(found: list[Told]) -> Iterator[str]:
         moved = f"  moved from {each.ruled:%a %Y-%m-%d}" if each.ruled != each.day else ""
         yield f"{each.starts:%a %Y-%m-%d %H:%M}-{each.ends:%H:%M}  {kind}{moved}"
         for moment in each.moments:
-            yield f"    {moment.at.astimezone(each.starts.tzinfo):%a %Y-%m-%d %H:%M}  {moment.what}"
+            yield f"    {moment.told.astimezone(each.starts.tzinfo):%a %Y-%m-%d %H:%M}  {moment.what}"

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from storage import projects
 from storage.tables import Channel, Item, Link, Project
 
 
@@ -47,8 +48,7 @@ def of_project(db: Session, project: Project) -> Link | None:
 
 def make(db: Session, channel: Channel, hashed: str, now: datetime) -> bool:
     """Give the project of a channel an address; the one it had stops. True when it had one."""
-    # Of two who make one at once, the second waits.
-    db.execute(select(Project.id).where(Project.id == channel.project_id).with_for_update())
+    projects.hold(db, channel.project)
     renewed = stop(db, channel.project)
     db.add(
         Link(tenant=channel.tenant, project_id=channel.project_id, channel_id=channel.id, digest=hashed, made_at=now)

@@ -34,6 +34,11 @@ def by_id(db: Session, tenant: str, row: int) -> Project | None:
     return db.scalar(select(Project).where(Project.tenant == tenant, Project.id == row))
 
 
+def hold(db: Session, project: Project) -> None:
+    """Let nobody else hold this project until the end of the transaction: of two who begin at once, one waits."""
+    db.execute(select(Project.id).where(Project.tenant == project.tenant, Project.id == project.id).with_for_update())
+
+
 def tenants(db: Session) -> dict[int, str]:
     """The tenant of each project, by its row id; for the command line, which is told only that."""
     return {row.id: row.tenant for row in db.execute(select(Project.id, Project.tenant).order_by(Project.id))}

@@ -8,10 +8,10 @@ from handlers import calendar
 from handlers.calendar import Calendar
 from handlers.meetings.kinds import Kind
 
-ASKED_AT = 9 * 60
-"""When people are asked to prepare, in minutes after midnight."""
 WORTH_IT = timedelta(days=5)
 """So long a verdict is still worth asking for."""
+MORNING = 9 * 60
+"""When people hear what came to wait for them, in minutes after midnight."""
 POSTS = ("draft", "final")
 """What is said of a meeting to everyone."""
 
@@ -23,6 +23,8 @@ class Moment:
     at: datetime
     what: str
     until: datetime | None
+    told: datetime
+    """When people hear of it. Whoever prepares is asked at midnight, so as to be told that same morning."""
 
 
 def moments(kind: Kind, starts: datetime, ends: datetime, works: Calendar) -> tuple[Moment, ...]:
@@ -35,15 +37,17 @@ def moments(kind: Kind, starts: datetime, ends: datetime, works: Calendar) -> tu
 
     preps = (("supplier", kind.supplier_prep), ("client", kind.client_prep))
     found = [
-        Moment(before(prep.asked, ASKED_AT), f"prepare_{side}", starts)
+        Moment(before(prep.asked, 0), f"prepare_{side}", starts, before(prep.asked, MORNING))
         for side, prep in preps
         if prep is not None and prep.asked > 0
     ]
-    found += [Moment(before(post.working_days, post.at), post.what, starts) for post in kind.agenda_out]
-    found.append(Moment(ends, "over", None))
+    posts = [(before(post.working_days, post.at), post.what) for post in kind.agenda_out]
+    found += [Moment(moment, what, starts, moment) for moment, what in posts]
+    found.append(Moment(ends, "over", None, ends))
     if kind.verdict_again is not None:
-        again = calendar.at(works, calendar.working_days_after(works, day, kind.verdict_again), ASKED_AT)
-        found.append(Moment(max(again, ends), "verdict", again + WORTH_IT))
+        morning = calendar.at(works, calendar.working_days_after(works, day, kind.verdict_again), MORNING)
+        again = max(morning, ends)
+        found.append(Moment(again, "verdict", again + WORTH_IT, again))
     return tuple(sorted(found, key=lambda moment: moment.at))
 
 

@@ -26,7 +26,7 @@ from handlers.vocabulary import (
     TextField,
 )
 from prompts import Phrasebook
-from storage import meetings, members
+from storage import meetings, members, projects
 from storage.tables import Channel, Member, Project, Series
 
 USUAL = ("operational", "tactical", "strategic", "demo", "progress")
@@ -89,6 +89,7 @@ def started(event: Submission, turn: Turn) -> Iterable[Effect]:
     channel, member = meant(turn, event)
     project, answers = channel.project, event.answers
     steps.check_keeping(turn, project)
+    projects.hold(turn.db, project)
     running = {series.kind for series in meetings.series(turn.db, project)}
     chosen = [kind for kind in answers.get("kinds", "").split() if kind in KINDS and kind not in running]
     at, first = hours.minutes(answers.get("at", "")), blanks.day_written(answers.get("first", ""))

@@ -14,6 +14,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 from node_tools import PROJECT, node
+from on_agents_playground import AgentsPlayground, free_port, looked_at, program
 from on_playground import PlaygroundWorld
 from on_slack import CLIENT_TEAM, SlackWorld, seed
 from on_teams import TeamsWorld
@@ -191,6 +192,28 @@ async def teams(tmp_path: Path) -> AsyncIterator[TeamsWorld]:
     """Teams, in which nothing has happened yet."""
     async with a_teams(f"sqlite:///{tmp_path / 'teams.db'}") as world:
         yield world
+
+
+@pytest.fixture(scope="session")
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
+    """The program, started once, and the port at which it looks for the bot."""
+    port = free_port()
+    with program(f"http://127.0.0.1:{port}/api/messages", tmp_path_factory.mktemp("playground")) as url:
+        yield url, port
+
+
+@pytest.fixture
+async def playground(emulator: tuple[str, int], tmp_path: Path) -> AsyncIterator[AgentsPlayground]:
+    """The Playground with a bot behind it that knows nothing yet, for who develops: it gives no tokens."""
+    page, port = emulator
+    url = f"sqlite:///{tmp_path / 'samenspraak.db'}"
+    async with AsyncExitStack() as stack:
+        database = stack.enter_context(opened(url))
+        upgrade(database.writing)
+        now = Time()
+        serving = app.serving(Settings(DATABASE_URL=url), database, now, teams_unchecked=True)
+        await stack.enter_async_context(at_a_port(await stack.enter_async_context(serving), port))
+        yield await stack.enter_async_context(looked_at(page, database, now))
 
 
 @pytest.fixture(params=["slack", "teams", "playground"])

@@ -17,7 +17,7 @@ from urllib.request import urlopen
 import aiohttp
 from node_tools import PROJECT, node
 from sheets import PATIENCE, Time, settled
-from teams_driver import actions, card_of, filled_in, inputs, typed
+from teams_driver import actions, card_of, filled_in, inputs, typed, words
 
 from storage.database import Database
 
@@ -29,6 +29,8 @@ TENANT = "0b57ab10-1111-4222-8333-444455556666"
 SANNE = {"id": "29:sanne", "name": "Sanne", "aadObjectId": "00000000-0000-4000-8000-000000000000"}
 KARIM = {"id": "29:karim", "name": "Karim", "aadObjectId": "00000000-0000-4000-8000-000000000009"}
 NOOR = {"id": "29:noor", "name": "Noor", "aadObjectId": "00000000-0000-4000-8000-000000000002"}
+
+CONSENT = {"role": "service", "scopes": "hear tip registers", "mandate": "yes"}
 
 
 @dataclass
@@ -146,3 +148,26 @@ async def looked_at(url: str, database: Database, time: Time) -> AsyncIterator[A
             listening = asyncio.create_task(made.listen(stream))
             yield made
             listening.cancel()
+
+
+async def agreed(playground: AgentsPlayground, hers: str, his: str) -> None:
+    """The bot comes into the channel, and both sides say yes: Sanne for hers, Karim for his."""
+    await playground.installed()
+    hello = await playground.sees(CHANNEL, lambda shown: "join" in actions(card_of(shown)))
+    assert "Hallo, ik ben Samenspraak" in words(card_of(hello))
+
+    # She says yes: no dialog here, so the form comes to her own chat.
+    await playground.presses(CHANNEL, hello, "join")
+    form = await playground.sees(CHAT, lambda shown: "mandate" in inputs(card_of(shown)))
+    await playground.presses(CHAT, form, "", **CONSENT | {"side": hers, "mandate": ""})
+    refused = await playground.sees(CHAT, lambda shown: "hierover mag beslissen" in words(card_of(shown)))
+    filled = await playground.presses(CHAT, refused, "", **CONSENT | {"side": hers})
+
+    # He says yes with the same form; the Playground can only be made to send what somebody else did.
+    await playground.does(KARIM, "message", value=filled | {"side": his})
+    await playground.sees(CHANNEL, lambda shown: "Ik luister mee in dit kanaal" in words(card_of(shown)))
+
+
+def stands(item: Json, state: str) -> Callable[[Json], bool]:
+    """Whether this is the card of an item, in a state."""
+    return lambda shown: shown["messageId"] == item["messageId"] and f"Stand: {state}" in words(card_of(shown))

@@ -74,6 +74,9 @@ class PlaygroundWorld:
         await self.do(who, "home")
         return self._card("home", (await self.snapshot(who))["home"])
 
+    def named(self, who: str) -> str:
+        return who
+
     # --- what people see
 
     async def sees(self, who: str) -> list[Sheet]:

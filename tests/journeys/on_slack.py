@@ -174,6 +174,9 @@ class SlackWorld:
             values[block] = {name: state(element, answers.get(name, filled_in(element)))}
         return view | {"state": {"values": values}}
 
+    def named(self, who: str) -> str:
+        return self.people[who]
+
     # --- what people see
 
     async def _outcome(self, who: str, before: int, body: Any, key: str = "") -> Sheet | Refused | None:

@@ -121,6 +121,9 @@ class TeamsWorld:
     async def home(self, who: str) -> Sheet:
         return shown(await self.asks(who, "overzicht"))
 
+    def named(self, who: str) -> str:
+        return str(self.people[who]["aadObjectId"])
+
     # --- what people see
 
     def _outcome(self, who: str, body: Any, before: int, conversation: str = "") -> Sheet | Refused | None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
@@ -65,6 +66,10 @@ class World(Protocol):
     async def presses(self, who: str, sheet: Sheet, button: str, **answers: str) -> Sheet | Refused | None: ...
     async def sends(self, who: str, sheet: Sheet, /, **answers: str) -> Sheet | Refused | None: ...
     async def home(self, who: str) -> Sheet: ...
+    def named(self, who: str) -> str:
+        """Somebody, as a field in which a person is chosen holds them."""
+        ...
+
     async def sees(self, who: str) -> list[Sheet]:
         """Every card and file that somebody can see in the channel and in their direct messages, oldest first."""
         ...
@@ -96,9 +101,23 @@ async def passes(world: World, **passed: float) -> None:
     await settled(world.database, world.time)
 
 
+async def until(world: World, moment: str) -> None:
+    """Let time pass until a moment, by the clock in Amsterdam."""
+    await passes(world, seconds=(_there(moment) - world.time.moment).total_seconds())
+
+
+def _there(moment: str) -> datetime:
+    return datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo("Europe/Amsterdam"))
+
+
 async def card(world: World, who: str, button: str) -> Sheet | None:
     """The last card with this button that somebody can see."""
     return next((sheet for sheet in reversed(await world.sees(who)) if button in sheet.buttons), None)
+
+
+async def latest(world: World, who: str, code: str) -> Sheet:
+    """The card of an item as somebody sees it now."""
+    return [sheet for sheet in await world.sees(who) if sheet.text.startswith(f"{code} ·")][-1]
 
 
 async def tips(world: World, who: str) -> list[Sheet]:

@@ -1,79 +1,9 @@
-"""From installation to the first private tip, in the real Microsoft 365 Agents Playground."""
+"""From installation to the first private tip, and feedback, in the real Microsoft 365 Agents Playground."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack
-from pathlib import Path
-from typing import Any
-
-import pytest
-import pytest_asyncio
-from on_agents_playground import (
-    CHANNEL,
-    CHAT,
-    KARIM,
-    NOOR,
-    SANNE,
-    AgentsPlayground,
-    Json,
-    free_port,
-    looked_at,
-    program,
-)
-from sheets import Time, passes
+from on_agents_playground import CHANNEL, CHAT, KARIM, NOOR, SANNE, AgentsPlayground, agreed, stands
+from sheets import passes
 from teams_driver import actions, card_of, inputs, words
 from test_stories import IMPACT, NORMALISING
-
-from bot import app
-from bot.settings import Settings
-from storage.database import opened
-from storage.migrate import upgrade
-
-CONSENT = {"role": "service", "scopes": "hear tip registers", "mandate": "yes"}
-
-
-@pytest.fixture(scope="module")
-def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
-    """The program, started once, and the port at which it looks for the bot."""
-    port = free_port()
-    with program(f"http://127.0.0.1:{port}/api/messages", tmp_path_factory.mktemp("playground")) as url:
-        yield url, port
-
-
-@pytest_asyncio.fixture
-async def playground(emulator: tuple[str, int], tmp_path: Path, serve_at: Any) -> AsyncIterator[AgentsPlayground]:
-    """The Playground with a bot behind it that knows nothing yet, for who develops: it gives no tokens."""
-    page, port = emulator
-    url = f"sqlite:///{tmp_path / 'samenspraak.db'}"
-    async with AsyncExitStack() as stack:
-        database = stack.enter_context(opened(url))
-        upgrade(database.writing)
-        now = Time()
-        serving = app.serving(Settings(DATABASE_URL=url), database, now, teams_unchecked=True)
-        await stack.enter_async_context(serve_at(await stack.enter_async_context(serving), port))
-        yield await stack.enter_async_context(looked_at(page, database, now))
-
-
-async def agreed(playground: AgentsPlayground, hers: str, his: str) -> None:
-    """The bot comes into the channel, and both sides say yes: Sanne for hers, Karim for his."""
-    await playground.installed()
-    hello = await playground.sees(CHANNEL, lambda shown: "join" in actions(card_of(shown)))
-    assert "Hallo, ik ben Samenspraak" in words(card_of(hello))
-
-    # She says yes: no dialog here, so the form comes to her own chat.
-    await playground.presses(CHANNEL, hello, "join")
-    form = await playground.sees(CHAT, lambda shown: "mandate" in inputs(card_of(shown)))
-    await playground.presses(CHAT, form, "", **CONSENT | {"side": hers, "mandate": ""})
-    refused = await playground.sees(CHAT, lambda shown: "hierover mag beslissen" in words(card_of(shown)))
-    filled = await playground.presses(CHAT, refused, "", **CONSENT | {"side": hers})
-
-    # He says yes with the same form; the Playground can only be made to send what somebody else did.
-    await playground.does(KARIM, "message", value=filled | {"side": his})
-    await playground.sees(CHANNEL, lambda shown: "Ik luister mee in dit kanaal" in words(card_of(shown)))
-
-
-def stands(item: Json, state: str) -> Callable[[Json], bool]:
-    """Whether this is the card of an item, in a state."""
-    return lambda shown: shown["messageId"] == item["messageId"] and f"Stand: {state}" in words(card_of(shown))
 
 
 async def test_from_installation_to_a_private_tip(playground: AgentsPlayground) -> None:

@@ -1,6 +1,6 @@
 """What people go through, told once and lived on every platform, all of it over HTTP."""
 
-from sheets import Refused, Sheet, World, card, passes, shown, tips
+from sheets import Refused, World, card, latest, passes, shown, tips
 
 IMPACT = "Sinds maandag kost een bon ons twintig minuten. Er staan negen chauffeurs bij de poort te wachten."
 NORMALISING = "Ach, zo'n overgang is overal even wennen."
@@ -204,11 +204,6 @@ async def test_a_project_ends_when_both_sides_say_so_and_is_gone_on_the_day_they
     told = shown(await world.asks("sanne", "status")).text
     # Asked in one's own chat, as on Teams, there is no channel to speak of.
     assert "Ik zit niet in dit kanaal" in told or "Ik ken je hier nog niet" in told
-
-
-async def latest(world: World, who: str, code: str) -> Sheet:
-    """The card of an item as somebody sees it now."""
-    return [sheet for sheet in await world.sees(who) if sheet.text.startswith(f"{code} ·")][-1]
 
 
 async def test_feedback_goes_from_the_form_to_accepted_by_who_reported_it(world: World) -> None:
