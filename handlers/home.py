@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from handlers import coaching, phrases
+from handlers import coaching, naming, phrases
 from handlers import nudges as tips
 from handlers.register import overview
 from handlers.turn import Turn
@@ -60,8 +60,9 @@ def page(turn: Turn, who: Person, place: Place) -> ShowHome:
     parts: list[Part] = [Text(title, "heading"), Text(book.say("tips.only_you.text"), "note")]
     if not everywhere:
         parts.append(Text(book.say("choices.unknown")))
-    for member in everywhere:
-        parts += _project(turn, book, member)
+    names = naming.called(turn, book, everywhere) if len(everywhere) > 1 else (_only(book, each) for each in everywhere)
+    for member, name in zip(everywhere, names, strict=True):
+        parts += _project(turn, book, member, name)
         if member.side is not None:
             parts += overview.of_member(turn, book, member, LISTED)
             parts += overview.coming(turn, book, member)
@@ -72,12 +73,15 @@ def page(turn: Turn, who: Person, place: Place) -> ShowHome:
     return ShowHome(place, who, Card(title, tuple(parts)))
 
 
-def _project(turn: Turn, book: Phrasebook, member: Member) -> list[Part]:
+def _only(book: Phrasebook, member: Member) -> str:
+    return member.project.name or book.say("home.project")
+
+
+def _project(turn: Turn, book: Phrasebook, member: Member, name: str) -> list[Part]:
     channels = projects.channels(turn.db, member.project)
     heard = any(coaching.listening(channel, turn.now) for channel in channels)
     key = "consent.status.listening" if heard else "consent.status.deaf"
     side = book.say(f"consent.side.{member.side or 'unknown'}")
-    name = member.project.name or book.say("home.project")
     return [Text(book.say("home.in_project", name=name, side=side)), Text(book.say(key), "note")]
 
 

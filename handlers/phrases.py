@@ -78,8 +78,8 @@ def day(book: Phrasebook, moment: datetime, zone: ZoneInfo) -> str:
 
 
 def day_and_time(book: Phrasebook, moment: datetime, zone: ZoneInfo) -> str:
-    """A moment as people write it, short: 1 mrt 14:00."""
-    return format_datetime(moment.astimezone(zone), format="d MMM HH:mm", locale=LOCALES[book.language])
+    """A moment as people write it, short: ma 1 mrt 14:00."""
+    return format_datetime(moment.astimezone(zone), format="EEE d MMM HH:mm", locale=LOCALES[book.language])
 
 
 def time(moment: datetime, zone: ZoneInfo) -> str:
@@ -88,9 +88,9 @@ def time(moment: datetime, zone: ZoneInfo) -> str:
 
 
 def note(book: Phrasebook, key: str, **values: str | Person) -> Card:
-    """A card of one sentence."""
+    """A card of one sentence, that may begin with a person; its summary names no one, as plain text cannot."""
     words: Words = book.parts(key, **values)
-    summary = "".join(part for part in words if isinstance(part, str))
+    summary = "".join(part if isinstance(part, str) else book.say("choices.someone") for part in words)
     return Card(summary, (Text(words),))
 
 

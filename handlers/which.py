@@ -1,17 +1,13 @@
 """Who is in several projects, and asks something in their own chat with the bot, is asked which one they mean."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from handlers import phrases, routes
+from handlers import naming, phrases, routes
 from handlers.register.kinds import KINDS
 from handlers.roster import Unclear, typed
 from handlers.turn import Turn
 from handlers.vocabulary import Button, ButtonPress, Buttons, Card, Command, Effect, Event, Part, Reply, Text
-from prompts import Phrasebook
-from storage import projects
-from storage.tables import Member
 
 AT_MOST = 5
 """Projects to choose from: so many buttons stand in one row everywhere."""
@@ -36,7 +32,7 @@ def _question(turn: Turn, unclear: Unclear) -> Card:
     running_first = sorted(unclear.theirs, key=lambda member: member.project.ended_at is not None)
     buttons = tuple(
         Button(_asking(event), label, f"{member.project_id} {carried}")
-        for member, label in zip(running_first, _labels(turn, book, running_first), strict=True)
+        for member, label in zip(running_first, naming.called(turn, book, running_first), strict=True)
     )
     title = book.say("which.title")
     parts: list[Part] = [Text(title), Buttons(buttons[:AT_MOST])]
@@ -53,16 +49,3 @@ def _asking(event: Command | ButtonPress) -> str:
         return event.button
     ability = routes.words()[event.word.casefold()]
     return f"file_{ability}" if ability in KINDS else ability
-
-
-def _labels(turn: Turn, book: Phrasebook, theirs: Sequence[Member]) -> Iterable[str]:
-    """What each project is called, so that no two are called the same."""
-    named = Counter(member.project.name for member in theirs)
-    for member in theirs:
-        name, number = member.project.name, str(member.project_id)
-        if name:
-            yield name if named[name] == 1 else book.say("which.twice", name=name, number=number)
-            continue
-        others = [o.name for o in projects.organisations(turn.db, member.project) if o.id != member.organisation_id]
-        told = {"number": number, "organisations": ", ".join(others)}
-        yield book.say("which.with" if others else "which.alone", **told)

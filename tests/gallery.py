@@ -33,6 +33,7 @@ from handlers.vocabulary import (
     Card,
     ChoiceField,
     Command,
+    DateField,
     Effect,
     Form,
     HomeOpened,
@@ -92,6 +93,7 @@ SAID: Mapping[str, Mapping[str, str]] = {
         "emergency": "De medicatielijst van een bewoner is leeg!",
         "promise": "Kenteken nog maar één keer typen bij een parkeervergunning",
         "line": "030 555 0199, dag en nacht",
+        "because": "De proef met twee balies loopt tot woensdag. Daarna weten we meer.",
         "topic": "Het contract loopt eind dit jaar af. Wat willen we dan?",
     },
     "en": {
@@ -106,6 +108,7 @@ SAID: Mapping[str, Mapping[str, str]] = {
         "emergency": "The medication list of a patient is empty!",
         "promise": "Type the number plate only once for a parking permit",
         "line": "020 7946 0199, day and night",
+        "because": "The trial with two desks runs until Wednesday. After that we know more.",
         "topic": "The contract ends this year. What do we want then?",
     },
 }
@@ -194,6 +197,16 @@ FILED: Mapping[str, Mapping[str, Mapping[str, str]]] = {
     },
 }
 
+USUAL = {
+    "time": "14:00",
+    "date": "2027-04-01",
+    "system": "TOPdesk",
+    "number": "M2603-0123",
+    "link": "https://topdesk.example/M2603-0123",
+    "file": "https://files.example/results",
+    "whom": "Bram",
+}
+"""What is filled in wherever a step asks for it, by the name or the type of the field."""
 STEPS = frozenset(step.name for kind in KINDS.values() for step in kind.steps)
 
 
@@ -716,8 +729,10 @@ async def _pressed(story: Story, kind: Kind, step: Step, row: int, state: str) -
             form = story.keep(f"{kind.name}_{step.name}_form", effects, OpenForm)
             if any(blank.required for blank in step.asks):
                 story.keep(f"{kind.name}_{step.name}_refused", await story.submit(who, form, **_nothing(form)), Refusal)
-            usual = {"time": "14:00", "person": "U0BRAM" if who == SUPPLIER else "U0ANJA"}
-            filled = {b.name: (b.choices or (usual.get(b.type, "2027-04-01"),))[0] for b in step.asks}
+            usual = USUAL | {"person": "U0BRAM" if who == SUPPLIER else "U0ANJA", "text": story.says("because")}
+            filled = {
+                b.name: (b.choices or (usual.get(b.name, usual.get(b.type, usual["text"])),))[0] for b in step.asks
+            }
             effects = await story.submit(who, form, **filled)
         files = [effect.instead for effect in effects if isinstance(effect, Share) and effect.instead is not None]
         if files:
@@ -737,7 +752,8 @@ async def _laddered(story: Story) -> None:
         seen = story.keep(f"escalation_rung_{rung}", await story.command(CLIENT, "open", code), Reply)
         if any(button.name == "notice" for button in buttons(seen.parts)):
             form = story.keep("escalation_notice_form", await story.press(CLIENT, seen, "notice"), OpenForm)
-            words = {each.name: "2027-04-01" for each in form.fields}
+            said = story.says("because")
+            words = {each.name: "2027-04-01" if isinstance(each, DateField) else said for each in form.fields}
             story.keep("escalation_notice", await story.submit(CLIENT, form, **words), Reply)
     for proposal in ("skip", "settle"):
         asked = {"proposed": proposal, "proposed_by": "client", "because": FILED[story.language]["request"]["why"]}

@@ -96,8 +96,8 @@ async def test_a_pause_is_said_to_all_and_nothing_is_heard_until_it_is_over(stor
     await story.agreed()
     await story.says("karim", NORMALISING)
     await story.asks("sanne", "pauze", "4u")
-    assert NL.say("choices.paused", until="1 mrt 13:30") in story.said
-    assert NL.say("consent.status.paused", until="1 mrt 13:30") in words(story.consent_card)
+    assert NL.say("choices.paused", until="ma 1 mrt 13:30") in story.said
+    assert NL.say("consent.status.paused", until="ma 1 mrt 13:30") in words(story.consent_card)
     assert "wennen" not in await story.everything()
     await story.says("karim", BLAME)
     assert "scope," not in await story.everything()

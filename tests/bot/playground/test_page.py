@@ -112,7 +112,7 @@ def test_a_deferral_becomes_a_promise_that_both_sides_see(open_page: OpenPage) -
     page = open_page("en")
     write(page, "sophie", DEFERRAL)
     tip(page, "sophie", "roadmap").locator("[data-button=promise]").click()
-    dialog = page.get_by_role("dialog", name="Make it a promise")
+    dialog = page.get_by_role("dialog", name="Make a promise")
     submit = dialog.locator("[type=submit]")
     submit.click()
     what = dialog.get_by_label("What", exact=True)

@@ -113,12 +113,13 @@ def test_both_languages_show_the_same_with_other_words() -> None:
 def test_nothing_falls_out_of_its_frame_on_a_picture(language: str) -> None:
     story = tell(language)
     sent = payloads(story)
+    markups = drawn(story)  # first: with it the packages are in their place
     style = (
         STYLE,
         (PROJECT / "node_modules" / "slack-blocks-to-jsx" / "dist" / "style.css").read_text(encoding="utf-8"),
     )
     page_html = [f"<!doctype html><meta charset=utf-8><style>{''.join(style)}</style>"]
-    for name, markup in drawn(story).items():
+    for name, markup in markups.items():
         view = sent[name]
         modal = view["type"] == "modal"
         page_html.append(f'<h6>{name}</h6><article id="{name}" class="{view["type"]}">')
