@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any, get_args
 
 from handlers import calendar, dates, hours, phrases
-from handlers.meetings import agenda, changing, listing, planning, recurring, rule, writing
+from handlers.meetings import agenda, changing, listing, planning, recurring, rule, topics, writing
 from handlers.meetings.kinds import KINDS
 from handlers.meetings.recurring import Chosen
 from handlers.meetings.rhythm import OnHoliday
@@ -139,6 +139,7 @@ def adapted(event: Submission, turn: Turn) -> Iterable[Effect]:
     if event.answers.get("stop", "") == "yes":
         yield from changing.stop(turn, series)
         yield changing.said(channel, book, "meetings.changed.stopped", who=who, name=book.say(name))
+        yield from topics.passed_on(turn, series)
         return
     before, calendar_before = told(book, series), _timing(series)
     for field, value in _read(turn, member, series, event.answers).items():

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 from handlers import calendar, consent, dates, hours, phrases
-from handlers.meetings import planning
+from handlers.meetings import planning, topics
 from handlers.meetings.kinds import KINDS
 from handlers.register import blanks, steps
-from handlers.roster import meant
+from handlers.roster import meant, typed
 from handlers.turn import Turn
 from handlers.vocabulary import (
     ButtonPress,
@@ -43,7 +43,9 @@ def asked(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     kinds = tuple((kind, book.say(f"meetings.offered.{kind}")) for kind in KINDS if kind not in running)
     if not kinds:
         raise Refused({"": "meetings.refused.all_running"})
-    usual = " ".join(kind for kind in USUAL if kind not in running)
+    # A button can name the one that is missed, and the topic for which that is.
+    missed, _, topic = typed(event).partition(" ") if isinstance(event, ButtonPress) else ("", "", "")
+    usual = missed if missed in dict(kinds) else " ".join(kind for kind in USUAL if kind not in running)
     sides = tuple((side, book.say(f"consent.side.{side}")) for side in ("supplier", "client"))
     first = _monday(turn, channel.project)
     yield OpenForm(
@@ -67,7 +69,7 @@ def asked(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
                 ChoiceField("side", book.say("meetings.rhythm.side"), sides, value="supplier"),
                 Text(book.say("meetings.rhythm.later"), "note"),
             ),
-            about=str(channel.project_id),
+            about=f"{channel.project_id} {topic}".strip(),
         )
     )
 
@@ -103,6 +105,7 @@ def started(event: Submission, turn: Turn) -> Iterable[Effect]:
     told = "\n".join(_line(turn, book, series) for series in begun)
     note = phrases.note(book, "meetings.rhythm.started", who=phrases.person(member), meetings=told)
     yield Say(consent.place_of(channel), note, f"rhythm:{uuid4().hex}")
+    yield from topics.taken_along(turn, member, event.about.partition(" ")[2], begun)
 
 
 def _start(

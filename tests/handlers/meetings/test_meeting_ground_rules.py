@@ -7,7 +7,7 @@ from dossiers import asked_for
 from registers import files, has_role, plans
 from story import SECOND_SUPPLIER, Story, form, member, refused, words
 
-from handlers.meetings.gathering import LONGEST
+from handlers.meetings.layout import LONGEST
 from handlers.register.kinds import KINDS
 from handlers.vocabulary import Refusal, Say, Whisper
 from prompts import phrasebook
