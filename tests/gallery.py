@@ -92,6 +92,7 @@ SAID: Mapping[str, Mapping[str, str]] = {
         "promise": "Kenteken nog maar één keer typen bij een parkeervergunning",
         "line": "030 555 0199, dag en nacht",
         "topic": "Het contract loopt eind dit jaar af. Wat willen we dan?",
+        "far": "Na de overname door de buurgemeente: wat betekent dat?",
     },
     "en": {
         "stuck": "Since this morning the desk cannot book anything. Eleven people are waiting and two have walked out.",
@@ -106,6 +107,7 @@ SAID: Mapping[str, Mapping[str, str]] = {
         "promise": "Type the number plate only once for a parking permit",
         "line": "020 7946 0199, day and night",
         "topic": "The contract ends this year. What do we want then?",
+        "far": "The merger with the next council: what does it mean?",
     },
 }
 
@@ -561,6 +563,12 @@ async def _met(story: Story) -> None:
     form = story.keep("series_form", await story.press(SUPPLIER, listed, "series"), OpenForm)
     story.keep("series_refused", await story.submit(SUPPLIER, form, at="x", minutes="x", zone="x"), Refusal)
     story.keep("series_told", await story.submit(SUPPLIER, form, at="11:30"), Say)
+    missed = story.keep("agenda_topic_missed", await story.command(CLIENT, "agenda", story.says("far")), Reply)
+    offered = story.keep("rhythm_form_missed", await story.press(CLIENT, missed, "meeting_add"), OpenForm)
+    story.keep("agenda_topic_along", await story.submit(CLIENT, offered), Reply)
+    await story.command(CLIENT, "agenda", topic)
+    stopped = await story.submit(SUPPLIER, form, stop="yes")
+    story.keep("series_topics_go", [e for e in stopped if isinstance(e, Say) and e.key.startswith("topics:")], Say)
 
 
 async def _judged(story: Story) -> None:
