@@ -160,10 +160,16 @@ def coming(db: Session, project: Project, now: datetime, at_most: int) -> list[M
     return list(db.scalars(mine.order_by(Meeting.starts_at, Meeting.id).limit(at_most)))
 
 
-def add_topic(db: Session, series: Series, side: str, text: str, now: datetime) -> Topic:
-    """Something to talk about at the next time of a series."""
+def add_topic(db: Session, series: Series, side: str, text: str, now: datetime, *, parked: bool = False) -> Topic:
+    """Something to talk about at the next time of a series, or to keep on its parking list."""
     row = Topic(
-        tenant=series.tenant, project_id=series.project_id, series_id=series.id, side=side, text=text, created_at=now
+        tenant=series.tenant,
+        project_id=series.project_id,
+        series_id=series.id,
+        parked=parked,
+        side=side,
+        text=text,
+        created_at=now,
     )
     db.add(row)
     db.flush()
@@ -175,17 +181,24 @@ def topic_by_id(db: Session, tenant: str, row: int) -> Topic | None:
     return db.scalar(select(Topic).where(Topic.tenant == tenant, Topic.id == row).with_for_update())
 
 
-def talked_about(db: Session, meeting: Meeting) -> None:
-    """The topics that waited for it were on the agenda of a meeting that took place."""
-    for topic in topics(db, meeting.series):
+def talked_about(db: Session, meeting: Meeting, rows: Collection[int], *, parked: bool = False) -> list[Topic]:
+    """Of these topics (row ids) those that waited were talked about at a meeting, or struck from its parking list."""
+    found = [topic for topic in topics(db, meeting.series, parked=parked) if topic.id in rows]
+    for topic in found:
         topic.meeting_id = meeting.id
     db.flush()
+    return found
 
 
-def topics(db: Session, series: Series) -> list[Topic]:
-    """The topics that wait for the next time of a series, in order."""
-    waiting = (Topic.series_id == series.id, Topic.meeting_id.is_(None))
-    return list(db.scalars(select(Topic).where(*waiting).order_by(Topic.id)))
+def topics(db: Session, series: Series, *, parked: bool = False) -> list[Topic]:
+    """The topics that wait for the next time of a series, or its parking list; in order.
+
+    With what still waits of a series of that kind that was stopped: the project has such a meeting again.
+    """
+    same = (Series.project_id == series.project_id, Series.kind == series.kind)
+    waiting = (Topic.meeting_id.is_(None), Topic.parked.is_(parked))
+    mine = select(Topic).join(Series, Series.id == Topic.series_id).where(*same, *waiting)
+    return list(db.scalars(mine.order_by(Topic.id)))
 
 
 def states_of(db: Session, series: Series, names: Collection[str]) -> dict[str, str]:

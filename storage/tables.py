@@ -529,7 +529,7 @@ class Meeting(Scoped, Base):
 
 
 class Topic(Scoped, Base):
-    """Something that a side wants to talk about at the next meeting of a series."""
+    """Something to talk about at the next meeting of a series, or parked there until somebody strikes it."""
 
     __tablename__ = "topic"
     __table_args__ = (Index("topic_series", "series_id", "meeting_id"),)
@@ -538,7 +538,9 @@ class Topic(Scoped, Base):
     project_id: Mapped[int] = column(ForeignKey("project.id"), privacy=ORGANISATION, keep=Keep.PROJECT)
     series_id: Mapped[int] = column(ForeignKey("series.id"), privacy=ORGANISATION, keep=Keep.PROJECT)
     meeting_id: Mapped[int | None] = column(ForeignKey("meeting.id"), privacy=ORGANISATION, keep=Keep.PROJECT)
-    """The meeting at which it was talked about; null while it waits for one."""
+    """The meeting at which it was talked about, or struck from the parking list; null while it waits."""
+    parked: Mapped[bool] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """On the parking list: it comes back on every agenda until it is struck."""
     side: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
     text: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
     created_at: Mapped[datetime] = column(privacy=ORGANISATION, keep=Keep.PROJECT)

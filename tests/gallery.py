@@ -95,6 +95,7 @@ SAID: Mapping[str, Mapping[str, str]] = {
         "line": "030 555 0199, dag en nacht",
         "because": "De proef met twee balies loopt tot woensdag. Daarna weten we meer.",
         "topic": "Het contract loopt eind dit jaar af. Wat willen we dan?",
+        "far": "Na de overname door de buurgemeente: wat betekent dat?",
     },
     "en": {
         "stuck": "Since this morning the desk cannot book anything. Eleven people are waiting and two have walked out.",
@@ -110,6 +111,7 @@ SAID: Mapping[str, Mapping[str, str]] = {
         "line": "020 7946 0199, day and night",
         "because": "The trial with two desks runs until Wednesday. After that we know more.",
         "topic": "The contract ends this year. What do we want then?",
+        "far": "The merger with the next council: what does it mean?",
     },
 }
 
@@ -580,6 +582,12 @@ async def _met(story: Story) -> None:
     form = story.keep("series_form", await story.press(SUPPLIER, listed, "series"), OpenForm)
     story.keep("series_refused", await story.submit(SUPPLIER, form, at="x", minutes="x", zone="x"), Refusal)
     story.keep("series_told", await story.submit(SUPPLIER, form, at="11:30"), Say)
+    missed = story.keep("agenda_topic_missed", await story.command(CLIENT, "agenda", story.says("far")), Reply)
+    offered = story.keep("rhythm_form_missed", await story.press(CLIENT, missed, "meeting_add"), OpenForm)
+    story.keep("agenda_topic_along", await story.submit(CLIENT, offered), Reply)
+    await story.command(CLIENT, "agenda", topic)
+    stopped = await story.submit(SUPPLIER, form, stop="yes")
+    story.keep("series_topics_go", [e for e in stopped if isinstance(e, Say) and e.key.startswith("topics:")], Say)
     await _invited(story, ahead)
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any, get_args
 
 from handlers import calendar, dates, hours, phrases
-from handlers.meetings import agenda, changing, feed, listing, planning, recurring, rights, rule, writing
+from handlers.meetings import agenda, changing, feed, listing, planning, recurring, rights, rule, topics, writing
 from handlers.meetings.kinds import KINDS
 from handlers.meetings.recurring import Chosen
 from handlers.meetings.rhythm import OnHoliday
@@ -127,6 +127,7 @@ def adapted(event: Submission, turn: Turn) -> Iterable[Effect]:
         yield from changing.said(
             turn, channel, [series], known, "meetings.changed.stopped", who=who, name=book.say(name)
         )
+        yield from topics.passed_on(turn, series)
         return
     before, calendar_before, where_before = told(book, series), _timing(series), series.where
     for field, value in _read(turn, member, series, event.answers).items():

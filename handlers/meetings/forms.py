@@ -8,17 +8,22 @@ from handlers.meetings.templates import TEMPLATES
 from handlers.register import answers, blanks, card, criteria, ladder
 from handlers.register.kinds import Blank, Step
 from handlers.turn import Turn
-from handlers.vocabulary import FormPart, Text
+from handlers.vocabulary import ChoiceField, FormPart, Text
 from prompts import Phrasebook
+from storage import meetings
 from storage.tables import Item, Member
 
 HANDING_IN = ("prepared", "prepare_again")
-ALONGSIDE = ("file", "parking", "right")
+ALONGSIDE = ("file", "parking", "struck", "right")
 """What is asked beside the questions of a kind of meeting."""
 KEPT = "form_"
 """Before the name of a question of a preparation, where its answer is kept to be added to."""
-NOT_TOLD = ("action", "owner", "date")
-"""What becomes a promise, and is told there."""
+NOT_TOLD = ("action", "owner", "date", "struck")
+"""What becomes a promise, and is told there; and what is ticked, which is told in words."""
+OUTCOME = ("record", "more_actions")
+"""Steps of a meeting in which people take something upon them."""
+TICK, TICKS = 74, 40
+"""Letters of what can be ticked; no platform shows more. And how many of them a form offers, the oldest first."""
 
 
 def asks(item: Item, step: Step) -> tuple[Blank, ...]:
@@ -64,10 +69,22 @@ def parts(turn: Turn, book: Phrasebook, item: Item, member: Member, step: Step) 
         yield from (Text(each, "starter") for each in book.list("meetings_templates.simulation.examples"))
     labels = criteria.asked(book, item, step)
     for blank in asks(item, step):
+        if blank.type == "ticks":
+            yield from _ticks(turn, book, where, item, blank)
+            continue
         (field,) = blanks.fields(
             book, named if blank in template else where, [replace(blank, name=_asked_as(blank))], values
         )
         yield replace(field, name=blank.name, label=labels.get(blank.name, field.label))
+
+
+def _ticks(turn: Turn, book: Phrasebook, where: str, item: Item, blank: Blank) -> Iterable[FormPart]:
+    """What is on the parking list of these meetings, to be struck; nothing where it is empty."""
+    meeting = meetings.of_item(turn.db, item)
+    parked = meetings.topics(turn.db, meeting.series, parked=True) if meeting is not None else []
+    choices = tuple((str(topic.id), answers.cut(topic.text, TICK)) for topic in parked[:TICKS])
+    if choices:
+        yield ChoiceField(blank.name, book.say(f"{where}.field.{blank.name}"), choices, required=False, many=True)
 
 
 def _where(book: Phrasebook, item: Item, step: Step) -> str:
@@ -110,7 +127,7 @@ def told(item: Item, step: Step, filled: Mapping[str, str]) -> dict[str, str]:
     named, template = _template(item, step)
     if not template:
         # What somebody promised is told with the promise, once the other side may know of that.
-        mine = NOT_TOLD if step.name == "record" else ()
+        mine = NOT_TOLD if step.name in OUTCOME else ()
         return {name: said for name, said in filled.items() if name.rstrip("123") not in mine}
     book = phrases.everyone(item.project)
     said = [
@@ -119,7 +136,8 @@ def told(item: Item, step: Step, filled: Mapping[str, str]) -> dict[str, str]:
         if blank.name in filled and blank.name.rpartition("_")[2] not in NOT_TOLD
     ]
     name = "decisions" if item.kind == "meeting" else "result"
-    return {name: "\n\n".join(said)} | {each: filled[each] for each in ALONGSIDE if each in filled}
+    beside = [each for each in ALONGSIDE if each in filled and each not in NOT_TOLD]
+    return {name: "\n\n".join(said)} | {each: filled[each] for each in beside}
 
 
 def _shown(book: Phrasebook, blank: Blank, value: str) -> str:

@@ -1,31 +1,30 @@
 """What a meeting is to talk about: its agenda, filled from what was agreed last time and what is open at its level."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import replace
 
 from handlers import calendar, phrases
-from handlers.meetings import agenda, attending, falling, planning, preparing, writing
+from handlers.meetings import agenda, attending, falling, layout, planning, preparing, registers, writing
 from handlers.meetings.agenda import AgendaItem, Composed
 from handlers.meetings.kinds import KINDS, Kind
-from handlers.register import attendance, card, criteria
+from handlers.meetings.registers import Looking
+from handlers.register import card, criteria
 from handlers.register.kinds import AHEAD, OVER, UNSEEN
+from handlers.register.kinds import KINDS as REGISTERS
 from handlers.turn import Turn
+from handlers.vocabulary import Effect
 from prompts import Phrasebook
 from storage import items, meetings
-from storage.tables import Item, Meeting
+from storage.tables import Item, Meeting, Series, Topic
 
-LONGEST = 5000
-"""Letters of an agenda on a card; platforms take no card that is much longer."""
 LINES = 5
 """Lines of one source that the agenda shows; of the others only how many."""
-WHOLE = {"items": criteria.MOST}
+WHOLE = {"items": criteria.MOST, "actions": 12, "parking": 12}
 """Sources of which more is shown."""
+CARRIED = ("actions", "parking", "file", "prep")
+"""Sources that are shown in any case: what is carried over until it is done, and what a side handed in."""
 REPORTED = ("sent", "answered", "unanswered")
 """States of a progress report that everybody could read."""
-SOON = timedelta(days=14)
-"""So near, a promise is talked about beforehand."""
-MONTH = timedelta(days=30)
 UNWRITTEN = 12
 """Meetings without minutes that an agenda names."""
 TOPIC_MINUTES = 5
@@ -34,14 +33,30 @@ TOPIC_MINUTES = 5
 
 def compose(turn: Turn, meeting: Meeting) -> Composed:
     """Compose the agenda as things stand now, and put it in the words of the meeting."""
-    book, kind = phrases.everyone(meeting.item.project), KINDS[meeting.series.kind]
-    listed = (*_items(book, meeting, kind), *_brought(turn, book, meeting, kind))
-    made = agenda.composed(listed, found(turn, book, meeting), meeting.series.minutes, kind.line_seconds)
+    book, kind, topics = phrases.everyone(meeting.item.project), KINDS[meeting.series.kind], _topics(turn, meeting)
+    listed = (*_items(book, meeting, kind), *_brought(turn, book, meeting, kind, topics))
+    looking = _looking(turn, book, meeting)
+    made = agenda.composed(listed, _found(looking, LINES), meeting.series.minutes, kind.line_seconds)
     attending.tell(turn, meeting)
-    lines = list(_written(book, meeting, made))
-    without = " ".join(str(each.item_id) for each in unwritten(turn, meeting))
-    meeting.item.words = {**meeting.item.words, "agenda": _as_fits(book, lines), "unwritten": without}
+    told = {"agenda": layout.text(book, meeting, made, list(_left(looking, made)))}
+    told |= {"unwritten": " ".join(str(each.item_id) for each in unwritten(turn, meeting))}
+    meeting.item.words = {**meeting.item.words, **told, "topics": " ".join(str(topic.id) for topic in topics)}
     return made
+
+
+def _topics(turn: Turn, meeting: Meeting) -> list[Topic]:
+    """What waits for this time of the series: what stood on its agenda before and, while it is the next one, the rest.
+
+    What people add from the moment that it has begun is for the time after it.
+    """
+    coming = meetings.next_of(turn.db, meeting.series, turn.now)
+    is_next = coming is not None and coming.id == meeting.id
+    return [each for each in meetings.topics(turn.db, meeting.series) if is_next or each.id in on_agenda(meeting)]
+
+
+def on_agenda(meeting: Meeting) -> set[int]:
+    """The topics on the agenda of a meeting as it was composed last (row ids)."""
+    return {int(row) for row in meeting.item.words.get("topics", "").split()}
 
 
 def _items(book: Phrasebook, meeting: Meeting, kind: Kind) -> tuple[AgendaItem, ...]:
@@ -51,11 +66,13 @@ def _items(book: Phrasebook, meeting: Meeting, kind: Kind) -> tuple[AgendaItem, 
     return tuple(replace(item, stays=item.stays or not set(item.sources) <= set(READ)) for item in listed)
 
 
-def _brought(turn: Turn, book: Phrasebook, meeting: Meeting, kind: Kind) -> Iterable[AgendaItem]:
+def _brought(
+    turn: Turn, book: Phrasebook, meeting: Meeting, kind: Kind, topics: Iterable[Topic]
+) -> Iterable[AgendaItem]:
     """What people added, each an item of its own; and which meetings below this one have fallen out too often."""
     for line in _fallen(turn, book, meeting, kind):
         yield AgendaItem(line, "", TOPIC_MINUTES, "both", kind.level)
-    for topic in meetings.topics(turn.db, meeting.series):
+    for topic in topics:
         yield AgendaItem(topic.text, "", TOPIC_MINUTES, "client" if topic.side == "client" else "supplier", kind.level)
 
 
@@ -66,43 +83,15 @@ def _fallen(turn: Turn, book: Phrasebook, meeting: Meeting, kind: Kind) -> Itera
             yield falling.in_words(book, series, rule)
 
 
-def _as_fits(book: Phrasebook, lines: list[str]) -> str:
-    """As many lines as fit on a card, and how many more there are."""
-    count = len(lines)
-    while len("\n".join(lines[:count])) > LONGEST:
-        count -= 1
-    more = [book.say("meetings.more", count=str(len(lines) - count))] if count < len(lines) else []
-    return "\n".join([*lines[:count], *more])
+def again(turn: Turn, series: Series, besides: Meeting | None = None) -> Iterable[Effect]:
+    """The agenda of the next time of a series, where that was sent, shows how things stand now.
 
-
-def _written(book: Phrasebook, meeting: Meeting, made: Composed) -> Iterable[str]:
-    """The agenda as lines: when each item begins, how long it takes, whose it is, and what there is to talk about."""
-    at = meeting.starts_at.astimezone(planning.calendar_of(meeting.series).zone)
-    for point in made.points:
-        owner = book.say(f"meetings.owner.{point.item.owner}")
-        yield book.say(
-            "meetings.line", time=f"{at:%H:%M}", title=point.item.title, minutes=str(point.minutes), owner=owner
-        )
-        yield from (f"   • {line}" for line in point.lines)
-        at += timedelta(minutes=point.minutes)
-    if not made.fits:
-        yield book.say("meetings.agenda.over", over=str(made.over))
-
-
-# --- what the registers say
-
-
-@dataclass(frozen=True)
-class Looking:
-    """What is looked through for an agenda."""
-
-    turn: Turn
-    book: Phrasebook
-    meeting: Meeting
-    kind: Kind
-    open: tuple[Item, ...]
-    today: date
-    of: Callable[[Item], bool]
+    `besides` is a meeting of which the card is shown again anyway.
+    """
+    meeting = meetings.next_of(turn.db, series, turn.now)
+    if meeting is not None and meeting.item.words.get("announced") and (besides is None or besides.id != meeting.id):
+        compose(turn, meeting)
+        yield from card.again(turn, meeting.item)
 
 
 def found(
@@ -112,11 +101,32 @@ def found(
 
     `of` tells which items it is about.
     """
+    return _found(_looking(turn, book, meeting, of), at_most)
+
+
+def _looking(turn: Turn, book: Phrasebook, meeting: Meeting, of: Callable[[Item], bool] = lambda _: True) -> Looking:
     going_on = items.of_project(turn.db, meeting.item.project, (*OVER, *AHEAD))
     seen = [item for item in going_on if item.state not in UNSEEN and of(item)]
     today = calendar.day_of(planning.calendar_of(meeting.series), meeting.starts_at)
-    looking = Looking(turn, book, meeting, KINDS[meeting.series.kind], tuple(seen), today, of)
-    return {source: shortened(book, read(looking), WHOLE.get(source, at_most)) for source, read in READ.items()}
+    return Looking(turn, book, meeting, KINDS[meeting.series.kind], tuple(seen), today, of)
+
+
+def _found(looking: Looking, at_most: int) -> Mapping[str, tuple[str, ...]]:
+    return {source: shortened(looking.book, read(looking), WHOLE.get(source, at_most)) for source, read in READ.items()}
+
+
+def _left(looking: Looking, made: Composed) -> Iterable[str]:
+    """What no item of the agenda takes and is still to be seen: what is carried over and, at the regular meeting of a
+    level, all that waits for that level.
+    """
+    shown = {line for point in made.points for line in point.lines}
+    for source, lines in made.left.items():
+        if source in CARRIED:
+            yield from (line for line in lines if line not in shown)
+        elif source in REGISTERS and looking.kind.name == looking.kind.level:
+            waiting = {registers.line(looking, item) for item in registers.of_level(looking, source)} - shown
+            here = [line for line in READ[source](looking) if line.startswith(tuple(waiting))]
+            yield from shortened(looking.book, here, LINES)
 
 
 def shortened(book: Phrasebook, lines: list[str], at_most: int) -> tuple[str, ...]:
@@ -125,98 +135,24 @@ def shortened(book: Phrasebook, lines: list[str], at_most: int) -> tuple[str, ..
     return tuple(lines[:at_most]) + ((book.say("meetings.more", count=str(more)),) if more > 0 else ())
 
 
-def _line(looking: Looking, item: Item) -> str:
-    line = card.line(looking.book, item)
-    return (
-        line
-        if item.due_on is None
-        else looking.book.say("register.open.due", line=line, day=card.day(looking.book, item.due_on))
-    )
-
-
-def _at_this_level(kind: str) -> Callable[[Looking], list[str]]:
-    def read(looking: Looking) -> list[str]:
-        return [_line(looking, item) for item in _open(looking, kind) if item.level == looking.kind.level]
-
-    return read
-
-
-def _open(looking: Looking, kind: str) -> list[Item]:
-    return [item for item in looking.open if item.kind == kind]
-
-
-def _feedback(looking: Looking) -> list[str]:
-    """What costs most comes first, by the minutes and people that it tells of."""
-
-    def effect(item: Item) -> int:
-        minutes, people = item.words.get("minutes", "0"), item.words.get("people", "1")
-        return int(minutes) * int(people)
-
-    listed = [item for item in _open(looking, "feedback") if item.level == looking.kind.level]
-    return [_line(looking, item) for item in sorted(listed, key=effect, reverse=True)]
-
-
-def _promises(looking: Looking) -> list[str]:
-    """At the daily work what is due soon; higher up what is late, was moved, or nobody agrees on."""
-    listed = _open(looking, "promise")
-    if looking.kind.level == "operational":
-        soon = (looking.today + SOON).isoformat()
-        return [_line(looking, item) for item in listed if (item.due_on or "") <= soon]
-    late = looking.today.isoformat()
-    return [
-        _line(looking, item)
-        for item in listed
-        if item.level == looking.kind.level or item.moved or (item.due_on is not None and item.due_on < late)
-    ]
-
-
-def _everything(kind: str) -> Callable[[Looking], list[str]]:
-    def read(looking: Looking) -> list[str]:
-        return [_line(looking, item) for item in _open(looking, kind)]
-
-    return read
-
-
-def _improvements(looking: Looking) -> list[str]:
-    """All of them; what is only spoken of with both who answer for it says so when one of them cannot come."""
-    if not looking.kind.both_accountable:
-        return [_line(looking, item) for item in _open(looking, "improvement")]
-    away = {each.member.id for each in attendance.absent(looking.turn, looking.meeting.item)}
-    return [
-        looking.book.say("meetings.next_time", line=_line(looking, item))
-        if away & {item.owner_id, item.second_id}
-        else _line(looking, item)
-        for item in _open(looking, "improvement")
-    ]
-
-
-def _complaints(looking: Looking) -> list[str]:
-    """Those that are open, after how many there were this month and the one before."""
-    now = looking.turn.now
-    filed = items.newest(looking.turn.db, looking.meeting.item.project, "complaint", 500)
-    last = sum(now - MONTH <= item.created_at for item in filed)
-    earlier = sum(now - 2 * MONTH <= item.created_at < now - MONTH for item in filed)
-    lines = [_line(looking, item) for item in _open(looking, "complaint")]
-    trend = looking.book.say("meetings.trend", last=str(last), earlier=str(earlier))
-    return [trend, *lines] if last or earlier else lines
-
-
-def _declined(looking: Looking) -> list[str]:
-    return [_line(looking, item) for item in looking.open if item.state == "declined"]
-
-
 def _last(looking: Looking) -> Meeting | None:
     return next(iter(meetings.before(looking.turn.db, looking.meeting, ("recorded",), 1)), None)
 
 
 def _actions(looking: Looking) -> list[str]:
-    """What was promised at the last meeting, however it stands now; and that it has no minutes, if so."""
-    last, lines = _last(looking), []
+    """What people took upon them at earlier meetings until it is done, of the last one also what is done by now; by
+    day. And that a meeting has no minutes, if so.
+    """
+    last, project = _last(looking), looking.meeting.item.project
+    found = {item.id: item for item in registers.open_of(looking, "promise") if registers.came_of_this(looking, item)}
     for code in last.item.words.get("actions", "").split(", ") if last is not None else ():
         number = code.partition("-")[2]
-        promise = items.numbered(looking.turn.db, looking.meeting.item.project, "promise", int(number or 0))
+        promise = items.numbered(looking.turn.db, project, "promise", int(number or 0))
         if promise is not None and promise.state not in UNSEEN:
-            lines.append(_line(looking, promise))
+            found[promise.id] = promise
+    lines = [
+        registers.line(looking, each) for each in sorted(found.values(), key=lambda each: (each.due_on or "", each.id))
+    ]
     codes = ", ".join(card.code(each.item) for each in unwritten(looking.turn, looking.meeting))
     return [*lines, looking.book.say("meetings.no_minutes", codes=codes)] if codes else lines
 
@@ -226,13 +162,16 @@ def unwritten(turn: Turn, meeting: Meeting) -> list[Meeting]:
     return meetings.before(turn.db, meeting, ("over",), UNWRITTEN)[::-1]
 
 
-def _of_last(name: str) -> Callable[[Looking], list[str]]:
-    def read(looking: Looking) -> list[str]:
-        last = _last(looking)
-        said = last.item.words.get(name, "") if last is not None else ""
-        return [line.strip() for line in said.splitlines() if line.strip()]
+def _decisions(looking: Looking) -> list[str]:
+    last = _last(looking)
+    said = last.item.words.get("decisions", "") if last is not None else ""
+    return [looking.book.say("meetings.decided", said=line) for line in criteria.lines(said)]
 
-    return read
+
+def _parking(looking: Looking) -> list[str]:
+    """What was parked at any earlier meeting of this kind and nobody struck since."""
+    parked = meetings.topics(looking.turn.db, looking.meeting.series, parked=True)
+    return [looking.book.say("meetings.parked", said=topic.text) for topic in parked]
 
 
 def _handed_in(side: str) -> Callable[[Looking], list[str]]:
@@ -243,7 +182,7 @@ def _kept(looking: Looking) -> list[str]:
     """Promises that were kept since the last time, or lately where this is the first."""
     project = looking.meeting.item.project
     since = next(iter(meetings.before(looking.turn.db, looking.meeting, REPORTED, 1)), None)
-    after = since.done_at if since is not None and since.done_at is not None else looking.turn.now - SOON
+    after = since.done_at if since is not None and since.done_at is not None else looking.turn.now - registers.SOON
     listed = items.in_states(looking.turn.db, project, "promise", ("kept",), 100)
     return [card.line(looking.book, item) for item in listed if item.changed_at > after and looking.of(item)]
 
@@ -254,20 +193,20 @@ def _shown(looking: Looking) -> list[str]:
 
 READ: Mapping[str, Callable[[Looking], list[str]]] = {
     "actions": _actions,
-    "complaint": _complaints,
-    "decisions": _of_last("decisions"),
-    "declined": _declined,
-    "escalation": _at_this_level("escalation"),
-    "feedback": _feedback,
+    "complaint": registers.complaints,
+    "decisions": _decisions,
+    "declined": registers.declined,
+    "escalation": registers.at_this_level("escalation"),
+    "feedback": registers.feedback,
     "file": _handed_in("supplier"),
-    "improvement": _improvements,
+    "improvement": registers.improvements,
     "items": _shown,
     "kept": _kept,
-    "parking": _of_last("parking"),
+    "parking": _parking,
     "prep": _handed_in("client"),
-    "promise": _promises,
-    "request": _everything("request"),
+    "promise": registers.promises,
+    "request": registers.everything("request"),
     "scenario": _handed_in("supplier"),
-    "warning": _everything("warning"),
+    "warning": registers.everything("warning"),
 }
 """The sources of an agenda that can be read."""

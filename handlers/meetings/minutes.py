@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 from handlers import calendar, dates, hours, phrases
 from handlers.meetings import attending, demos, falling, forms, gathering, inviting, planning, reports
-from handlers.register import blanks, card, filing, steps, timing, verdicts
+from handlers.register import blanks, card, criteria, filing, steps, timing, verdicts
 from handlers.register.kinds import UNSEEN, Step
+from handlers.roster import row_named
 from handlers.turn import Turn
 from handlers.vocabulary import ButtonPress, Effect, Say, Submission, Text
 from storage import items, meetings, projects
@@ -26,7 +27,7 @@ KEPT = ("decisions", "parking", "right", "result", "file")
 def refusals(turn: Turn, item: Item, member: Member, step: Step, filled: Mapping[str, str]) -> dict[str, str]:
     """Why it cannot be taken: of an action that was begun it misses who does it or by when, or what its kind asks."""
     reasons = forms.refusals(item, step, filled) | _gone_by(turn, item, step, filled)
-    for asked in ACTIONS if step.name == "record" else ():
+    for asked in ACTIONS if step.name in forms.OUTCOME else ():
         if any(filled.get(name) for name in asked):
             reasons |= {name: "register.refused.action" for name in asked if not filled.get(name)}
         side, owner = asked[0].removesuffix("_action"), blanks.somebody(turn, member, filled.get(asked[1], ""))
@@ -69,26 +70,42 @@ def taken(
             if item.words.get("announced"):
                 gathering.compose(turn, meeting)  # each item of it begins at another time
             yield from _everyone(turn, meeting, member, step, words["reason"])
-        case "fell_out":
-            yield from _recomposed(turn, meetings.next_of(turn.db, meeting.series, turn.now))
+            yield from gathering.again(turn, meeting.series, besides=meeting)
         case "call_off":
             meeting.sequence += 1
             meeting.look_at = None
             let_go(turn, item)
             yield from _everyone(turn, meeting, member, step, words["reason"])
+            yield from gathering.again(turn, meeting.series)
             yield from falling.told(turn, meeting)
         case "fell_out":
+            yield from gathering.again(turn, meeting.series)
             yield from falling.told(turn, meeting)
         case "cannot" | "can":
             yield from attending.answered(turn, meeting, member, words)
         case "record":
-            meetings.talked_about(turn.db, meeting)
-            yield from _recomposed(turn, meetings.next_of(turn.db, meeting.series, turn.now))
+            meetings.talked_about(turn.db, meeting, gathering.on_agenda(meeting))
+            _parked(turn, meeting, member, words)
             yield from _promised(turn, event, item, member, words)
+            yield from gathering.again(turn, meeting.series)
+        case "more_actions":
+            yield from _promised(turn, event, item, member, words)
+            yield from gathering.again(turn, meeting.series)
         case "verdict":
             verdicts.judged(turn, item, member, words, told)
         case "test_round":
             yield from demos.test_round(turn, event, item, member, words)
+
+
+def _parked(turn: Turn, meeting: Meeting, member: Member, words: Mapping[str, str]) -> None:
+    """What was ticked is off the parking list; what came up is on it, each line by itself."""
+    ticked = {row_named(row) for row in words.get("struck", "").split()}
+    struck = meetings.talked_about(turn.db, meeting, ticked, parked=True)
+    if struck:
+        told = "\n".join(topic.text for topic in struck)
+        meeting.item.words = {**meeting.item.words, "struck": told}
+    for line in criteria.lines(words.get("parking", "")):
+        meetings.add_topic(turn.db, meeting.series, str(member.side), line, turn.now, parked=True)
 
 
 def _everyone(turn: Turn, meeting: Meeting, member: Member, step: Step, reason: str) -> Iterable[Effect]:
@@ -154,11 +171,13 @@ def _promised(
 ) -> Iterable[Effect]:
     """What people took upon them, as promises that the other side confirms like any other."""
     channel = projects.channel(turn.db, item.tenant, item.channel)
-    codes = []
+    codes = [code for code in item.words.get("actions", "").split(", ") if code]
     for what, owner, day in ACTIONS if channel is not None else ():
         if words.get(what) and channel is not None:
             filled = {"what": words[what], "owner": words[owner], "date": words[day], "kind": "promise"}
             promise = filing.promised(turn, event, channel, member, filled)
+            # The agenda of the next meetings of this kind tells of it until it is done.
+            promise.words = {**promise.words, "came_of": item.words["kind"]}
             codes += [card.code(promise)] if promise.state not in UNSEEN else []
             yield from filing.shown(turn, promise, member, event)
     if codes:

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 from handlers import calendar, consent, dates, hours, phrases
-from handlers.meetings import going_live, inviting, planning, rights, subscribing
+from handlers.meetings import going_live, inviting, planning, rights, subscribing, topics
 from handlers.meetings.kinds import KINDS
 from handlers.register import blanks, steps
-from handlers.roster import meant
+from handlers.roster import meant, typed
 from handlers.turn import Turn
 from handlers.vocabulary import (
     ButtonPress,
@@ -48,7 +48,9 @@ def asked(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     if not mine:
         rights.check(turn, "meeting_add", member, missing)
     kinds = tuple((kind, book.say(f"meetings.offered.{kind}")) for kind in mine)
-    usual = " ".join(kind for kind in USUAL if kind in mine)
+    # A button can name the one that is missed, and the topic for which that is.
+    missed, _, topic = typed(event).partition(" ") if isinstance(event, ButtonPress) else ("", "", "")
+    usual = missed if missed in mine else " ".join(kind for kind in USUAL if kind in mine)
     sides = tuple((side, book.say(f"consent.side.{side}")) for side in ("supplier", "client"))
     first = _monday(turn, channel.project)
     yield OpenForm(
@@ -73,7 +75,7 @@ def asked(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
                 going_live.field(book, channel.project),
                 Text(book.say("meetings.rhythm.later"), "note"),
             ),
-            about=str(channel.project_id),
+            about=f"{channel.project_id} {topic}".strip(),
         )
     )
 
@@ -120,6 +122,7 @@ def started(event: Submission, turn: Turn) -> Iterable[Effect]:
     yield from inviting.of_series(turn, project, place, key, begun, {})
     if set(chosen) & set(rights.LIVE) and going_live.too_late(turn, project):
         yield Reply(phrases.note(phrases.reader(member), "meetings.live.too_late"))
+    yield from topics.taken_along(turn, member, event.about.partition(" ")[2], begun)
 
 
 def _start(

@@ -1,16 +1,31 @@
 """What people want to talk about: put on the next agenda, and moved to another meeting where it belongs there."""
 
 from collections.abc import Iterable
+from uuid import uuid4
 
-from handlers import dates, phrases
+from handlers import consent, dates, phrases
+from handlers.meetings import gathering
 from handlers.meetings.kinds import KINDS, PROGRESS
-from handlers.register import blanks, steps
+from handlers.register import answers, blanks, steps
 from handlers.register.kinds import Blank
 from handlers.roster import known, meant, row_named, typed
 from handlers.turn import Turn
-from handlers.vocabulary import Button, ButtonPress, Buttons, Card, Command, Effect, Part, Refused, Reply, Text, Update
+from handlers.vocabulary import (
+    Button,
+    ButtonPress,
+    Buttons,
+    Card,
+    Command,
+    Effect,
+    Part,
+    Refused,
+    Reply,
+    Say,
+    Text,
+    Update,
+)
 from prompts import Phrasebook
-from storage import meetings
+from storage import meetings, projects
 from storage.tables import Member, Project, Series, Topic
 
 TOPIC = Blank("topic", required=True)
@@ -36,6 +51,7 @@ def asked(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     soonest = min(running, key=lambda series: _next(turn, series))
     topic = meetings.add_topic(turn.db, soonest, str(member.side), text, turn.now)
     yield Reply(_placed(turn, book, topic, soonest, running, member))
+    yield from gathering.again(turn, soonest)
 
 
 def _held(turn: Turn, project: Project) -> list[Series]:
@@ -52,7 +68,7 @@ def _next(turn: Turn, series: Series) -> tuple[bool, str]:
 def moved(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     """Put a topic on the agenda of another meeting: whoever added it, or somebody of that side."""
     topic_id, _, series_id = event.about.partition(" ")
-    topic = meetings.topic_by_id(turn.db, event.place.tenant, row_named(topic_id))
+    topic = _topic(turn, event.place.tenant, topic_id)
     series = meetings.series_by_id(turn.db, event.place.tenant, row_named(series_id))
     if topic is None or series is None or series.project_id != topic.project_id or series.stopped_at is not None:
         raise Refused({"": "register.refused.gone"})
@@ -62,9 +78,68 @@ def moved(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
         raise Refused({"": "register.refused.side"})
     if topic.meeting_id is not None:
         raise Refused({"": "register.refused.changed"})
-    topic.series_id = series.id
     book, running = phrases.reader(member), _held(turn, series.project)
+    put = list(_put(turn, topic, series))
     yield Update(_placed(turn, book, topic, series, running, member))
+    yield from put
+
+
+def _topic(turn: Turn, tenant: str, row: str) -> Topic | None:
+    """The topic that a button names, untrusted; what is parked is no topic that somebody added."""
+    topic = meetings.topic_by_id(turn.db, tenant, row_named(row))
+    return topic if topic is not None and not topic.parked else None
+
+
+def _put(turn: Turn, topic: Topic, series: Series) -> Iterable[Effect]:
+    """Let a topic wait for another series. Agendas that were sent follow."""
+    before = meetings.series_by_id(turn.db, topic.tenant, topic.series_id)
+    topic.series_id = series.id
+    turn.db.flush()
+    for each in (before, series):
+        if each is not None:
+            yield from gathering.again(turn, each)
+
+
+def taken_along(turn: Turn, member: Member, row: str, begun: list[Series]) -> Iterable[Effect]:
+    """Meetings were added for a topic of somebody's side: it goes to the one where it seems to belong."""
+    topic = _topic(turn, member.tenant, row)
+    if topic is None or topic.project_id != member.project_id or topic.side != member.side or topic.meeting_id:
+        return
+    book = phrases.reader(member)
+    level = _level(book, topic.text)
+    for series in begun:
+        if series.kind == level:
+            yield from _put(turn, topic, series)
+            yield Reply(_placed(turn, book, topic, series, _held(turn, series.project), member))
+
+
+def passed_on(turn: Turn, series: Series) -> Iterable[Effect]:
+    """What waited for a series that stopped goes to the soonest other one of its level, or else of the next level.
+
+    Everyone is told where it is, also where there is no such series.
+    """
+    waiting = [*meetings.topics(turn.db, series), *meetings.topics(turn.db, series, parked=True)]
+    channel = projects.channel(turn.db, series.tenant, series.channel)
+    if not waiting:
+        return
+
+    def away(other: Series) -> int:
+        return abs(LEVELS.index(KINDS[other.kind].level) - LEVELS.index(KINDS[series.kind].level))
+
+    near = [each for each in _held(turn, series.project) if each.id != series.id and away(each) <= 1]
+    to = min(near, key=lambda each: (away(each), _next(turn, each)), default=None)
+    book, name = phrases.everyone(series.project), ""
+    if to is not None:
+        name = book.say(f"meetings.kind.{to.kind}")
+        for topic in waiting:
+            topic.series_id = to.id
+        turn.db.flush()
+        yield from gathering.again(turn, to)
+    if channel is not None and channel.left_at is None and channel.halted is None:
+        told = "\n".join(answers.cut(topic.text) for topic in waiting)
+        key = "meetings.topics_stay" if to is None else "meetings.topics_go"
+        said = phrases.note(book, key, topics=told, **({"name": name} if name else {}))
+        yield Say(consent.place_of(channel), said, f"topics:{uuid4().hex}")
 
 
 def _placed(turn: Turn, book: Phrasebook, topic: Topic, series: Series, running: list[Series], member: Member) -> Card:
@@ -75,21 +150,24 @@ def _placed(turn: Turn, book: Phrasebook, topic: Topic, series: Series, running:
     better = next((each for each in running if each.kind == level), None)
     if better is not None and KINDS[series.kind].level != level:
         parts.append(Text(book.say("meetings.belongs", name=book.say(f"meetings.kind.{better.kind}")), "note"))
+    new: list[Button] = []
+    if level and better is None and KINDS[series.kind].level != level:
+        name = book.say(f"meetings.kind.{level}")
+        parts.append(Text(book.say("meetings.belongs_new", name=name), "note"))
+        about = f"{series.project_id} {level} {topic.id}"
+        new = [Button("meeting_add", book.say("meetings.add_meeting", name=name), about)]
     others = sorted((each for each in running if each.id != series.id), key=lambda each: each is not better)
-    if others:
-        parts.append(
-            Buttons(
-                tuple(
-                    Button(
-                        "topic_move",
-                        book.say("meetings.move_topic", name=book.say(f"meetings.kind.{each.kind}")),
-                        f"{topic.id} {each.id}",
-                        menu=each is not better,
-                    )
-                    for each in others
-                )
-            )
+    moves = [
+        Button(
+            "topic_move",
+            book.say("meetings.move_topic", name=book.say(f"meetings.kind.{each.kind}")),
+            f"{topic.id} {each.id}",
+            menu=each is not better,
         )
+        for each in others
+    ]
+    if new or moves:
+        parts.append(Buttons((*new, *moves)))
     return Card(summary, tuple(parts))
 
 

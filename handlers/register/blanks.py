@@ -82,6 +82,8 @@ def _wrong(turn: Turn, project: Project, zone: ZoneInfo, blank: Blank, value: st
             works = calendar.of_project(project)
             today = calendar.day_of(works, turn.now)
             return "soon" if blank.least and day < calendar.working_days_after(works, today, blank.least) else None
+        case "ticks":
+            return None  # what is ticked is looked up among what there is to tick
         case "time":
             return None if minutes(value) is not None else "time"
         case "person":

@@ -29,8 +29,10 @@ class Blank:
     """Something to fill in. Its words stand in the phrasebook, under the kind (or `register.step`) and this name."""
 
     name: str
-    type: Literal["text", "choice", "number", "date", "person", "time", "moment", "lines"] = "text"
-    """A time is one of a day, a moment is both; lines are shown as they are, one below the other."""
+    type: Literal["text", "choice", "number", "date", "person", "time", "moment", "lines", "ticks"] = "text"
+    """A time is one of a day, a moment is both; lines are shown as they are, one below the other; of what is there,
+    ticks are the row ids, and nothing is asked where there is none.
+    """
     required: bool = False
     lines: int = 1
     longest: int = 300
@@ -387,6 +389,7 @@ MEETING = Kind(
         Blank("decisions", "lines", longest=1500),
         Blank("actions", longest=200),
         Blank("parking", "lines", longest=600),
+        Blank("struck", "lines", longest=6000),
         Blank("right", "choice", choices=("yes", "level", "people")),
     ),
     (
@@ -403,9 +406,11 @@ MEETING = Kind(
                 Blank("decisions", lines=4, longest=1500),
                 *_ACTIONS,
                 Blank("parking", lines=3, longest=600),
+                Blank("struck", "ticks"),
                 Blank("right", "choice", required=True, choices=("yes", "level", "people")),
             ),
         ),
+        Step("more_actions", ("recorded",), "", "either", _ACTIONS, aside=True),
         Step("fell_out", ("over",), "fallen", "either", (REASON,), menu=True),
         Step(
             "verdict",

@@ -134,7 +134,7 @@ def test_a_standard_agenda_is_read_as_it_was_written(language: str, kind: kinds.
 def test_an_agenda_is_a_line_for_each_item() -> None:
     assert written(NL, standard(NL, TACTICAL)[-2:]) == (
         "Verbeteringen | van elke kant vertelt wie ervoor staat | 7 | allebei | verbeteringen\n"
-        "Afronden | waren dit de juiste mensen, en het juiste overleg? | 3 | allebei"
+        "Afronden | waren dit de juiste mensen, en het juiste overleg? | 3 | allebei | parkeerlijst"
     )
 
 

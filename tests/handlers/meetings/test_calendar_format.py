@@ -96,7 +96,8 @@ async def test_another_parser_reads_the_same_from_it(story: Story) -> None:
     assert sum("CANCELLED" in each for each in statuses) == 1
     (moved,) = [event for event in read.events if event.dtstart == datetime(2027, 3, 10, 14, 30, tzinfo=UTC)]
     assert moved.sequence == 1
-    assert [line[:5] for line in str(moved.description).splitlines()] == ["15:30", "15:33", "15:41"]
+    begins = [line[:5] for line in str(moved.description).splitlines() if not line.startswith(" ")]
+    assert begins == ["15:30", "15:33", "15:41"]
     one_line = " ".join(HOSTILE.split())
     for event in read.events:
         assert " ".join(str(event.location).split()) == one_line

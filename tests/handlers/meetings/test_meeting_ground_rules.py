@@ -7,7 +7,7 @@ from dossiers import asked_for
 from registers import files, has_role, plans
 from story import SECOND_SUPPLIER, Story, form, member, refused, words
 
-from handlers.meetings.gathering import LONGEST
+from handlers.meetings.layout import LONGEST
 from handlers.register.kinds import KINDS
 from handlers.vocabulary import Refusal, Say, Whisper
 from prompts import phrasebook
@@ -118,7 +118,9 @@ async def test_however_much_there_is_to_talk_about_the_agenda_fits_on_a_card(sto
     await story.until("2027-03-08T14:30:00+01:00")
     (item,) = [row for row in await story.rows(Item) if row.kind == "meeting" and row.words.get("agenda")]
     assert len(item.words["agenda"]) < LONGEST + 20
-    assert item.words["agenda"].splitlines()[-1].startswith("en nog ")
+    more, too_long = item.words["agenda"].splitlines()[-2:]
+    assert more.startswith("en nog ")
+    assert too_long.startswith("Dit past niet")
 
 
 async def test_the_dossier_does_not_say_that_somebody_filed_what_was_planned(story: Story) -> None:

@@ -336,4 +336,4 @@ async def test_everything_that_can_be_filled_in_after_a_meeting_is_kept(story: S
     assert item.state == "recorded"
     assert len(item.words["actions"].split(", ")) == 3
     last = [e.card for e in story.sent if isinstance(e, Replace) and e.key.startswith("item:")][-1]
-    assert names(last) == ["contest"]
+    assert names(last) == ["more_actions", "contest"]
