@@ -23,6 +23,7 @@ from bot.ear import apart
 from bot.house import House, Second
 from bot.mouth import Mouth
 from bot.playground import connected as playground
+from bot.playground.hands import Hands
 from bot.settings import Settings
 from bot.slack import connected
 from bot.web import calendar, health, link
@@ -204,13 +205,14 @@ async def demonstrating(
 ) -> AsyncIterator[web.Application]:
     """The playground, with a conversation already in it, while it lives."""
     pulse = clock.Pulse()
-    rooms = await playground.opened(database, now)
+    hands = Hands(now)
+    rooms = await playground.opened(database, hands.now)
     async with living(
-        database, playground.mouths(rooms), playground.POLICIES, pulse, now, public_url=public_url
+        database, playground.mouths(rooms), playground.POLICIES, pulse, hands.now, public_url=public_url
     ) as house:
         app = web.Application()
         app.on_shutdown.append(playground.hang_up(rooms))
-        app.add_routes(playground.door(rooms, house))
+        app.add_routes(playground.door(rooms, house, hands))
         app.add_routes(health.routes(database, pulse))
         app.add_routes(link.routes(house) + calendar.routes(house))
         yield app

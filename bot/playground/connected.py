@@ -15,6 +15,8 @@ from bot.play.script import Script
 from bot.play.stage import Stage
 from bot.playground import opening, serve
 from bot.playground.cast import PLATFORM, SCENES, TEAM, members
+from bot.playground.hands import Hands, after
+from bot.playground.hands import forward as pass_time
 from bot.playground.send import Room, apply, open_rooms
 from handlers import phrases
 from handlers.turn import Policy
@@ -41,7 +43,7 @@ def mouths(rooms: Mapping[str, Room]) -> dict[str, Mouth]:
     return {PLATFORM: Mouth(send, find, roster)}
 
 
-def door(rooms: Mapping[str, Room], house: House) -> list[web.RouteDef]:
+def door(rooms: Mapping[str, Room], house: House, hands: Hands) -> list[web.RouteDef]:
     """All that the browser asks for."""
 
     async def take(event: Arrived) -> None:
@@ -50,7 +52,10 @@ def door(rooms: Mapping[str, Room], house: House) -> list[web.RouteDef]:
     async def handle(event: Arrived) -> Sequence[Answer]:
         return await dispatch.handle(house, event)
 
-    return serve.routes(rooms, phrases.page, take, handle, house.now)
+    async def forward(step: str) -> datetime:
+        return await pass_time(house, hands, after(step, hands.now()))
+
+    return serve.routes(rooms, phrases.page, take, handle, house.now, forward)
 
 
 def hang_up(rooms: Mapping[str, Room]) -> Callable[[web.Application], Awaitable[None]]:

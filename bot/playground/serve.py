@@ -14,6 +14,7 @@ from yarl import URL
 
 from bot.playground import render
 from bot.playground.cast import ORGANISATIONS, SCENES, Scene
+from bot.playground.hands import STEPS
 from bot.playground.receive import Event, author, translate
 from bot.playground.send import Room
 from bot.web.language import liked
@@ -22,6 +23,7 @@ from handlers.vocabulary import Answer, Deleted, Edited, Message, OpenForm, Pers
 Take = Callable[[Event], Awaitable[None]]
 Handle = Callable[[Event], Awaitable[Sequence[Answer]]]
 Texts = Callable[[str], Mapping[str, str]]
+Forward = Callable[[str], Awaitable[datetime]]
 
 LOCAL = frozenset({"localhost", "127.0.0.1", "[::1]"})
 LARGEST_BODY = 400_000
@@ -48,11 +50,13 @@ def routes(
     take: Take,
     handle: Handle,
     now: Callable[[], datetime],
+    forward: Forward,
     hosts: frozenset[str] = LOCAL,
 ) -> list[web.RouteDef]:
     """All of the playground, under /playground/.
 
-    `take` returns once a message, edit or deletion is safely in; `handle` returns the answers to all else. `hosts` are
+    `take` returns once a message, edit or deletion is safely in; `handle` returns the answers to all else; `forward`
+    lets time pass by one of `hands.STEPS`, and returns what the clock says then. `hosts` are
     the names under which the page may be reached: any other is a web page elsewhere that pretends to be this one.
     """
     languages = {scene.language: scene for scene in SCENES}
@@ -68,7 +72,7 @@ def routes(
         _check_host(request, hosts)
         scene = languages[language_of(request.query.get("lang", ""), request.headers.get("Accept-Language", ""))]
         words = dict(texts(scene.language))
-        values = words | {"lang": scene.language, "data": json.dumps({"texts": words} | _who_is_here(scene))}
+        values = words | {"lang": scene.language, "data": json.dumps(_start(words, scene, now()))}
         body = template.substitute({name: escape(value) for name, value in values.items()})
         return web.Response(text=body, content_type="text/html", headers=_HEADERS)
 
@@ -116,6 +120,14 @@ def routes(
                     room.answer(answer, event, who)
         return _answered(answers)
 
+    async def pass_time(request: web.Request) -> web.Response:
+        _check_host(request, hosts)
+        _check_origin(request)
+        step = (await _json_body(request)).get("step")
+        if step not in STEPS:
+            raise _bad(ValueError("there is no such step in time"))
+        return web.json_response({"now": (await forward(step)).isoformat()}, headers=_HEADERS)
+
     async def home(request: web.Request) -> web.Response:
         _check_host(request, hosts)
         raise web.HTTPFound(URL("/playground/").with_query(request.query), headers=_HEADERS)
@@ -127,6 +139,7 @@ def routes(
         web.get("/playground/page/{name}", asset),
         web.get("/playground/stream", stream),
         web.post("/playground/do", do),
+        web.post("/playground/time", pass_time),
     ]
 
 
@@ -158,6 +171,10 @@ async def _send_changes(response: web.StreamResponse, room: Room, who: Person) -
         waiting.cancel()
         await asyncio.gather(waiting, return_exceptions=True)
         await changes.aclose()
+
+
+def _start(words: Mapping[str, str], scene: Scene, now: datetime) -> dict[str, Any]:
+    return {"texts": dict(words), "now": now.isoformat()} | _who_is_here(scene)
 
 
 def _who_is_here(scene: Scene) -> dict[str, Any]:

@@ -3,7 +3,13 @@
 import { drawCard } from "./card.js";
 import { icon, make, menu, say, start } from "./dom.js";
 
-const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const hours = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+const clock = new Intl.DateTimeFormat(document.documentElement.lang, hours);
+const dated = new Intl.DateTimeFormat(document.documentElement.lang, { weekday: "short", day: "numeric", month: "short", ...hours });
+const firstDay = new Date(start.now).toDateString();
+
+// The day is said from the second one on.
+const moment = (at) => (at.toDateString() === firstDay ? clock : dated).format(at);
 
 // `can` holds what one may do with an entry: press(button, entry), reply, edit and remove.
 export function messageList(list, who, can) {
@@ -72,7 +78,7 @@ export function messageList(list, who, can) {
       { class: "head" },
       make("span", { class: "who" }, entry.who?.name ?? say("brand")),
       make("span", { class: "side" }, entry.side === null ? say("bot_side") : say(`side_${entry.side}`)),
-      make("time", { datetime: entry.at }, clock.format(new Date(entry.at))),
+      make("time", { datetime: entry.at }, moment(new Date(entry.at))),
     );
     const body = make("div", { class: "body" }, head);
     if (entry.card !== null) {

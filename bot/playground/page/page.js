@@ -1,5 +1,6 @@
 // The page: language and colours, the explanation, whose eyes one looks through, and the two panes.
 
+import "./clock.js";
 import { make, say, start } from "./dom.js";
 import { openPane } from "./pane.js";
 

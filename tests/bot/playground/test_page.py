@@ -347,3 +347,23 @@ def test_the_newest_message_stays_in_view_while_the_box_grows(open_page: OpenPag
     page.wait_for_function(at_the_end, timeout=30_000)
     page.set_viewport_size({"width": 1280, "height": 720})
     page.wait_for_function(at_the_end, timeout=30_000)
+
+
+def test_the_clock_is_put_forward_and_what_time_brings_is_there(open_page: OpenPage) -> None:
+    # The last of these tests: for whoever opens the page after this it is tomorrow.
+    page = open_page("nl")
+    write(page, "sanne", "/spraak verzoek")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_label("Waarvoor?")).to_be_visible()
+    for field in dialog.locator("input[type=text], textarea").all():
+        field.fill("De testlijst")
+    dialog.locator("input[type=date]").first.fill(f"{datetime.now(UTC) + timedelta(days=30):%Y-%m-%d}")
+    dialog.locator("[type=submit]").click()
+    expect(dialog).to_be_hidden()
+    page.get_by_role("button", name="Naar de volgende ochtend").click()
+    clock = page.locator("#time .now")
+    expect(clock).to_contain_text("09:05", timeout=TIP_COMES)
+    expect(last(page, "karim", "whisper")).to_contain_text("De testlijst", timeout=TIP_COMES)
+    write(page, "karim", "Goedemorgen.")
+    expect(pane(page, "karim").locator(".entry time").last).to_contain_text(", 09:0")
+    picture(page, "time-nl")

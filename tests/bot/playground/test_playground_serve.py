@@ -46,6 +46,7 @@ class House:
     rooms: dict[str, send.Room] = field(default_factory=lambda: send.open_rooms(lambda: NOW))
     taken: list[Event] = field(default_factory=list)
     broken: bool = False
+    steps: list[str] = field(default_factory=list)
 
     async def take(self, event: Event) -> None:
         if self.broken:
@@ -78,7 +79,12 @@ async def client(house: House) -> AsyncIterator[TestClient[web.Request, web.Appl
         return phrasebook(language).table("playground")
 
     app = web.Application()
-    app.add_routes(routes(house.rooms, texts, house.take, house.handle, lambda: NOW))
+
+    async def forward(step: str) -> datetime:
+        house.steps.append(step)
+        return NOW
+
+    app.add_routes(routes(house.rooms, texts, house.take, house.handle, lambda: NOW, forward))
 
     async def hang_up(_: web.Application) -> None:
         for room in house.rooms.values():
@@ -115,6 +121,15 @@ async def test_a_message_is_taken_in_and_seen_by_both(client: Client, house: Hou
     assert (event.who, event.text, event.at) == (SANNE, "Ik kijk ernaar.", NOW)
     karim = cast.SCENES[0].players[2].person
     assert [entry["text"] for entry in house.rooms["samen-nl"].snapshot(karim)["entries"]] == ["Ik kijk ernaar."]
+
+
+async def test_time_passes_by_the_steps_there_are(client: Client, house: House) -> None:
+    response = await client.post("/playground/time", json={"step": "morning"})
+    assert (response.status, await response.json()) == (200, {"now": NOW.isoformat()})
+    for step in ("year", None, ["hour"], {"hour": 1}):
+        assert (await client.post("/playground/time", json={"step": step})).status == 400
+    elsewhere = await client.post("/playground/time", json={"step": "hour"}, headers={"Origin": "https://elsewhere"})
+    assert (elsewhere.status, house.steps) == (403, ["morning"])
 
 
 async def test_what_could_not_be_taken_in_is_not_shown(client: Client, house: House) -> None:
