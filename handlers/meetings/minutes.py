@@ -5,12 +5,12 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from handlers import calendar, dates, hours, phrases
-from handlers.meetings import attending, demos, forms, gathering, reports
-from handlers.register import blanks, card, criteria, filing, steps, timing
+from handlers.meetings import attending, demos, forms, gathering, planning, reports
+from handlers.register import blanks, card, criteria, filing, notices, steps, timing
 from handlers.register.kinds import UNSEEN, Step
 from handlers.turn import Turn
 from handlers.vocabulary import ButtonPress, Effect, Say, Submission
-from storage import items, meetings, projects
+from storage import items, meetings, members, projects
 from storage.tables import Item, Meeting, Member
 
 ACTIONS = (
@@ -74,14 +74,27 @@ def taken(
             let_go(turn, item)
             yield from _everyone(turn, meeting, member, step, words["reason"])
         case "cannot" | "can":
-            yield from attending.answered(turn, meeting, member, words)
+            yield from attending.answered(turn, event, meeting, member, step.name, words)
         case "record":
             meetings.talked_about(turn.db, meeting)
             yield from _promised(turn, event, item, member, words)
+            yield from _across(turn, meeting, member)
         case "verdict":
             criteria.judged(item, member, words, told)
         case "test_round":
             yield from demos.test_round(turn, event, item, member, words)
+
+
+def _across(turn: Turn, meeting: Meeting, member: Member) -> Iterable[Effect]:
+    """Who must be there of the other side hears that there are minutes. Who organised it does so like of any step."""
+    other = steps.ACROSS[str(member.side)]
+    if other == meeting.item.side:
+        return
+    there = [each for each in members.of(turn.db, meeting.item.project) if each.side == other]
+    roles = planning.roles_of(meeting.series, other)
+    mine = [each for each in there if each.role in roles] or [each for each in there if each.role is not None]
+    for each in mine or there:
+        yield from notices.tell(turn, meeting.item, each, "minutes")
 
 
 def _everyone(turn: Turn, meeting: Meeting, member: Member, step: Step, reason: str) -> Iterable[Effect]:

@@ -54,7 +54,7 @@ def public(turn: Turn, item: Item) -> Card:
     buttons = [
         Button(step.name, step_label(book, item, step.name), str(item.id), menu=step.menu)
         for step in names.values()
-        if not step.elsewhere
+        if not step.elsewhere and (step.name != "can" or attendance.absent(turn, item))
     ]
     if item.kind == "complaint" and likeness.like(turn, item, over=True):
         buttons.append(Button("together", book.say("alike.button.together"), str(item.id), menu=True))
@@ -77,7 +77,7 @@ def own_buttons(turn: Turn, book: Phrasebook, item: Item, member: Member, where:
     return [
         Button(step.name, step_label(book, item, step.name), about, menu=step.menu)
         for step in steps.possible(item, member, members.of(turn.db, item.project))
-        if not step.elsewhere
+        if not step.elsewhere and (step.name != "can" or attendance.is_absent(turn, item, member))
     ]
 
 

@@ -1,14 +1,15 @@
 """Telling people what waits for them: privately, in one go in the morning; only a lead is asked at once."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from handlers import hours, phrases, workless
-from handlers.register import answers, card, ladder, rungs, steps, timing
+from handlers.register import answers, card, ladder, notices, rungs, steps, timing
 from handlers.register.kinds import AHEAD, KINDS, OVER, Step
 from handlers.turn import Turn
 from handlers.vocabulary import Button, Buttons, Card, Due, Effect, Part, Text, Whisper
+from prompts import Phrasebook
 from storage import consents, items, members, projects
 from storage.tables import Item, Member, Project
 
@@ -24,13 +25,8 @@ def tell(turn: Turn, item: Item) -> Iterable[Effect]:
     """See to it that whom it waits for hears of it, the next morning that they work."""
     if item.remind_at is not None:
         for member in steps.people(item, members.of(turn.db, item.project)):
-            _next_morning(turn, member)
+            notices.in_the_morning(turn, member)
     return ()
-
-
-def _next_morning(turn: Turn, member: Member) -> None:
-    morning = hours.digest(turn.now, member)
-    member.digest_at = min(member.digest_at or morning, morning)
 
 
 def at_once(turn: Turn, item: Item, key: str) -> Iterable[Effect]:
@@ -42,7 +38,7 @@ def at_once(turn: Turn, item: Item, key: str) -> Iterable[Effect]:
             yield Whisper(card.direct(item), phrases.person(member), _introduced(turn, item, member, key), name)
         else:
             item.remind_at = turn.now
-            _next_morning(turn, member)
+            notices.in_the_morning(turn, member)
 
 
 def heard(turn: Turn, item: Item, by: Member, step: Step) -> Iterable[Effect]:
@@ -133,7 +129,7 @@ def morning(event: Due, turn: Turn) -> Iterable[Effect]:
 
 
 def _morning(turn: Turn, member: Member) -> Iterable[Effect]:
-    told: list[tuple[Member, list[Item], int]] = []
+    told: list[Told] = []
     for each in members.anywhere(turn.db, member.tenant, member.person):
         if each.digest_at is None or each.digest_at > turn.now:
             continue
@@ -142,12 +138,14 @@ def _morning(turn: Turn, member: Member) -> Iterable[Effect]:
             continue
         mine = theirs(turn, each) if _may(turn, each.project) else []
         new = [item for item in mine if _is_new(item, each)]
+        heard = notices.taken(turn, each) if _may(turn, each.project) else []
         each.digest_at, each.digested_at = None, turn.now
-        if new:
-            told.append((each, new, len(mine) - len(new)))
+        if new or heard:
+            told.append(Told(each, heard, new, len(mine) - len(new)))
     if told:
         key = f"digest:{member.id}:{turn.now:%Y%m%d%H%M}"
-        yield Whisper(card.direct(told[0][1][0]), phrases.person(member), _digest(turn, told), key)
+        first = [*(notice.item for notice in told[0].heard), *told[0].new][0]
+        yield Whisper(card.direct(first), phrases.person(member), _digest(turn, told), key)
 
 
 def _not_now(turn: Turn, member: Member, due: datetime) -> bool:
@@ -174,13 +172,27 @@ def theirs(turn: Turn, member: Member) -> list[Item]:
     return [item for item in going_on if any(each.id == member.id for each in steps.people(item, everyone))]
 
 
-def _digest(turn: Turn, told: list[tuple[Member, list[Item], int]]) -> Card:
-    book = phrases.reader(told[0][0])
+@dataclass(frozen=True)
+class Told:
+    """What somebody is told in their morning, of one project."""
+
+    member: Member
+    heard: list[notices.Notice]
+    new: list[Item]
+    others: int
+    """How many more wait for them, of which they were told before."""
+
+
+def _digest(turn: Turn, told: list[Told]) -> Card:
+    book = phrases.reader(told[0].member)
     title = book.say("register.digest.title")
     parts: list[Part] = [Text(title, "heading"), Text(book.say("register.only_you"), "note")]
-    for member, new, others in told:
+    for each in told:
+        member, new, others = each.member, each.new, each.others
         if len(told) > 1:
             parts.append(Text(member.project.name or book.say("home.project"), "heading"))
+        for notice in each.heard[:AT_MOST]:
+            parts += [Text(notice.said), *_line(turn, book, notice.item, member)]
         for item in new[: AT_MOST // len(told) or 1]:
             parts += [Text(card.line(book, item)), *ladder.recorded(turn, book, item, 1)]
             if item.due_on is not None:
@@ -188,12 +200,19 @@ def _digest(turn: Turn, told: list[tuple[Member, list[Item], int]]) -> Card:
             more_of_it = [*answers.told(turn, book, item, last=1), *ladder.planned(turn, book, item, member)]
             if more_of_it:
                 parts.append(Text("\n".join(f"{label}: {said}" for label, said in more_of_it)))
-            buttons = card.own_buttons(turn, book, item, member, card.LISTED)
-            if buttons:
-                parts.append(Buttons(tuple(buttons)))
+            parts += _buttons(turn, book, item, member)
         more = max(0, len(new) - (AT_MOST // len(told) or 1)) + others
         if more:
             parts.append(Text(book.say("register.digest.more", count=str(more)), "note"))
-    parts += [Buttons((Button("open", book.say("home.buttons.open"), str(each.project_id)),)) for each, _, _ in told]
-    count = sum(len(new) for _, new, _ in told)
+    parts += [Buttons((Button("open", book.say("home.buttons.open"), str(each.member.project_id)),)) for each in told]
+    count = sum(len(each.new) + len(each.heard) for each in told)
     return Card(book.say("register.digest.summary", count=str(count)), tuple(parts))
+
+
+def _line(turn: Turn, book: Phrasebook, item: Item, member: Member) -> list[Part]:
+    return [Text(card.line(book, item)), *_buttons(turn, book, item, member)]
+
+
+def _buttons(turn: Turn, book: Phrasebook, item: Item, member: Member) -> list[Part]:
+    buttons = card.own_buttons(turn, book, item, member, card.LISTED)
+    return [Buttons(tuple(buttons))] if buttons else []
