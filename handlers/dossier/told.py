@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 
-from handlers import phrases
+from handlers import clocks, phrases
 from handlers.dossier import chain
 from handlers.dossier.facts import Facts
 from handlers.register import answers, card
@@ -128,6 +128,8 @@ def _item(book: Phrasebook, item: Facts, history: list[Facts], zone: ZoneInfo) -
         value = item["words"].get(blank.name, "")
         if value and blank.type not in ("date", "person"):
             name = card.label(book, item["kind"], blank.name)
+            if blank.name == "agenda" and "starts" in item["words"]:
+                value = clocks.agenda(value, datetime.fromisoformat(item["words"]["starts"]), zone)
             yield {"label": name, "value": _filled_in(book, item["kind"], blank, value, zone)}
     if item["author"] is not None or not KINDS[item["kind"]].made:
         yield fact("author", _person(book, item["author"]))

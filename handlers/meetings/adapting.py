@@ -193,7 +193,7 @@ def told(book: Phrasebook, series: Series) -> list[tuple[str, object]]:
     return [
         (line("often", recurring.in_words(book, series.rule)), series.rule),
         (line("first", dates.in_words(date.fromisoformat(series.first_on), book.language)), series.first_on),
-        (line("at", listing.at(book, series)), (series.at, series.minutes, series.zone)),
+        (line("at", listing.at(book, series, series.project.zone)), (series.at, series.minutes, series.zone)),
         (line("on_holiday", book.say(f"meetings.choose.on_holiday.{series.on_holiday}")), series.on_holiday),
         (line("where", series.where or "–"), series.where),
         (line("side", book.say(f"consent.side.{series.side}")), series.side),

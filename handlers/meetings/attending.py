@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from handlers import phrases, roster
+from handlers import calendar, phrases, roster
 from handlers.meetings import planning
 from handlers.meetings.kinds import KINDS
 from handlers.register import attendance, card, notices, steps
@@ -56,21 +56,40 @@ def _stood_in_for(turn: Turn, meeting: Meeting) -> set[int]:
 
 
 def missing(turn: Turn, book: Phrasebook, meeting: Meeting) -> Iterable[str]:
-    """What was not prepared, and which roles will not be there."""
-    for side in ("supplier", "client"):
-        row = int(meeting.item.words.get(f"preparation_{side}", "0"))
-        task = items.by_id(turn.db, meeting.tenant, row)
-        if task is not None and task.state != "done":
+    """What was not prepared in time, and which roles will not be there."""
+    for side, task in _to_do(turn, meeting):
+        if _is_late(turn, meeting, task):
             yield book.say("meetings.not_prepared", side=book.say(f"consent.side.{side}"))
     yield from (notices.in_words(book, gap.side, gap.role, gap.why) for gap in gaps(turn, meeting))
 
 
+def preparing(turn: Turn, book: Phrasebook, meeting: Meeting) -> Iterable[str]:
+    """What a side was asked to prepare, and still has time for."""
+    for side, task in _to_do(turn, meeting):
+        if not _is_late(turn, meeting, task) and task.due_on is not None:
+            day = card.day(book, task.due_on)
+            yield book.say("meetings.preparing", side=book.say(f"consent.side.{side}"), day=day)
+
+
+def _to_do(turn: Turn, meeting: Meeting) -> Iterable[tuple[str, Item]]:
+    for side in ("supplier", "client"):
+        row = int(meeting.item.words.get(f"preparation_{side}", "0"))
+        task = items.by_id(turn.db, meeting.tenant, row)
+        if task is not None and task.state != "done":
+            yield side, task
+
+
+def _is_late(turn: Turn, meeting: Meeting, task: Item) -> bool:
+    today = calendar.day_of(planning.calendar_of(meeting.series), turn.now)
+    return task.state == "missed" or (task.due_on or "") < today.isoformat()
+
+
 def tell(turn: Turn, meeting: Meeting) -> None:
-    """Put what a meeting lacks in its words."""
-    item = meeting.item
-    lacks = "; ".join(missing(turn, phrases.everyone(item.project), meeting))
-    kept = {name: said for name, said in item.words.items() if name != "missing"}
-    item.words = kept | ({"missing": lacks} if lacks else {})
+    """Put what a meeting lacks, and what is being prepared for it, in its words."""
+    item, book = meeting.item, phrases.everyone(meeting.item.project)
+    found = {"missing": missing(turn, book, meeting), "preparing": preparing(turn, book, meeting)}
+    told = {name: said for name, lines in found.items() if (said := "; ".join(lines))}
+    item.words = {name: said for name, said in item.words.items() if name not in found} | told
 
 
 def warn(turn: Turn, meeting: Meeting) -> Iterable[Effect]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from handlers import calendar, dates, hours, phrases
+from handlers import calendar, clocks, hours, phrases
 from handlers.meetings import attending, demos, forms, gathering, planning, reports
 from handlers.register import blanks, card, criteria, filing, notices, steps, timing
 from handlers.register.kinds import UNSEEN, Step
@@ -104,7 +104,7 @@ def _everyone(turn: Turn, meeting: Meeting, member: Member, step: Step, reason: 
     if channel is None or channel.left_at is not None or channel.halted is not None:
         return
     book = phrases.everyone(item.project)
-    when = dates.moment_in_words(meeting.starts_at, book.language, ZoneInfo(meeting.series.zone))
+    when = clocks.everyone(turn, item.project, meeting.starts_at, ZoneInfo(meeting.series.zone))
     name = book.say(f"meetings.kind.{meeting.series.kind}")
     said = phrases.note(
         book, f"meetings.told.{step.name}", who=phrases.person(member), name=name, when=when, reason=reason
