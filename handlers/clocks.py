@@ -1,6 +1,7 @@
 """A moment as everyone reads it: by one clock, that of who live elsewhere beside it; and an agenda by another clock."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -43,6 +44,12 @@ def _short(book: Phrasebook, moment: datetime, zone: ZoneInfo, *, same_day: bool
 def _named(book: Phrasebook, when: str, zone: ZoneInfo) -> str:
     city = get_timezone_location(zone, locale=phrases.LOCALES[book.language], return_city=True)
     return book.say("meetings.by_clock", when=when, place=city)
+
+
+def read(words: Mapping[str, str], name: str, zone: ZoneInfo) -> str:
+    """What an item holds by a name, with an agenda by the clock of a zone."""
+    starts = words.get("starts", "") if name == "agenda" else ""
+    return agenda(words.get(name, ""), datetime.fromisoformat(starts), zone) if starts else words.get(name, "")
 
 
 def agenda(text: str, starts: datetime, zone: ZoneInfo) -> str:

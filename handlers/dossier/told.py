@@ -125,11 +125,9 @@ def _item(book: Phrasebook, item: Facts, history: list[Facts], zone: ZoneInfo) -
 
     yield fact("state", _state(book, item["kind"], item["state"]))
     for blank in KINDS[item["kind"]].blanks:
-        value = item["words"].get(blank.name, "")
+        value = clocks.read(item["words"], blank.name, zone)
         if value and blank.type not in ("date", "person"):
             name = card.label(book, item["kind"], blank.name)
-            if blank.name == "agenda" and "starts" in item["words"]:
-                value = clocks.agenda(value, datetime.fromisoformat(item["words"]["starts"]), zone)
             yield {"label": name, "value": _filled_in(book, item["kind"], blank, value, zone)}
     if item["author"] is not None or not KINDS[item["kind"]].made:
         yield fact("author", _person(book, item["author"]))

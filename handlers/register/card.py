@@ -138,9 +138,7 @@ def _lines(turn: Turn, book: Phrasebook, item: Item, reader: Member | None) -> I
     for blank, value in _told(item):
         if value and blank.type == "lines":
             yield Text(label(book, item.kind, blank.name), "heading")
-            starts = item.words.get("starts", "") if blank.name == "agenda" else ""
-            zone = _clock(turn, item, reader)
-            yield Text(clocks.agenda(value, datetime.fromisoformat(starts), zone) if starts else value)
+            yield Text(clocks.read(item.words, blank.name, _clock(turn, item, reader)))
 
 
 def _facts(turn: Turn, book: Phrasebook, item: Item, reader: Member | None) -> Iterable[tuple[str, Words]]:
