@@ -244,7 +244,8 @@ def _kept(looking: Looking) -> list[str]:
 
 
 def _shown(looking: Looking) -> list[str]:
-    return preparing.shown(looking.turn, looking.meeting)
+    listed = preparing.shown(looking.turn, looking.meeting)
+    return listed or preparing.lines(looking.turn, looking.book, looking.meeting, "supplier")
 
 
 READ: Mapping[str, Callable[[Looking], list[str]]] = {

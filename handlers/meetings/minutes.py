@@ -49,7 +49,9 @@ def taken(
 ) -> Iterable[Effect]:
     """A step was taken with these `words`: what it means for the meeting itself, and the promises that come of it."""
     told = forms.told(item, step, words)
-    kept = {name: told[name] for name in KEPT if name in told} | forms.kept(item, step, words)
+    # What is handed in takes the place of what was there.
+    before = {"result": "", "file": ""} if step.name in forms.HANDING_IN else {}
+    kept = before | {name: told[name] for name in KEPT if name in told} | forms.kept(item, step, words)
     if item.kind in ("meeting", "preparation") and kept:
         item.words = {**item.words, **kept}
     if item.kind == "preparation":

@@ -1,7 +1,7 @@
 """What the card of a meeting says of preparation, and what is still there when the minutes are written."""
 
 from registers import plans
-from story import Story, form, reply, words
+from story import Story, form, refused, reply, words
 from test_attending import agendas, has_roles
 from test_heard_in_private import over
 
@@ -51,3 +51,25 @@ async def test_agenda_topics_and_preparation_are_there_for_who_writes_the_minute
     after = reply(await story.asks("sanne", "open", f"OV-{meeting.item.number}"))
     assert "De nieuwe printer" not in after
     assert "De printer komt er" in after
+
+
+async def test_a_link_alone_is_a_preparation_too_and_takes_the_place_of_what_was_there(story: Story) -> None:
+    await story.agreed()
+    await has_roles(story)
+    await plans(story, "demo", first="2027-03-02")
+    await story.until("2027-03-02T10:00:00+01:00")
+    tasks = {item.doer: item for item in await story.rows(Item) if item.kind == "preparation"}
+    for who, side, step in (
+        ("karim", "supplier", "prepared"),
+        ("sanne", "client", "prepared"),
+        ("sanne", "client", "prepare_again"),
+    ):
+        opened = form(await story.presses(who, step, str(tasks[side].id)))
+        assert not any(field.required for field in opened.fields)
+        assert set(refused(await story.fills_in(who, opened, result="", file=""))) == {"result"}
+        result = "Twee collega's" if step == "prepared" and who == "sanne" else ""
+        await story.fills_in(who, opened, result=result, file="https://docs.example/plan")
+    agenda = reply(await story.asks("sanne", "open", "OV-1"))
+    assert "leverancier: zie de link (VW-1, https://docs.example/plan)" in agenda
+    assert "klant: zie de link (VW-2, https://docs.example/plan)" in agenda
+    assert "Twee collega's" not in agenda
