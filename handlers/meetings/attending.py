@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from handlers import calendar, phrases, roster
-from handlers.meetings import planning
+from handlers.meetings import planning, roles
 from handlers.meetings.kinds import KINDS
 from handlers.register import attendance, card, notices, steps
 from handlers.turn import Turn
@@ -34,11 +34,13 @@ def gaps(turn: Turn, meeting: Meeting) -> list[Gap]:
     away = {each.member.id: each for each in attendance.absent(turn, meeting.item)}
     before = _stood_in_for(turn, meeting) if kind.no_stand_in_twice else set()
     found = []
-    for side, needed in kind.needed.items():
-        for roles in needed:
-            have = [each for each in everyone if each.side == side and each.role in roles]
+    for side, groups in roles.needed(meeting.series).items():
+        for group in groups:
+            have = [each for each in everyone if each.side == side and each.role in group]
             if not have:
-                found.append(Gap(side, roles[0], "vacant"))
+                goes = roles.stand_in(turn, meeting.series, side, group)
+                if goes is None or goes.id in away:
+                    found.append(Gap(side, group[0], "vacant"))
             elif all(each.id in away for each in have):
                 # Whoever of them sends somebody is as good as there.
                 sent = [each for each in have if away[each.id].stand_in is not None]

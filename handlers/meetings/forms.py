@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from handlers import phrases
+from handlers.meetings import roles
 from handlers.meetings.templates import TEMPLATES
 from handlers.register import answers, blanks, card, criteria, ladder
 from handlers.register.kinds import Blank, Step
 from handlers.turn import Turn
 from handlers.vocabulary import FormPart, Text
 from prompts import Phrasebook
+from storage import meetings
 from storage.tables import Item, Member
 
 HANDING_IN = ("prepared", "prepare_again")
@@ -101,6 +103,10 @@ def _before(turn: Turn, item: Item, member: Member, step: Step) -> Mapping[str, 
         return known
     if item.kind == "report":
         return item.words
+    meeting = meetings.of_item(turn.db, item) if step.name == "cannot" else None
+    if meeting is not None:
+        goes = roles.stand_in_of(turn, meeting.series, member)
+        return {"stand_in": goes.person} if goes is not None else {}
     return ladder.before(turn, item, member, step)
 
 
