@@ -111,7 +111,7 @@ def _parts(turn: Turn, book: Phrasebook, series: Series) -> Iterable[FormPart]:
         book.say("meetings.agenda.field"),
         False,
         lines=10,
-        value=writing.written(book, items),
+        value=writing.written(book, items, KINDS[series.kind]),
         hint=label("agenda_hint"),
         longest=3000,
     )
@@ -282,4 +282,4 @@ def _agenda(book: Phrasebook, all_read: Phrasebook, series: Series, text: str) -
     items = writing.read(book, kind, text)
     if not items or items == agenda.standard(book, kind):
         return None
-    return writing.written(all_read, agenda.translated(all_read, kind, items))
+    return writing.written(all_read, agenda.translated(all_read, kind, items), kind)

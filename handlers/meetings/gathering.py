@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from handlers import calendar, phrases
 from handlers.meetings import agenda, attending, planning, preparing, writing
 from handlers.meetings.agenda import AgendaItem, Composed
-from handlers.meetings.kinds import KINDS, Kind
+from handlers.meetings.kinds import KINDS, Kind, Level
 from handlers.register import attendance, card, criteria
 from handlers.register.kinds import AHEAD, OVER, UNSEEN
 from handlers.turn import Turn
@@ -19,6 +19,8 @@ LONGEST = 5000
 """Letters of an agenda on a card; platforms take no card that is much longer."""
 LINES = 5
 """Lines of one source that the agenda shows; of the others only how many."""
+OF_A_LEVEL = ("feedback", "promise", "escalation")
+"""Sources of which each level of meeting takes its own."""
 WHOLE = {"items": criteria.MOST}
 """Sources of which more is shown."""
 REPORTED = ("sent", "answered", "unanswered")
@@ -34,11 +36,27 @@ def compose(turn: Turn, meeting: Meeting) -> Composed:
     """Compose the agenda as things stand now, and put it in the words of the meeting."""
     book, kind = phrases.everyone(meeting.item.project), KINDS[meeting.series.kind]
     listed = (*_items(book, meeting, kind), *_brought(turn, book, meeting, kind))
-    made = agenda.composed(listed, found(turn, book, meeting), meeting.series.minutes, kind.line_seconds)
+    made = agenda.composed(*_by_level(turn, book, meeting, listed), meeting.series.minutes, kind.line_seconds)
     attending.tell(turn, meeting)
     lines = list(_written(book, meeting, made))
     meeting.item.words = {**meeting.item.words, "agenda": _as_fits(book, lines)}
     return made
+
+
+def _by_level(
+    turn: Turn, book: Phrasebook, meeting: Meeting, listed: tuple[AgendaItem, ...]
+) -> tuple[tuple[AgendaItem, ...], Mapping[str, tuple[str, ...]]]:
+    """The items with what there is for them; an item of another level takes what stands open at that one."""
+    here, there = KINDS[meeting.series.kind].level, dict(found(turn, book, meeting))
+    for level in {item.level for item in listed if set(item.sources) & set(OF_A_LEVEL)} - {here}:
+        at_it = found(turn, book, meeting, level=level)
+        there |= {f"{level}:{source}": at_it[source] for source in OF_A_LEVEL}
+
+    def named(item: AgendaItem) -> tuple[str, ...]:
+        elsewhere = item.level != here
+        return tuple(f"{item.level}:{each}" if elsewhere and each in OF_A_LEVEL else each for each in item.sources)
+
+    return tuple(replace(item, sources=named(item)) for item in listed), there
 
 
 def _items(book: Phrasebook, meeting: Meeting, kind: Kind) -> tuple[AgendaItem, ...]:
@@ -106,16 +124,22 @@ class Looking:
 
 
 def found(
-    turn: Turn, book: Phrasebook, meeting: Meeting, at_most: int = LINES, of: Callable[[Item], bool] = lambda _: True
+    turn: Turn,
+    book: Phrasebook,
+    meeting: Meeting,
+    at_most: int = LINES,
+    of: Callable[[Item], bool] = lambda _: True,
+    level: Level | None = None,
 ) -> Mapping[str, tuple[str, ...]]:
     """What there is to talk about, by source of the agenda: of each so many lines `at_most`, and how many more.
 
-    `of` tells which items it is about.
+    `of` tells which items it is about, `level` at which level if not that of the meeting.
     """
     going_on = items.of_project(turn.db, meeting.item.project, (*OVER, *AHEAD))
     seen = [item for item in going_on if item.state not in UNSEEN and of(item)]
     today = calendar.day_of(planning.calendar_of(meeting.series), meeting.starts_at)
-    looking = Looking(turn, book, meeting, KINDS[meeting.series.kind], tuple(seen), today, of)
+    kind = KINDS[meeting.series.kind]
+    looking = Looking(turn, book, meeting, replace(kind, level=level or kind.level), tuple(seen), today, of)
     return {source: shortened(book, read(looking), WHOLE.get(source, at_most)) for source, read in READ.items()}
 
 
