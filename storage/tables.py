@@ -484,6 +484,10 @@ class Series(Scoped, Base):
     """A room, or the address of a call."""
     agenda: Mapped[str | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
     """The project's own agenda, as `handlers.meetings.agenda` writes it; null for the standard one."""
+    needed: Mapped[str | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """Roles that must be there, as side:role,role of each side; null for what is usual for its kind."""
+    stand_ins: Mapped[str | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """Who always goes when a role cannot, as side/role=row id of the member, of each."""
     uid: Mapped[str] = column(privacy=TECHNICAL, keep=Keep.PROJECT)
     """By which calendars know it."""
     revision: Mapped[int] = column(privacy=TECHNICAL, keep=Keep.PROJECT)

@@ -567,6 +567,9 @@ async def _met(story: Story) -> None:
     said: list[Sending] = []
     for day in range(12, 20):
         said += await story.wait(f"2027-03-{day:02}T14:00:30+01:00")
+        fresh = [e.card for e in said if isinstance(e, Say) and e.key.startswith("item:")]
+        if fresh and "meeting_cannot_noted" not in story.shown:
+            await _cannot_come(story, fresh[-1])
     story.keep("meeting_agenda", [e for e in said if isinstance(e, Say) and e.key.startswith("item:")], Say)
     story.keep("meeting_taken_along", await story.press(CLIENT, story.shown["meeting_agenda"], "to_calendar"), Reply)
     story.keep("meeting_asked", [e for e in said if isinstance(e, Whisper) and e.key.startswith("asked:")], Whisper)
@@ -631,6 +634,18 @@ async def _around_going_live(story: Story) -> None:
     form = next(e for e in await story.press(SUPPLIER, card, "call_off") if isinstance(e, OpenForm)).form
     effects = await story.submit(SUPPLIER, form, reason=story.says("topic"))
     story.keep("fell_out", [e for e in effects if isinstance(e, Whisper) and e.key.startswith("fell_out:")], Whisper)
+
+
+async def _cannot_come(story: Story, agenda: Card) -> None:
+    """Somebody cannot come to a meeting and sends somebody else: who hears of that, and what they read."""
+    (asked,) = [e for e in await story.press(CLIENT, agenda, "cannot") if isinstance(e, OpenForm)]
+    effects = await story.submit(CLIENT, asked.form, stand_in="U0ANJA")
+    story.keep("meeting_cannot_noted", effects, Reply)
+    for name in ("stand_in", "cannot"):
+        heard = [e for e in effects if isinstance(e, Whisper) and e.key.startswith(name)]
+        story.keep(f"meeting_{name}_heard", heard, Whisper)
+    again = story.keep("meeting_cannot_come", effects, Replace)
+    story.keep("meeting_can_noted", await story.press(CLIENT, again, "can"), Reply)
 
 
 async def _judged(story: Story) -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 
-from handlers import phrases
+from handlers import clocks, phrases
 from handlers.dossier import chain
 from handlers.dossier.facts import Facts
 from handlers.register import answers, card
@@ -125,7 +125,7 @@ def _item(book: Phrasebook, item: Facts, history: list[Facts], zone: ZoneInfo) -
 
     yield fact("state", _state(book, item["kind"], item["state"]))
     for blank in KINDS[item["kind"]].blanks:
-        value = item["words"].get(blank.name, "")
+        value = clocks.read(item["words"], blank.name, zone)
         if value and blank.type not in ("date", "person"):
             name = card.label(book, item["kind"], blank.name)
             yield {"label": name, "value": _filled_in(book, item["kind"], blank, value, zone)}

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any, get_args
 
 from handlers import calendar, dates, hours, phrases
-from handlers.meetings import agenda, changing, feed, listing, planning, recurring, rights, rule, topics, writing
+from handlers.meetings import agenda, changing, feed, listing, planning, recurring, rights, roles, rule, topics, writing
 from handlers.meetings.kinds import KINDS
 from handlers.meetings.recurring import Chosen
 from handlers.meetings.rhythm import OnHoliday
@@ -50,13 +50,13 @@ def asked(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
             listing.titled(book.say(f"meetings.kind.{series.kind}")),
             book.say("meetings.series.submit"),
             book.say("register.close"),
-            tuple(_parts(book, series)),
+            tuple(_parts(turn, book, series)),
             about=f"{channel.project_id} {series.id}",
         )
     )
 
 
-def _parts(book: Phrasebook, series: Series) -> Iterable[FormPart]:
+def _parts(turn: Turn, book: Phrasebook, series: Series) -> Iterable[FormPart]:
     chosen = recurring.chosen(series.rule)
     items = _items(book, series)
 
@@ -90,12 +90,13 @@ def _parts(book: Phrasebook, series: Series) -> Iterable[FormPart]:
         longest=500,
     )
     yield ChoiceField("side", label("side"), sides, value=series.side)
+    yield from roles.fields(turn, book, series)
     yield TextField(
         writing.FIELD,
         book.say("meetings.agenda.field"),
         False,
         lines=10,
-        value=writing.written(book, items),
+        value=writing.written(book, items, KINDS[series.kind]),
         hint=label("agenda_hint"),
         longest=3000,
     )
@@ -166,11 +167,11 @@ def _timing(series: Series) -> tuple[Any, ...]:
 
 def _tell_meetings(turn: Turn, series: Series) -> None:
     """What is planned takes over where it is, and who organises it."""
-    roles = " ".join(planning.roles_of(series, series.side))
+    asked = " ".join(planning.roles_of(series, series.side))
     for row in meetings.still_ahead(turn.db, series, turn.now, "9999"):
         if row.item.state == "planned":
             kept = {name: said for name, said in row.item.words.items() if name != "where"}
-            row.item.words = {**kept, "roles": roles} | ({"where": series.where} if series.where else {})
+            row.item.words = {**kept, "roles": asked} | ({"where": series.where} if series.where else {})
             row.item.side = row.item.doer = series.side
 
 
@@ -185,10 +186,11 @@ def told(book: Phrasebook, series: Series) -> list[tuple[str, object]]:
     return [
         (line("often", recurring.in_words(book, series.rule)), series.rule),
         (line("first", dates.in_words(date.fromisoformat(series.first_on), book.language)), series.first_on),
-        (line("at", listing.at(book, series)), (series.at, series.minutes, series.zone)),
+        (line("at", listing.at(book, series, series.project.zone)), (series.at, series.minutes, series.zone)),
         (line("on_holiday", book.say(f"meetings.choose.on_holiday.{series.on_holiday}")), series.on_holiday),
         (line("where", series.where or "–"), series.where),
         (line("side", book.say(f"consent.side.{series.side}")), series.side),
+        *roles.told(book, series),
         (agenda_line, series.agenda),
     ]
 
@@ -228,6 +230,7 @@ def _read(turn: Turn, member: Member, series: Series, answers: Mapping[str, str]
     except Refused as refusal:
         reasons |= refusal.reasons
         values |= refusal.values
+    there = roles.read(turn, phrases.reader(member), series, said, reasons)
     if reasons:
         raise Refused(reasons, values)
     # The last working day is only that when a holiday moves it to the day before.
@@ -242,6 +245,7 @@ def _read(turn: Turn, member: Member, series: Series, answers: Mapping[str, str]
         "where": said.get("where") or None,
         "side": side,
         "agenda": own,
+        **there,
     }
 
 
@@ -270,4 +274,4 @@ def _agenda(book: Phrasebook, all_read: Phrasebook, series: Series, text: str) -
     items = writing.read(book, kind, text)
     if not items or items == agenda.standard(book, kind):
         return None
-    return writing.written(all_read, agenda.translated(all_read, kind, items))
+    return writing.written(all_read, agenda.translated(all_read, kind, items), kind)

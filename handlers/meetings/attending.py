@@ -1,20 +1,23 @@
 """What a meeting still lacks: preparation, roles that nobody has, and people who must be there and cannot come."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from handlers import phrases, roster
-from handlers.meetings import planning
+from handlers import calendar, phrases, roster
+from handlers.meetings import planning, roles
 from handlers.meetings.kinds import KINDS
-from handlers.register import attendance, card
+from handlers.register import attendance, card, notices, steps
 from handlers.register.kinds import OVER, UNSEEN
 from handlers.turn import Turn
-from handlers.vocabulary import Buttons, Effect, Part, Text, Whisper
+from handlers.vocabulary import ButtonPress, Effect, Reply, Submission, Whisper
 from prompts import Phrasebook
 from storage import items, meetings, members
-from storage.tables import Meeting, Member
+from storage.tables import Item, Meeting, Member
 
 HELD = ("over", "recorded")
+TOLD_IN = ("planned", "called_off", *HELD)
+FAR_BACK = 20
+"""Other meetings that are looked at for what people were told of a vacant role."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +38,13 @@ def gaps(turn: Turn, meeting: Meeting) -> list[Gap]:
     away = {each.member.id: each for each in attendance.absent(turn, meeting.item)}
     before = _stood_in_for(turn, meeting) if kind.no_stand_in_twice else set()
     found = []
-    for side, needed in kind.needed.items():
-        for roles in needed:
-            have = [each for each in everyone if each.side == side and each.role in roles]
+    for side, groups in roles.needed(meeting.series).items():
+        for group in groups:
+            have = [each for each in everyone if each.side == side and each.role in group]
             if not have:
-                found.append(Gap(side, roles[0], "vacant"))
+                goes = roles.stand_in(turn, meeting.series, side, group)
+                if goes is None or goes.id in away:
+                    found.append(Gap(side, group[0], "vacant"))
             elif all(each.id in away for each in have):
                 # Whoever of them sends somebody is as good as there.
                 sent = [each for each in have if away[each.id].stand_in is not None]
@@ -69,71 +74,99 @@ def _stood_in_for(turn: Turn, meeting: Meeting) -> set[int]:
 
 
 def missing(turn: Turn, book: Phrasebook, meeting: Meeting) -> Iterable[str]:
-    """What was not prepared, and which roles will not be there."""
+    """What was not prepared in time, and which roles will not be there."""
+    for side, task in _to_do(turn, meeting):
+        if _is_late(turn, meeting, task):
+            yield book.say("meetings.not_prepared", side=book.say(f"consent.side.{side}"))
+    yield from (notices.in_words(book, gap.side, gap.role, gap.why) for gap in gaps(turn, meeting))
+
+
+def preparing(turn: Turn, book: Phrasebook, meeting: Meeting) -> Iterable[str]:
+    """What a side was asked to prepare, and still has time for."""
+    for side, task in _to_do(turn, meeting):
+        if not _is_late(turn, meeting, task) and task.due_on is not None:
+            day = card.day(book, task.due_on)
+            yield book.say("meetings.preparing", side=book.say(f"consent.side.{side}"), day=day)
+
+
+def _to_do(turn: Turn, meeting: Meeting) -> Iterable[tuple[str, Item]]:
     for side in ("supplier", "client"):
         row = int(meeting.item.words.get(f"preparation_{side}", "0"))
         task = items.by_id(turn.db, meeting.tenant, row)
         if task is not None and task.state != "done":
-            yield book.say("meetings.not_prepared", side=book.say(f"consent.side.{side}"))
-    yield from (_in_words(book, gap) for gap in gaps(turn, meeting))
+            yield side, task
 
 
-def _in_words(book: Phrasebook, gap: Gap) -> str:
-    role = gap.role if gap.why == "accountable" else book.say(f"settings.role.{gap.role}")
-    return book.say(f"meetings.{gap.why}", side=book.say(f"consent.side.{gap.side}"), role=role)
+def _is_late(turn: Turn, meeting: Meeting, task: Item) -> bool:
+    today = calendar.day_of(planning.calendar_of(meeting.series), turn.now)
+    return task.state == "missed" or (task.due_on or "") < today.isoformat()
 
 
 def tell(turn: Turn, meeting: Meeting) -> None:
-    """Put what a meeting lacks in its words."""
-    item = meeting.item
-    lacks = "; ".join(missing(turn, phrases.everyone(item.project), meeting))
-    kept = {name: said for name, said in item.words.items() if name != "missing"}
-    item.words = kept | ({"missing": lacks} if lacks else {})
+    """Put what a meeting lacks, and what is being prepared for it, in its words."""
+    item, book = meeting.item, phrases.everyone(meeting.item.project)
+    found = {"missing": missing(turn, book, meeting), "preparing": preparing(turn, book, meeting)}
+    told = {name: said for name, lines in found.items() if (said := "; ".join(lines))}
+    item.words = {name: said for name, said in item.words.items() if name not in found} | told
 
 
 def warn(turn: Turn, meeting: Meeting) -> Iterable[Effect]:
-    """Who speaks for a side hears that one of theirs cannot come: each time once, and not that a role is vacant.
+    """Who speaks for a side hears who of theirs will not be there, each time once; of a vacant role once for all.
 
     Of an improvement both sides hear it: without both who answer for it, one of them has to move the meeting.
     """
     item = meeting.item
-    found = {f"{gap.side}:{gap.role}:{gap.why}": gap for gap in gaps(turn, meeting) if gap.why != "vacant"}
+    found = {f"{gap.side}:{gap.role}:{gap.why}": gap for gap in gaps(turn, meeting)}
     known = item.words.get("gaps", "").split()
+    new = set(found) - set(known)
+    if any(found[name].why == "vacant" for name in new):
+        new -= _vacant_elsewhere(turn, item)
     if set(found) != set(known):
         item.words = {**item.words, "gaps": " ".join(found)}
-    for name, gap in found.items():
-        for member in roster.spokespeople(turn, item.project) if name not in known else ():
-            if member.side == gap.side or gap.why == "accountable":
-                book = phrases.reader(member)
-                intro = book.say("meetings.gap", missing=_in_words(book, gap))
-                yield _whisper(turn, meeting, member, intro, f"gap:{item.id}:{name}:{member.id}")
+    for side in steps.ACROSS:
+        theirs = [name for name, gap in found.items() if name in new and (gap.side == side or gap.why == "accountable")]
+        for member in _speaks_for(turn, item, side) if theirs else ():
+            yield from notices.tell(turn, item, member, f"gap:{'+'.join(theirs)}", meeting.starts_at)
 
 
-def _whisper(turn: Turn, meeting: Meeting, member: Member, intro: str, key: str) -> Whisper:
-    """Something about a meeting, for one person, while it is still to come."""
-    book, shown = phrases.reader(member), card.own(turn, meeting.item, member)
-    parts = (_at_hand(part) for part in shown.parts)
-    whole = replace(shown, parts=(Text(book.say("register.only_you"), "note"), Text(intro), *parts))
-    stamped = f"{key}:{turn.now:%Y%m%d%H%M}"
-    return Whisper(card.direct(meeting.item), phrases.person(member), whole, stamped, until=meeting.starts_at)
+def _vacant_elsewhere(turn: Turn, item: Item) -> set[str]:
+    """Of which vacant roles people were told at another meeting: they are told again only after somebody had it."""
+    others = items.in_states(turn.db, item.project, "meeting", TOLD_IN, FAR_BACK)
+    told = {name for each in others if each.id != item.id for name in each.words.get("gaps", "").split()}
+    return {name for name in told if name.endswith(":vacant")}
 
 
-def _at_hand(part: Part) -> Part:
-    """To move it need not be looked for: that is what one may want to do now."""
-    if not isinstance(part, Buttons):
-        return part
-    at_hand = [replace(each, menu=each.menu and each.name != "postpone") for each in part.buttons]
-    return Buttons(tuple(sorted(at_hand, key=lambda each: each.menu)))
+def _speaks_for(turn: Turn, item: Item, side: str) -> list[Member]:
+    """Who can do something about it: who agreed for that side or has a role there, or else all of them."""
+    agreed = [each for each in roster.spokespeople(turn, item.project) if each.side == side]
+    return agreed or [each for each in members.of(turn.db, item.project) if each.side == side]
 
 
-def answered(turn: Turn, meeting: Meeting, member: Member, words: Mapping[str, str]) -> Iterable[Effect]:
-    """Somebody cannot come, or can after all: who goes in their place hears it, and where it is time, who it is for."""
+def answered(
+    turn: Turn,
+    event: ButtonPress | Submission,
+    meeting: Meeting,
+    member: Member,
+    step: str,
+    words: Mapping[str, str],
+) -> Iterable[Effect]:
+    """Somebody cannot come, or can after all: who organises it hears that, and who goes in their place."""
+    item = meeting.item
+    if step == "can" and not attendance.said_no(turn, item, member):
+        return
     stand_in = members.by_id(turn.db, meeting.tenant, roster.row_named(words.get("stand_in", "")))
     if stand_in is not None:
-        book = phrases.reader(stand_in)
-        intro = book.say("meetings.stand_in")
-        yield _whisper(turn, meeting, stand_in, intro, f"stand_in:{meeting.item_id}:{member.id}:{stand_in.id}")
-    if meeting.item.words.get("announced"):
+        yield from notices.tell(turn, item, stand_in, "stand_in", meeting.starts_at)
+    if item.words.get("announced"):
         tell(turn, meeting)
-    if planning.of_meeting(meeting)[0].at <= turn.now:
-        yield from warn(turn, meeting)
+    warned = list(warn(turn, meeting)) if planning.of_meeting(meeting)[0].at <= turn.now else []
+    yield from warned
+    knows = {each.who.id for each in warned if isinstance(each, Whisper)} | {member.person}
+    organisers = steps.whom(item, "side", members.of(turn.db, item.project))
+    hears = organisers if step == "cannot" else [*organisers, *attendance.asked_before(turn, item, member)]
+    for each in dict.fromkeys(hears):
+        if each.person not in knows and each is not stand_in:
+            yield from notices.tell(turn, item, each, f"{step}:{member.id}", meeting.starts_at)
+    own_copy = event.place.direct or {card.PRIVATE, card.LISTED} & set(event.about.split())
+    if not own_copy:  # that shows it
+        yield Reply(phrases.note(phrases.reader(member), f"meetings.noted.{step}"))

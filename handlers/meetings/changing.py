@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import uuid4
 
-from handlers import calendar, consent, dates, ical, phrases
+from handlers import calendar, clocks, consent, ical, phrases
 from handlers.meetings import feed, gathering, inviting, minutes, outlook, planning
 from handlers.meetings.rhythm import Occurrence, moves_to
 from handlers.register import card
@@ -175,4 +175,4 @@ def coming(turn: Turn, book: Phrasebook, series: Series) -> str:
     """The next times of a series, in words, by its own clock."""
     zone = planning.calendar_of(series).zone
     found = outlook.coming(turn.db, series, turn.now, SHOWN)
-    return "; ".join(dates.moment_in_words(each.starts, book.language, zone) for each in found)
+    return "; ".join(clocks.everyone(turn, series.project, each.starts, zone) for each in found)

@@ -1,13 +1,12 @@
 """What follows on a demo: the client is asked for a verdict, and both sides agree on a round of tests."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from handlers import phrases
 from handlers.meetings import preparing
-from handlers.register import card, filing
+from handlers.register import card, filing, notices
 from handlers.turn import Turn
-from handlers.vocabulary import ButtonPress, Effect, Submission, Text, Whisper
+from handlers.vocabulary import ButtonPress, Effect, Submission
 from storage import members, projects
 from storage.tables import Item, Meeting, Member
 
@@ -25,16 +24,13 @@ def over(turn: Turn, meeting: Meeting) -> None:
 def ask_again(turn: Turn, item: Item) -> Iterable[Effect]:
     """Nobody gave a verdict yet: ask for it once more."""
     if "verdict" not in item.words:
-        yield from ask(turn, item, "verdict_again")
+        yield from ask(turn, item, "verdict_again", at_once=True)
 
 
-def ask(turn: Turn, item: Item, how: str = "verdict") -> Iterable[Effect]:
-    """Ask the client for a verdict, in private; `how` names the words for it."""
+def ask(turn: Turn, item: Item, how: str = "verdict", *, at_once: bool) -> Iterable[Effect]:
+    """Ask the client for a verdict, in private: now, or in their morning; `how` is the notice it is."""
     for member in _judges(members.of(turn.db, item.project)):
-        book, shown = phrases.reader(member), card.own(turn, item, member)
-        intro = (Text(book.say("register.only_you"), "note"), Text(book.say(f"meeting.ask_{how}")))
-        whole = replace(shown, parts=(*intro, *shown.parts))
-        yield Whisper(card.direct(item), phrases.person(member), whole, f"{how}:{item.id}:{member.id}")
+        yield from notices.tell(turn, item, member, how, at_once=at_once)
 
 
 def _judges(everyone: Sequence[Member]) -> list[Member]:

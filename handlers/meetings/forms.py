@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from handlers import phrases
+from handlers.meetings import roles
 from handlers.meetings.templates import TEMPLATES
 from handlers.register import answers, blanks, card, criteria, ladder
 from handlers.register.kinds import Blank, Step
@@ -27,7 +28,16 @@ TICK, TICKS = 74, 40
 
 
 def asks(item: Item, step: Step) -> tuple[Blank, ...]:
-    """What is asked, in order."""
+    """What is asked, in order. Of what is handed in nothing has to be filled in: a link will do."""
+    found = _asks(item, step)
+    return tuple(replace(blank, required=False) for blank in found) if _hands_in(item, step) else found
+
+
+def _hands_in(item: Item, step: Step) -> bool:
+    return item.kind == "preparation" and step.name in HANDING_IN
+
+
+def _asks(item: Item, step: Step) -> tuple[Blank, ...]:
     _, template = _template(item, step)
     if template:
         return (*template, *(blank for blank in step.asks if blank.name in ALONGSIDE))
@@ -46,7 +56,7 @@ def _lines(item: Item, blank: Blank) -> list[str]:
 
 def _template(item: Item, step: Step) -> tuple[str, tuple[Blank, ...]]:
     """Where the words of a kind of meeting with questions of its own stand, and what it asks."""
-    if item.kind == "preparation" and step.name in HANDING_IN:
+    if _hands_in(item, step):
         kind, moment = item.words.get("for", ""), item.doer
     elif item.kind == "meeting" and step.name == "record":
         kind, moment = item.words.get("kind", ""), "after"
@@ -67,13 +77,13 @@ def parts(turn: Turn, book: Phrasebook, item: Item, member: Member, step: Step) 
             yield Text(book.say(intro), "note")
     if any(blank.name == "scenario" for blank in template):
         yield from (Text(each, "starter") for each in book.list("meetings_templates.simulation.examples"))
-    labels = criteria.asked(book, item, step)
+    labels, own = criteria.asked(book, item, step), {blank.name for blank in template}
     for blank in asks(item, step):
         if blank.type == "ticks":
             yield from _ticks(turn, book, where, item, blank)
             continue
         (field,) = blanks.fields(
-            book, named if blank in template else where, [replace(blank, name=_asked_as(blank))], values
+            book, named if blank.name in own else where, [replace(blank, name=_asked_as(blank))], values
         )
         yield replace(field, name=blank.name, label=labels.get(blank.name, field.label))
 
@@ -90,7 +100,7 @@ def _ticks(turn: Turn, book: Phrasebook, where: str, item: Item, blank: Blank) -
 def _where(book: Phrasebook, item: Item, step: Step) -> str:
     """Where the words of what a step asks stand."""
     of_meeting = f"preparation.asks.{item.words.get('for')}_{item.doer}"
-    if item.kind == "preparation" and step.name in HANDING_IN and book.has(of_meeting):
+    if _hands_in(item, step) and book.has(of_meeting):
         return of_meeting
     return answers.asking(book, item, step)
 
@@ -101,7 +111,7 @@ def _asked_as(blank: Blank) -> str:
 
 def _before(turn: Turn, item: Item, member: Member, step: Step) -> Mapping[str, str]:
     """What is filled in beforehand."""
-    if item.kind == "preparation" and step.name in HANDING_IN:
+    if _hands_in(item, step):
         known = {name.removeprefix(KEPT): said for name, said in item.words.items() if name.startswith(KEPT)}
         known |= {name: item.words[name] for name in ("result", "file") if name in item.words}
         if item.words.get("for") == "demo" and item.doer == "supplier" and step.name == "prepared":
@@ -109,6 +119,10 @@ def _before(turn: Turn, item: Item, member: Member, step: Step) -> Mapping[str, 
         return known
     if item.kind == "report":
         return item.words
+    meeting = meetings.of_item(turn.db, item) if step.name == "cannot" else None
+    if meeting is not None:
+        goes = roles.stand_in_of(turn, meeting.series, member)
+        return {"stand_in": goes.person} if goes is not None else {}
     return ladder.before(turn, item, member, step)
 
 
@@ -116,8 +130,12 @@ def refusals(item: Item, step: Step, filled: Mapping[str, str]) -> dict[str, str
     """Why what was filled in cannot be taken, by field."""
     if step.name == "verdict":
         return criteria.unexplained(filled)
-    for_demo = item.kind == "preparation" and item.words.get("for") == "demo" and item.doer == "supplier"
-    return criteria.refusals(filled) if for_demo and step.name in HANDING_IN else {}
+    if not _hands_in(item, step):
+        return {}
+    needed = () if filled.get("file") else [blank.name for blank in _asks(item, step) if blank.required]
+    reasons = {name: "register.refused.text" for name in needed if not filled.get(name)}
+    for_demo = item.words.get("for") == "demo" and item.doer == "supplier"
+    return reasons | (criteria.refusals(filled) if for_demo else {})
 
 
 def told(item: Item, step: Step, filled: Mapping[str, str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from handlers import calendar, phrases
 from handlers.meetings import agenda, attending, falling, layout, planning, preparing, registers, writing
 from handlers.meetings.agenda import AgendaItem, Composed
-from handlers.meetings.kinds import KINDS, Kind
+from handlers.meetings.kinds import KINDS, Kind, Level
 from handlers.meetings.registers import Looking
 from handlers.register import card, criteria
 from handlers.register.kinds import AHEAD, OVER, UNSEEN
@@ -19,6 +19,8 @@ from storage.tables import Item, Meeting, Series, Topic
 
 LINES = 5
 """Lines of one source that the agenda shows; of the others only how many."""
+OF_A_LEVEL = ("feedback", "promise", "escalation")
+"""Sources of which each level of meeting takes its own."""
 WHOLE = {"items": criteria.MOST, "actions": 12, "parking": 12}
 """Sources of which more is shown."""
 CARRIED = ("actions", "parking", "file", "prep")
@@ -35,8 +37,8 @@ def compose(turn: Turn, meeting: Meeting) -> Composed:
     """Compose the agenda as things stand now, and put it in the words of the meeting."""
     book, kind, topics = phrases.everyone(meeting.item.project), KINDS[meeting.series.kind], _topics(turn, meeting)
     listed = (*_items(book, meeting, kind), *_brought(turn, book, meeting, kind, topics))
+    made = agenda.composed(*_by_level(turn, book, meeting, listed), meeting.series.minutes, kind.line_seconds)
     looking = _looking(turn, book, meeting)
-    made = agenda.composed(listed, _found(looking, LINES), meeting.series.minutes, kind.line_seconds)
     attending.tell(turn, meeting)
     told = {"agenda": layout.text(book, meeting, made, list(_left(looking, made)))}
     told |= {"unwritten": " ".join(str(each.item_id) for each in unwritten(turn, meeting))}
@@ -57,6 +59,22 @@ def _topics(turn: Turn, meeting: Meeting) -> list[Topic]:
 def on_agenda(meeting: Meeting) -> set[int]:
     """The topics on the agenda of a meeting as it was composed last (row ids)."""
     return {int(row) for row in meeting.item.words.get("topics", "").split()}
+
+
+def _by_level(
+    turn: Turn, book: Phrasebook, meeting: Meeting, listed: tuple[AgendaItem, ...]
+) -> tuple[tuple[AgendaItem, ...], Mapping[str, tuple[str, ...]]]:
+    """The items with what there is for them; an item of another level takes what stands open at that one."""
+    here, there = KINDS[meeting.series.kind].level, dict(found(turn, book, meeting))
+    for level in {item.level for item in listed if set(item.sources) & set(OF_A_LEVEL)} - {here}:
+        at_it = found(turn, book, meeting, level=level)
+        there |= {f"{level}:{source}": at_it[source] for source in OF_A_LEVEL}
+
+    def named(item: AgendaItem) -> tuple[str, ...]:
+        elsewhere = item.level != here
+        return tuple(f"{item.level}:{each}" if elsewhere and each in OF_A_LEVEL else each for each in item.sources)
+
+    return tuple(replace(item, sources=named(item)) for item in listed), there
 
 
 def _items(book: Phrasebook, meeting: Meeting, kind: Kind) -> tuple[AgendaItem, ...]:
@@ -95,20 +113,32 @@ def again(turn: Turn, series: Series, besides: Meeting | None = None) -> Iterabl
 
 
 def found(
-    turn: Turn, book: Phrasebook, meeting: Meeting, at_most: int = LINES, of: Callable[[Item], bool] = lambda _: True
+    turn: Turn,
+    book: Phrasebook,
+    meeting: Meeting,
+    at_most: int = LINES,
+    of: Callable[[Item], bool] = lambda _: True,
+    level: Level | None = None,
 ) -> Mapping[str, tuple[str, ...]]:
     """What there is to talk about, by source of the agenda: of each so many lines `at_most`, and how many more.
 
-    `of` tells which items it is about.
+    `of` tells which items it is about, `level` at which level if not that of the meeting.
     """
-    return _found(_looking(turn, book, meeting, of), at_most)
+    return _found(_looking(turn, book, meeting, of, level), at_most)
 
 
-def _looking(turn: Turn, book: Phrasebook, meeting: Meeting, of: Callable[[Item], bool] = lambda _: True) -> Looking:
+def _looking(
+    turn: Turn,
+    book: Phrasebook,
+    meeting: Meeting,
+    of: Callable[[Item], bool] = lambda _: True,
+    level: Level | None = None,
+) -> Looking:
     going_on = items.of_project(turn.db, meeting.item.project, (*OVER, *AHEAD))
     seen = [item for item in going_on if item.state not in UNSEEN and of(item)]
     today = calendar.day_of(planning.calendar_of(meeting.series), meeting.starts_at)
-    return Looking(turn, book, meeting, KINDS[meeting.series.kind], tuple(seen), today, of)
+    kind = KINDS[meeting.series.kind]
+    return Looking(turn, book, meeting, replace(kind, level=level or kind.level), tuple(seen), today, of)
 
 
 def _found(looking: Looking, at_most: int) -> Mapping[str, tuple[str, ...]]:
@@ -188,7 +218,8 @@ def _kept(looking: Looking) -> list[str]:
 
 
 def _shown(looking: Looking) -> list[str]:
-    return preparing.shown(looking.turn, looking.meeting)
+    listed = preparing.shown(looking.turn, looking.meeting)
+    return listed or preparing.lines(looking.turn, looking.book, looking.meeting, "supplier")
 
 
 READ: Mapping[str, Callable[[Looking], list[str]]] = {

@@ -69,7 +69,7 @@ def _series(turn: Turn, book: Phrasebook, series: Series, member: Member) -> Ite
     yield Facts(
         (
             (book.say("meetings.running.often"), recurring.in_words(book, series.rule)),
-            (book.say("meetings.running.at"), at(book, series)),
+            (book.say("meetings.running.at"), at(book, series, zone.key)),
             (book.say("meetings.running.next"), when),
             (book.say("meetings.running.side"), book.say(f"consent.side.{series.side}")),
         )
@@ -97,10 +97,10 @@ def meant_series(turn: Turn, event: ButtonPress | Submission) -> tuple[Channel, 
     return channel, member, series
 
 
-def at(book: Phrasebook, series: Series) -> str:
-    """At what time a series is, how long it takes, and by which clock if that is not the project's."""
+def at(book: Phrasebook, series: Series, read_by: str) -> str:
+    """At what time a series is, how long it takes, and by which clock if that is not by which it is read."""
     said = book.say("meetings.running.time", time=hours.clock(series.at), minutes=series.minutes)
-    return said if series.zone == series.project.zone else f"{said} ({series.zone})"
+    return said if series.zone == read_by else f"{said} ({series.zone})"
 
 
 def titled(name: str) -> str:

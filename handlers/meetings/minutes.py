@@ -5,14 +5,14 @@ from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from handlers import calendar, dates, hours, phrases
+from handlers import calendar, clocks, hours, phrases
 from handlers.meetings import attending, demos, falling, forms, gathering, inviting, planning, reports
-from handlers.register import blanks, card, criteria, filing, steps, timing, verdicts
+from handlers.register import blanks, card, criteria, filing, notices, steps, timing, verdicts
 from handlers.register.kinds import UNSEEN, Step
 from handlers.roster import row_named
 from handlers.turn import Turn
 from handlers.vocabulary import ButtonPress, Effect, Say, Submission, Text
-from storage import items, meetings, projects
+from storage import items, meetings, members, projects
 from storage.tables import Item, Meeting, Member
 
 ACTIONS = (
@@ -51,7 +51,9 @@ def taken(
 ) -> Iterable[Effect]:
     """A step was taken with these `words`: what it means for the meeting itself, and the promises that come of it."""
     told = forms.told(item, step, words)
-    kept = {name: told[name] for name in KEPT if name in told} | forms.kept(item, step, words)
+    # What is handed in takes the place of what was there.
+    before = {"result": "", "file": ""} if step.name in forms.HANDING_IN else {}
+    kept = before | {name: told[name] for name in KEPT if name in told} | forms.kept(item, step, words)
     if item.kind in ("meeting", "preparation") and kept:
         item.words = {**item.words, **kept}
     if item.kind == "preparation":
@@ -82,12 +84,13 @@ def taken(
             yield from gathering.again(turn, meeting.series)
             yield from falling.told(turn, meeting)
         case "cannot" | "can":
-            yield from attending.answered(turn, meeting, member, words)
+            yield from attending.answered(turn, event, meeting, member, step.name, words)
         case "record":
             meetings.talked_about(turn.db, meeting, gathering.on_agenda(meeting))
             _parked(turn, meeting, member, words)
             yield from _promised(turn, event, item, member, words)
             yield from gathering.again(turn, meeting.series)
+            yield from _across(turn, meeting, member)
         case "more_actions":
             yield from _promised(turn, event, item, member, words)
             yield from gathering.again(turn, meeting.series)
@@ -108,6 +111,18 @@ def _parked(turn: Turn, meeting: Meeting, member: Member, words: Mapping[str, st
         meetings.add_topic(turn.db, meeting.series, str(member.side), line, turn.now, parked=True)
 
 
+def _across(turn: Turn, meeting: Meeting, member: Member) -> Iterable[Effect]:
+    """Who must be there of the other side hears that there are minutes. Who organised it does so like of any step."""
+    other = steps.ACROSS[str(member.side)]
+    if other == meeting.item.side:
+        return
+    there = [each for each in members.of(turn.db, meeting.item.project) if each.side == other]
+    roles = planning.roles_of(meeting.series, other)
+    mine = [each for each in there if each.role in roles] or [each for each in there if each.role is not None]
+    for each in mine or there:
+        yield from notices.tell(turn, meeting.item, each, "minutes")
+
+
 def _everyone(turn: Turn, meeting: Meeting, member: Member, step: Step, reason: str) -> Iterable[Effect]:
     """All hear that a meeting moves or does not take place, from whom and why: it is in their diaries."""
     item = meeting.item
@@ -115,7 +130,7 @@ def _everyone(turn: Turn, meeting: Meeting, member: Member, step: Step, reason: 
     if channel is None or channel.left_at is not None or channel.halted is not None:
         return
     book = phrases.everyone(item.project)
-    when = dates.moment_in_words(meeting.starts_at, book.language, ZoneInfo(meeting.series.zone))
+    when = clocks.everyone(turn, item.project, meeting.starts_at, ZoneInfo(meeting.series.zone))
     name = book.say(f"meetings.kind.{meeting.series.kind}")
     said = phrases.note(
         book, f"meetings.told.{step.name}", who=phrases.person(member), name=name, when=when, reason=reason

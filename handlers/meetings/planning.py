@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from handlers import calendar, phrases, workless
 from handlers.calendar import Calendar
-from handlers.meetings import moments
+from handlers.meetings import moments, roles
 from handlers.meetings.kinds import KINDS, PROGRESS
 from handlers.meetings.rhythm import Apart, Occurrence, OnHoliday, Rhythm, occurrences
 from handlers.turn import Turn
@@ -144,8 +144,7 @@ def of_meeting(meeting: Meeting) -> tuple[moments.Moment, ...]:
 
 def roles_of(series: Series, side: str) -> tuple[str, ...]:
     """The roles that must be there on a side, in order: who of them is there first is asked."""
-    needed = {str(name): roles for name, roles in KINDS[series.kind].needed.items()}
-    return tuple(role for roles in needed.get(side, ()) for role in roles)
+    return tuple(role for group in roles.needed(series).get(side, ()) for role in group)
 
 
 def _add(turn: Turn, series: Series, occurrence: Occurrence, found: tuple[moments.Moment, ...]) -> Meeting:

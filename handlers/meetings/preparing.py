@@ -23,7 +23,8 @@ def lines(turn: Turn, book: Phrasebook, meeting: Meeting, side: str) -> list[str
         return []
     short = answers.cut(_without_questions(book, task), SHORT)
     where = ", ".join(each for each in (card.code(task), task.words.get("file", "")) if each)
-    return [book.say("meetings.prepared", side=book.say(f"consent.side.{side}"), said=short, where=where)]
+    said = short or book.say("meetings.see_there")
+    return [book.say("meetings.prepared", side=book.say(f"consent.side.{side}"), said=said, where=where)]
 
 
 def _without_questions(book: Phrasebook, task: Item) -> str:

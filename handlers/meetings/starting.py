@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from uuid import uuid4
 
-from handlers import calendar, consent, dates, hours, phrases
+from handlers import calendar, clocks, consent, hours, phrases
 from handlers.meetings import going_live, inviting, planning, rights, subscribing, topics
 from handlers.meetings.kinds import KINDS
 from handlers.register import blanks, steps
@@ -159,5 +159,5 @@ def _line(turn: Turn, book: Phrasebook, series: Series) -> str:
     name = book.say(f"meetings.kind.{series.kind}")
     if first is None:
         return name
-    when = dates.moment_in_words(first.starts_at, book.language, planning.calendar_of(series).zone)
+    when = clocks.everyone(turn, series.project, first.starts_at, planning.calendar_of(series).zone)
     return book.say("meetings.first_on", name=name, when=when)

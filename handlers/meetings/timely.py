@@ -164,13 +164,11 @@ def _over(turn: Turn, meeting: Meeting, moment: Moment) -> Iterable[Effect]:
             task.state = "missed"
             items.happened(turn.db, task, None, "day_passed", {}, turn.now)
             timing.begin(task, turn.now, tell=False)
-    if turn.now - moment.at < AT_ONCE:
+    fresh = turn.now - moment.at < AT_ONCE
+    if fresh:
         yield from waiting.at_once(turn, item, "meeting.ask_outcome")
-        yield from demos.ask(turn, item) if is_demo else ()
+    yield from demos.ask(turn, item, at_once=fresh) if is_demo else ()
     timing.begin(item, turn.now, tell=True)
     yield from waiting.tell(turn, item)
-    if is_demo and _reaches(turn, item):
-        yield from _below(item, "meeting.verdict_below")
-        yield Say(card.place(item), card.public(turn, item), card.key(item))
-    elif item.words.get("announced"):
+    if item.words.get("announced"):
         yield from card.again(turn, item)

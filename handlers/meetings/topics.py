@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from uuid import uuid4
 
 from handlers import consent, dates, phrases
-from handlers.meetings import gathering
+from handlers.meetings import ahead, gathering
 from handlers.meetings.kinds import KINDS, PROGRESS
 from handlers.register import answers, blanks, steps
 from handlers.register.kinds import Blank
@@ -29,8 +29,6 @@ from storage import meetings, projects
 from storage.tables import Member, Project, Series, Topic
 
 TOPIC = Blank("topic", required=True)
-SHOWN = 6
-"""Meetings that are shown."""
 LEVELS = ("strategic", "tactical", "operational")
 
 
@@ -44,7 +42,7 @@ def asked(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     if not running:
         raise Refused({"": "meetings.refused.none"})
     if not text:
-        yield Reply(_ahead(turn, book, channel.project, member))
+        yield Reply(ahead.shown(turn, book, channel.project, member))
         return
     for why in blanks.refusals(turn, member, (TOPIC,), {"topic": text}).values():
         raise Refused({"": why})
@@ -187,21 +185,3 @@ def _when(turn: Turn, book: Phrasebook, series: Series, member: Member) -> str:
         return name
     when = dates.moment_in_words(found.starts_at, book.language, phrases.zone_of(member))
     return book.say("meetings.first_on", name=name, when=when)
-
-
-def _ahead(turn: Turn, book: Phrasebook, project: Project, member: Member) -> Card:
-    """The next meetings, by the reader's own clock, and the topics that wait for them."""
-    title = book.say("meetings.ahead")
-    parts: list[Part] = [Text(title, "heading")]
-    for meeting in meetings.coming(turn.db, project, turn.now, SHOWN):
-        when = dates.moment_in_words(meeting.starts_at, book.language, phrases.zone_of(member))
-        name = book.say(f"meetings.kind.{meeting.series.kind}")
-        parts.append(Text(book.say("meetings.first_on", name=name, when=when)))
-        if meeting == meetings.next_of(turn.db, meeting.series, turn.now):
-            parts += [Text(topic.text, "quote") for topic in meetings.topics(turn.db, meeting.series)]
-    if len(parts) == 1:
-        parts.append(Text(book.say("meetings.nothing_ahead")))
-    parts.append(Text(book.say("meetings.how_to_add"), "note"))
-    if turn.public_url is not None:
-        parts.append(Buttons((Button("calendar", book.say("home.buttons.calendar"), str(project.id)),)))
-    return Card(title, tuple(parts))

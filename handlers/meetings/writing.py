@@ -3,12 +3,14 @@
 import re
 from collections.abc import Mapping
 from functools import cache
+from typing import get_args
 
 from handlers.meetings.agenda import OWNERS, AgendaItem, standard
-from handlers.meetings.kinds import Kind
+from handlers.meetings.kinds import Kind, Level
 from handlers.vocabulary import Refused
 from prompts import LANGUAGES, Phrasebook, phrasebook
 
+LEVELS: tuple[Level, ...] = get_args(Level)
 FIELD = "agenda"
 """The field of the form."""
 MOST = 20
@@ -21,14 +23,16 @@ TOLD = 4
 """Mistakes that are explained at once."""
 
 
-def written(book: Phrasebook, items: tuple[AgendaItem, ...]) -> str:
-    """Items as somebody may write them, to be changed and read again."""
-    return "\n".join(_line(book, item) for item in items)
+def written(book: Phrasebook, items: tuple[AgendaItem, ...], kind: Kind | None = None) -> str:
+    """Items as somebody may write them, to be changed and read again; with their levels where a `kind` has others."""
+    usual = {item.name: item.level for item in standard(book, kind)} if kind is not None else {}
+    return "\n".join(_line(book, item, usual.get(item.name, kind.level) if kind else item.level) for item in items)
 
 
-def _line(book: Phrasebook, item: AgendaItem) -> str:
+def _line(book: Phrasebook, item: AgendaItem, usual: Level) -> str:
     sources = ", ".join(book.say(f"meetings.source.{source}") for source in item.sources)
-    cells = (item.title, item.goal, str(item.minutes), book.say(f"meetings.owner.{item.owner}"), sources)
+    level = book.say(f"meetings.level.{item.level}") if item.level != usual else ""
+    cells = (item.title, item.goal, str(item.minutes), book.say(f"meetings.owner.{item.owner}"), sources, level)
     return " | ".join(cell for cell in cells if cell)
 
 
@@ -45,10 +49,10 @@ def hint(book: Phrasebook, items: tuple[AgendaItem, ...], minutes: int) -> str:
 
 
 def read(book: Phrasebook, kind: Kind, text: str) -> tuple[AgendaItem, ...]:
-    """The items that somebody wrote for a kind of meeting: title, goal, minutes, who and sources on each line.
+    """The items that somebody wrote for a kind of meeting: title, goal, minutes, who, sources and level on each line.
 
-    Goal and sources can be left out. A line with the title of an item in the standard agenda is that item, changed
-    perhaps. No text gives no items. Raises Refused, which explains for each line what is to be corrected.
+    Goal, sources and level can be left out. A line with the title of an item in the standard agenda is that item,
+    changed perhaps. No text gives no items. Raises Refused, which explains for each line what is to be corrected.
     """
     lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
     if len(lines) > MOST:
@@ -61,7 +65,7 @@ def read(book: Phrasebook, kind: Kind, text: str) -> tuple[AgendaItem, ...]:
         told = mistakes[:TOLD] + ([book.say("meetings.refused.more", count=more)] if more > 0 else [])
         raise Refused({FIELD: "meetings.refused.lines"}, {FIELD: {"lines": " ".join(told)}})
     items = tuple(each for each in found if isinstance(each, AgendaItem))
-    if len(written(book, items)) > LONGEST:
+    if len(written(book, items, kind)) > LONGEST:
         raise Refused({FIELD: "meetings.refused.long"})
     return items
 
@@ -73,6 +77,10 @@ def _item(
     cells = [" ".join(cell.split()) for cell in line.split("|")]
     if _count(cells[1:2]) is not None and _count(cells[2:3]) is None:
         cells.insert(1, "")
+    level = next(
+        (each for each in LEVELS if len(cells) > 4 and _words("level").get(cells[-1].casefold()) == each), None
+    )
+    cells = cells[:-1] if level is not None else cells
     title, goal, _, who, named, *rest = cells + [""] * (5 - len(cells))
     minutes = _count(cells[2:3]) or 0
     owner = next((each for each in OWNERS if _words("owner").get(who.casefold()) == each), None)
@@ -91,11 +99,12 @@ def _item(
     if owner is None or any(wrong.values()):
         values: dict[str, str | int] = {"line": number, "word": strange[:LONGEST_WORD], "most": LONGEST_ITEM}
         return [book.say(f"meetings.refused.{why}", **values) for why, so in wrong.items() if so]
-    own = AgendaItem(title, goal, minutes, owner, kind.level, tuple(dict.fromkeys(sources.values())))
+    own = AgendaItem(title, goal, minutes, owner, level or kind.level, tuple(dict.fromkeys(sources.values())))
     if title not in known:
         return own
     same = known[title]
-    return AgendaItem(title, goal, minutes, owner, same.level, own.sources, same.name, same.article, same.stays)
+    at = level or same.level
+    return AgendaItem(title, goal, minutes, owner, at, own.sources, same.name, same.article, same.stays)
 
 
 def _count(cell: list[str]) -> int | None:

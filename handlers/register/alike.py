@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from handlers import hours, phrases
-from handlers.register import card, likeness, steps, waiting
+from handlers.register import card, likeness, notices, steps
 from handlers.register.kinds import OVER
 from handlers.roster import row_named
 from handlers.turn import Compare, Turn
@@ -85,7 +85,7 @@ def _asked_of(turn: Turn, item: Item, older: list[Item]) -> Iterable[Effect]:
     if author is not None or hours.at_work(turn.now, hours.hours_of(member)):
         yield from _asked(turn, item, member, older)
     else:
-        waiting.next_morning(turn, member)
+        notices.in_the_morning(turn, member)
 
 
 def asked_later(turn: Turn, member: Member) -> Iterable[Effect]:

@@ -39,6 +39,24 @@ def absent(turn: Turn, item: Item) -> list[Absent]:
     return found
 
 
+def is_absent(turn: Turn, item: Item, member: Member) -> bool:
+    """Whether somebody said that they cannot come, and did not take it back."""
+    return any(each.member.id == member.id for each in absent(turn, item))
+
+
+def said_no(turn: Turn, item: Item, member: Member) -> bool:
+    """Whether somebody ever said that they cannot come."""
+    return any(entry.member_id == member.id for entry in items.notes(turn.db, item, "cannot"))
+
+
+def asked_before(turn: Turn, item: Item, member: Member) -> list[Member]:
+    """Who was to go in the place of somebody, who can come after all."""
+    said = [each for each in items.notes(turn.db, item, "cannot") if each.member_id == member.id]
+    named = max(said, key=lambda entry: entry.id).words.get("stand_in", "") if said else ""
+    stand_in = members.by_id(turn.db, item.tenant, row_named(named))
+    return [stand_in] if stand_in is not None else []
+
+
 def facts(turn: Turn, book: Phrasebook, item: Item) -> Iterable[tuple[str, Words]]:
     """The same as a line on the card of a meeting."""
     words: list[str | Person] = []

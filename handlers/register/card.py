@@ -4,19 +4,21 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from handlers import dates, phrases
+from handlers import clocks, dates, phrases
 from handlers.register import address, answers, attendance, criteria, ladder, likeness, rungs, steps, verdicts
 from handlers.register.kinds import KINDS, UNSEEN, Blank
 from handlers.turn import Turn
 from handlers.vocabulary import Button, Buttons, Card, Effect, Facts, Part, Place, Replace, Text, Words
 from prompts import Phrasebook
-from storage import items, members, projects
+from storage import items, meetings, members, projects
 from storage.tables import Entry, Item, Member
 
 PRIVATE = "private"
 """Behind the number in what a button is for: it stands on somebody's own copy of the card."""
 LISTED = "listed"
 """The same, in a list of several: what comes of a press must not take its place."""
+LACKS = ("missing", "preparing")
+"""What only matters as long as a meeting is still to come."""
 TITLE = 80
 """Letters of the first field that serve as a title."""
 
@@ -54,7 +56,9 @@ def public(turn: Turn, item: Item) -> Card:
         if item.state in step.before and steps.of_kind(item, step) and not step.elsewhere
     }
     buttons = [
-        Button(step.name, step_label(book, item, step.name), str(item.id), menu=step.menu) for step in names.values()
+        Button(step.name, step_label(book, item, step.name), str(item.id), menu=step.menu)
+        for step in names.values()
+        if step.name != "can" or attendance.absent(turn, item)
     ]
     if item.kind == "complaint" and likeness.like(turn, item, over=True):
         buttons.append(Button("together", book.say("alike.button.together"), str(item.id), menu=True))
@@ -62,7 +66,7 @@ def public(turn: Turn, item: Item) -> Card:
         url = address.of_meeting(turn, item)
         buttons += _to_write(turn, book, item)
         buttons.insert(0, Button("to_calendar", book.say("meetings.calendar.take"), str(item.id), url=url))
-    return _card(turn, book, item, buttons, ZoneInfo(item.project.zone))
+    return _card(turn, book, item, buttons, None)
 
 
 def _to_write(turn: Turn, book: Phrasebook, item: Item) -> Iterable[Button]:
@@ -79,7 +83,7 @@ def own(turn: Turn, item: Item, member: Member) -> Card:
     book = phrases.reader(member)
     buttons = [*own_buttons(turn, book, item, member), *ladder.buttons(book, item, member)]
     more = [*ladder.parts(turn, book, item, member), *criteria.parts(book, item, member)]
-    return _card(turn, book, item, buttons, phrases.zone_of(member), more)
+    return _card(turn, book, item, buttons, member, more)
 
 
 def own_buttons(turn: Turn, book: Phrasebook, item: Item, member: Member, where: str = PRIVATE) -> list[Button]:
@@ -88,7 +92,7 @@ def own_buttons(turn: Turn, book: Phrasebook, item: Item, member: Member, where:
     return [
         Button(step.name, step_label(book, item, step.name), about, menu=step.menu)
         for step in steps.possible(item, member, members.of(turn.db, item.project))
-        if not step.elsewhere
+        if not step.elsewhere and (step.name != "can" or attendance.is_absent(turn, item, member))
     ]
 
 
@@ -110,12 +114,12 @@ def state(book: Phrasebook, item: Item) -> str:
 
 
 def _card(
-    turn: Turn, book: Phrasebook, item: Item, buttons: list[Button], zone: ZoneInfo, more: Iterable[Part] = ()
+    turn: Turn, book: Phrasebook, item: Item, buttons: list[Button], reader: Member | None, more: Iterable[Part] = ()
 ) -> Card:
     name = title(book, item) if item.kind == "meeting" else book.say(f"{item.kind}.name")
     heading = f"{code(item)} · {name[:1].upper()}{name[1:]}"
-    parts: list[Part] = [Text(heading, "heading"), Facts(tuple(_facts(turn, book, item, zone)))]
-    parts += [*_lines(turn, book, item), *more]
+    parts: list[Part] = [Text(heading, "heading"), Facts(tuple(_facts(turn, book, item, reader)))]
+    parts += [*_lines(turn, book, item, reader), *more]
     if KINDS[item.kind].contract:
         parts.append(Text(book.say("register.footer"), "note"))
     if buttons:
@@ -124,28 +128,43 @@ def _card(
 
 
 def _told(item: Item) -> Iterable[tuple[Blank, str]]:
-    """What was filled in, but for what a meeting that is over has no use for any more; the dossier has all of it."""
-    past: tuple[str, ...] = ("missing", "agenda") if item.kind == "meeting" and item.state != "planned" else ()
+    """What was filled in, but for what a meeting has no use for any more: its agenda has, until there are minutes."""
+    past: tuple[str, ...] = ()
+    if item.kind == "meeting" and item.state != "planned":
+        past = LACKS if item.state == "over" else (*LACKS, "agenda")
     past += ("criteria",) if "verdict" in item.words else ()
     for blank in KINDS[item.kind].blanks:
         if blank.name not in past:
             yield blank, item.words.get(blank.name, "")
 
 
-def _lines(turn: Turn, book: Phrasebook, item: Item) -> Iterable[Part]:
+def _clock(turn: Turn, item: Item, reader: Member | None) -> ZoneInfo:
+    """By whose clock it is read: somebody's own, and by all that of the series of a meeting."""
+    if reader is not None:
+        return phrases.zone_of(reader)
+    meeting = meetings.of_item(turn.db, item) if item.kind == "meeting" else None
+    return ZoneInfo(meeting.series.zone if meeting is not None else item.project.zone)
+
+
+def _lines(turn: Turn, book: Phrasebook, item: Item, reader: Member | None) -> Iterable[Part]:
     """What takes more than a line, with its name above it."""
     for blank, value in _told(item):
         if value and blank.type == "lines":
             yield Text(label(book, item.kind, blank.name), "heading")
-            yield Text(verdicts.shown(turn, book, item) if blank.name == "verdict" else value)
+            said = clocks.read(item.words, blank.name, _clock(turn, item, reader))
+            yield Text(verdicts.shown(turn, book, item) if blank.name == "verdict" else said)
 
 
-def _facts(turn: Turn, book: Phrasebook, item: Item, zone: ZoneInfo) -> Iterable[tuple[str, Words]]:
+def _facts(turn: Turn, book: Phrasebook, item: Item, reader: Member | None) -> Iterable[tuple[str, Words]]:
+    zone = _clock(turn, item, reader)
     yield book.say("register.state"), state(book, item)
     for blank, value in _told(item):
         named = item.kind == "meeting" and blank.name == "what"
         if value and not named and blank.type not in ("date", "person", "lines"):
-            yield label(book, item.kind, blank.name), shown(book, item.kind, blank, value, zone)
+            at = datetime.fromisoformat(value) if blank.type == "moment" and reader is None else None
+            said = shown(book, item.kind, blank, value, zone)
+            name = label(book, item.kind, blank.name)
+            yield name, said if at is None else clocks.everyone(turn, item.project, at, zone)
     if item.kind == "meeting":
         yield from _of_meeting(turn, book, item)
     for name, row in _people(item):

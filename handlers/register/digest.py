@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handlers import hours, phrases, workless
-from handlers.register import alike, answers, card, ladder, waiting
+from handlers.register import alike, answers, card, ladder, notices, waiting
 from handlers.turn import Turn
 from handlers.vocabulary import Button, Buttons, Card, Due, Effect, Part, Text, Whisper
 from prompts import Phrasebook
@@ -23,6 +23,8 @@ class _Told:
     """What somebody is told of one project."""
 
     member: Member
+    heard: list[notices.Notice]
+    """What they are to hear that asks for no more than to know it."""
     new: list[Item]
     """What came to wait for them."""
     decided: list[Item]
@@ -54,14 +56,16 @@ def _morning(turn: Turn, member: Member) -> Iterable[Effect]:
         mine = waiting.theirs(turn, each) if may else []
         new = [item for item in mine if waiting.is_new(turn, item, each)]
         decided = waiting.decided(turn, each) if may else []
+        heard = notices.taken(turn, each) if may else []
         if may:
             yield from alike.asked_later(turn, each)
         each.digest_at, each.digested_at = None, turn.now
-        if new or decided:
-            told.append(_Told(each, new, decided, len(mine) - len(new)))
+        if new or decided or heard:
+            told.append(_Told(each, heard, new, decided, len(mine) - len(new)))
     if told:
         key = f"digest:{member.id}:{turn.now:%Y%m%d%H%M}"
-        where = card.direct((told[0].new or told[0].decided)[0])
+        first = [*(notice.item for notice in told[0].heard), *told[0].new, *told[0].decided][0]
+        where = card.direct(first)
         yield Whisper(where, phrases.person(member), _digest(turn, told), key)
 
 
@@ -81,6 +85,9 @@ def _digest(turn: Turn, told: list[_Told]) -> Card:
     for each in told:
         if len(told) > 1:
             parts.append(Text(each.member.project.name or book.say("home.project"), "heading"))
+        for notice in each.heard[:AT_MOST]:
+            parts += [Text(notice.said), Text(card.line(book, notice.item))]
+            parts += _buttons(turn, book, notice.item, each.member)
         for item in each.new[:most]:
             parts += _item(turn, book, item, each.member)
         if each.decided:
@@ -91,7 +98,7 @@ def _digest(turn: Turn, told: list[_Told]) -> Card:
         if more:
             parts.append(Text(book.say("register.digest.more", count=str(more)), "note"))
     parts += [Buttons((Button("open", book.say("home.buttons.open"), str(each.member.project_id)),)) for each in told]
-    count = sum(len(each.new) for each in told)
+    count = sum(len(each.new) + len(each.heard) for each in told)
     news = sum(len(each.decided) for each in told)
     summary = book.say("register.digest.summary", count=str(count))
     return Card(summary if count else book.say("register.digest.summary_decided", count=str(news)), tuple(parts))
@@ -106,6 +113,10 @@ def _item(turn: Turn, book: Phrasebook, item: Item, member: Member) -> Iterable[
     more_of_it = [*answers.told(turn, book, item, last=1), *ladder.planned(turn, book, item, member)]
     if more_of_it:
         yield Text("\n".join(f"{label}: {said}" for label, said in more_of_it))
+    yield from _buttons(turn, book, item, member)
+
+
+def _buttons(turn: Turn, book: Phrasebook, item: Item, member: Member) -> Iterable[Part]:
     buttons = card.own_buttons(turn, book, item, member, card.LISTED)
     if buttons:
         yield Buttons(tuple(buttons))

@@ -382,6 +382,7 @@ MEETING = Kind(
         Blank("starts", "moment", required=True),
         Blank("where", longest=500),
         Blank("missing", longest=600),
+        Blank("preparing", longest=600),
         Blank("agenda", "lines", longest=6000),
         Blank("criteria", "lines", longest=3000),
         Blank("verdict", "lines", longest=6000),

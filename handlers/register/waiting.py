@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers import hours, phrases, workless
-from handlers.register import card, rungs, steps, timing
+from handlers.register import card, notices, rungs, steps, timing
 from handlers.register.kinds import AHEAD, KINDS, OVER, Step
 from handlers.turn import Turn
 from handlers.vocabulary import Card, Due, Effect, Text, Whisper
@@ -24,13 +24,8 @@ def tell(turn: Turn, item: Item) -> Iterable[Effect]:
     """See to it that whom it waits for hears of it, the next morning that they work."""
     if item.remind_at is not None:
         for member in steps.people(item, members.of(turn.db, item.project)):
-            next_morning(turn, member)
+            notices.in_the_morning(turn, member)
     return ()
-
-
-def next_morning(turn: Turn, member: Member) -> None:
-    morning = hours.digest(turn.now, member)
-    member.digest_at = min(member.digest_at or morning, morning)
 
 
 def at_once(turn: Turn, item: Item, key: str) -> Iterable[Effect]:
@@ -42,7 +37,7 @@ def at_once(turn: Turn, item: Item, key: str) -> Iterable[Effect]:
             yield Whisper(card.direct(item), phrases.person(member), introduced(turn, item, member, key), name)
         else:
             item.remind_at = turn.now
-            next_morning(turn, member)
+            notices.in_the_morning(turn, member)
 
 
 def heard(turn: Turn, item: Item, by: Member, step: Step) -> Iterable[Effect]:
@@ -60,7 +55,7 @@ def heard(turn: Turn, item: Item, by: Member, step: Step) -> Iterable[Effect]:
             yield Whisper(card.direct(item), phrases.person(member), shown, name)
         else:
             item.remind_at = turn.now
-            next_morning(turn, member)
+            notices.in_the_morning(turn, member)
 
 
 def _urgent(turn: Turn, item: Item, member: Member) -> bool:

@@ -202,7 +202,7 @@ def test_no_text_is_no_items() -> None:
         ),
         (
             "a | b | 5 | klant | feedback | nog iets",
-            "Regel 2 heeft te veel delen. Schrijf: titel | doel | minuten | wie | bron.",
+            "Regel 2 heeft te veel delen. Schrijf: titel | doel | minuten | wie | bron | laag.",
         ),
         (f"{'x' * 81} | 5 | klant", "Regel 2 heeft een lange titel. Maak hem hooguit 80 tekens."),
         (f"a | {'x' * 121} | 5 | klant", "Regel 2 heeft een lang doel. Maak het hooguit 120 tekens."),

@@ -107,7 +107,7 @@ async def test_a_list_that_nobody_can_judge_is_refused_at_its_field(story: Story
 
 async def test_the_client_is_asked_for_a_verdict_on_each_point_and_gives_it_by_name(story: Story) -> None:
     meeting = await demo_is_over(story)
-    card = [e.card for e in story.sent if isinstance(e, Say)][-1]
+    card = [e.card for e in story.sent if isinstance(e, Replace)][-1]
     assert "verdict" in names(card)
     assert words(card).startswith("OV-1 · Demo\nStand: voorbij, nog geen verslag")
     asked = [w for w in story.whispers if NL.say("meeting.ask_verdict") in words(w.card)]

@@ -121,7 +121,7 @@ async def test_who_has_not_prepared_is_told_privately_and_the_agenda_says_so(sto
     await until_the_agenda(story)
     assert any("VW-1" in said for said in told(story, "karim"))
     assert not any("VW-1" in said for said in told(story, "sanne"))
-    assert "voorbereiding van de leverancier" in agendas(story)[0]
+    assert "Wordt voorbereid: door de leverancier, uiterlijk maandag 8 maart 2027" in agendas(story)[0]
 
 
 async def test_what_was_prepared_is_no_longer_missing_and_both_sides_can_read_it(story: Story) -> None:

@@ -1,0 +1,117 @@
+"""What somebody hears in private as soon as it is known: at once when they are at work, or else in their morning."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from handlers import hours, phrases
+from handlers.register import card
+from handlers.roster import row_named
+from handlers.turn import Turn
+from handlers.vocabulary import Buttons, Effect, Part, Text, Whisper, Words
+from prompts import Phrasebook
+from storage import items, members
+from storage.tables import Item, Member
+
+HELD = "held"
+"""Among the words of an item: what waits for somebody's morning, as the row of the person = what it is."""
+WORTH: dict[str, tuple[str, ...]] = {
+    "gap": ("planned",),
+    "stand_in": ("planned",),
+    "cannot": ("planned",),
+    "can": ("planned",),
+    "verdict": ("over", "recorded"),
+    "verdict_again": ("over", "recorded"),
+    "minutes": ("recorded",),
+}
+"""What somebody can be told of, with the states of the item in which it is still worth telling."""
+FAR_BACK = 40
+"""Meetings of which is looked whether something of theirs waits for a morning."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something that waited for somebody's morning."""
+
+    item: Item
+    said: Words
+
+
+def tell(
+    turn: Turn, item: Item, member: Member, what: str, until: datetime | None = None, *, at_once: bool = True
+) -> Iterable[Effect]:
+    """Tell somebody of an item: `what` is one of WORTH, with behind a colon what it is about.
+
+    With `at_once` false it waits for their morning, whether they are at work or not.
+    """
+    if not at_once or not hours.at_work(turn.now, hours.hours_of(member)):
+        held = item.words.get(HELD, "").split()
+        item.words = {**item.words, HELD: " ".join(dict.fromkeys([*held, f"{member.id}={what}"]))}
+        in_the_morning(turn, member)
+        return
+    book, shown = phrases.reader(member), card.own(turn, item, member)
+    intro = Text(book.say("register.only_you"), "note"), Text(_said(turn, book, item, what))
+    key = f"{what}:{item.id}:{member.id}:{turn.now:%Y%m%d%H%M}"
+    parts = map(_at_hand, shown.parts) if what.startswith("gap:") else shown.parts
+    whole = replace(shown, parts=(*intro, *parts))
+    yield Whisper(card.direct(item), phrases.person(member), whole, key, until=until)
+
+
+def in_the_morning(turn: Turn, member: Member) -> None:
+    """See to it that somebody is told of what waits for them, the next morning that they work."""
+    morning = hours.digest(turn.now, member)
+    member.digest_at = min(member.digest_at or morning, morning)
+
+
+def taken(turn: Turn, member: Member) -> list[Notice]:
+    """What waited for somebody's morning and is still worth telling. It waits no longer."""
+    states = {state for each in WORTH.values() for state in each}
+    book, found = phrases.reader(member), []
+    for item in items.in_states(turn.db, member.project, "meeting", tuple(sorted(states)), FAR_BACK):
+        held = item.words.get(HELD, "").split()
+        theirs = [each for each in held if each.partition("=")[0] == str(member.id)]
+        if theirs:
+            left = " ".join(each for each in held if each not in theirs)
+            kept = {name: said for name, said in item.words.items() if name != HELD}
+            item.words = kept | ({HELD: left} if left else {})
+        told = (each.partition("=")[2] for each in theirs)
+        found += [Notice(item, _said(turn, book, item, what)) for what in told if _is_worth(item, what)]
+    return found
+
+
+def _is_worth(item: Item, what: str) -> bool:
+    judged = what.startswith("verdict") and "verdict" in item.words
+    return item.state in WORTH.get(what.partition(":")[0], ()) and not judged
+
+
+def _said(turn: Turn, book: Phrasebook, item: Item, what: str) -> Words:
+    name, _, about = what.partition(":")
+    match name:
+        case "gap":
+            lacking = [each.split(":") for each in about.split("+")]
+            missing = "; ".join(in_words(book, *each) for each in lacking)
+            vacant = any(why == "vacant" for _, _, why in lacking)
+            how = f" {book.say('meetings.give_role')}" if vacant else ""
+            return book.say("meetings.gap", missing=missing) + how
+        case "cannot" | "can":
+            who = members.by_id(turn.db, item.tenant, row_named(about))
+            named = phrases.person(who) if who is not None else book.say("meetings.somebody")
+            return book.parts(f"meetings.hears.{name}", who=named)
+        case "verdict" | "verdict_again":
+            return book.say(f"meeting.ask_{name}")
+        case _:
+            return book.say(f"meetings.hears.{name}")
+
+
+def in_words(book: Phrasebook, side: str, role: str, why: str) -> str:
+    """A role that will not be there, and why."""
+    named = role if why == "accountable" else book.say(f"settings.role.{role}")
+    return book.say(f"meetings.{why}", side=book.say(f"consent.side.{side}"), role=named)
+
+
+def _at_hand(part: Part) -> Part:
+    """To move it need not be looked for: that is what one may want to do now."""
+    if not isinstance(part, Buttons):
+        return part
+    at_hand = [replace(each, menu=each.menu and each.name != "postpone") for each in part.buttons]
+    return Buttons(tuple(sorted(at_hand, key=lambda each: each.menu)))
