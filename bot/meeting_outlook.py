@@ -14,6 +14,14 @@ from handlers.meetings.outlook import Expected
 from storage import meetings
 from storage.tables import Project
 
+MOMENTS = {
+    "prepare_supplier": "the supplier is asked to prepare",
+    "prepare_client": "the client is asked to prepare",
+    "draft": "the draft of the agenda is sent",
+    "final": "the agenda is sent",
+    "over": "it is over",
+}
+"""What time brings to a meeting, in words."""
 Told = tuple[str, Expected]
 """The kind of a meeting, and when it is."""
 
@@ -57,4 +65,4 @@ def as_words(found: list[Told]) -> Iterator[str]:
         moved = f"  moved from {each.ruled:%a %Y-%m-%d}" if each.ruled != each.day else ""
         yield f"{each.starts:%a %Y-%m-%d %H:%M}-{each.ends:%H:%M}  {kind}{moved}"
         for moment in each.moments:
-            yield f"    {moment.told.astimezone(each.starts.tzinfo):%a %Y-%m-%d %H:%M}  {moment.what}"
+            yield f"    {moment.told.astimezone(each.starts.tzinfo):%a %Y-%m-%d %H:%M}  {MOMENTS[moment.what]}"

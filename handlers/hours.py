@@ -1,5 +1,6 @@
 """Working time: when somebody may be spoken to."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -7,6 +8,10 @@ from zoneinfo import ZoneInfo
 from handlers import calendar
 from handlers.calendar import Calendar
 from storage.tables import Member
+
+LONGEST = 30
+"""Letters in which somebody can write a time, also one that is not understood: it comes back as it was written."""
+_TIME = re.compile(r"([0-9]{1,2})(?: ?(?:[:.]|[uh](?:ur)?) ?([0-9]{1,2})?)?(?: ?(?:uur|u))?")
 
 
 @dataclass(frozen=True)
@@ -42,11 +47,11 @@ def clock(minutes: int) -> str:
 
 def minutes(written: str) -> int | None:
     """Minutes after midnight of a time that somebody wrote; None when it is none."""
-    hours, _, rest = written.strip().replace(".", ":").partition(":")
-    if not hours.isdecimal() or not (rest or "0").isdecimal():
+    found = _TIME.fullmatch(written.strip().lower())
+    if found is None:
         return None
-    total = int(hours) * 60 + int(rest or "0")
-    return total if total <= 24 * 60 and int(rest or "0") < 60 else None
+    hours, rest = int(found[1]), int(found[2] or "0")
+    return hours * 60 + rest if hours * 60 + rest <= 24 * 60 and rest < 60 else None
 
 
 def end_of_day(now: datetime, zone: ZoneInfo) -> datetime:

@@ -95,7 +95,7 @@ def _form(turn: Turn, item: Item, member: Member, step: Step, about: str) -> For
     return Form(
         "step",
         whole if len(whole) <= TITLE else name if len(name) <= TITLE else card.code(item),
-        book.say("register.save"),
+        card.submit_label(book, item, step.name),
         book.say("register.close"),
         (*forms.parts(turn, book, item, member, step), *touching.asked_anew(turn, book, item, member, step)),
         about=f"{about} {step.name}",

@@ -126,9 +126,11 @@ def of_item(db: Session, item: Item) -> Meeting | None:
 
 
 def days_planned(db: Session, series: Series, since: datetime) -> set[str]:
-    """Which times of a series are planned already, by the day that its rule gave; of the past only what is recent."""
-    recent = or_(Meeting.starts_at > since, Meeting.ruled >= since.date().isoformat())
-    return set(db.scalars(select(Meeting.ruled).where(Meeting.series_id == series.id, recent)))
+    """Which days that its rule gave stand for a time of a series that is planned; of the past only what is recent."""
+    day = since.date().isoformat()
+    recent = or_(Meeting.starts_at > since, Meeting.ruled >= day, Meeting.named_on >= day)
+    rows = db.execute(select(Meeting.ruled, Meeting.named_on).where(Meeting.series_id == series.id, recent))
+    return {day for row in rows for day in row if day is not None}
 
 
 def next_of(db: Session, series: Series, now: datetime) -> Meeting | None:
@@ -226,5 +228,6 @@ def within(
     With them its `extra` ones, by what those are called.
     """
     ruled = or_(and_(Meeting.ruled >= first, Meeting.ruled <= last), Meeting.ruled.in_(list(extra)))
+    named = Meeting.named_on.between(first, last)
     held = and_(Meeting.starts_at >= begin, Meeting.starts_at < end)
-    return list(db.scalars(select(Meeting).where(Meeting.series_id == series.id, or_(ruled, held))))
+    return list(db.scalars(select(Meeting).where(Meeting.series_id == series.id, or_(ruled, named, held))))

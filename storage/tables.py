@@ -517,6 +517,8 @@ class Meeting(Scoped, Base):
     item_id: Mapped[int] = column(ForeignKey("item.id"), privacy=ORGANISATION, keep=Keep.PROJECT)
     ruled: Mapped[str] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
     """The day that the rule gave, as YYYY-MM-DD, or what an extra one is called: which one it is, wherever it moves."""
+    named_on: Mapped[str | None] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
+    """The first day that the rule gave, by which calendars know it; null where that is `ruled`."""
     starts_at: Mapped[datetime] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
     ends_at: Mapped[datetime] = column(privacy=ORGANISATION, keep=Keep.PROJECT)
     own_time: Mapped[bool] = column(privacy=ORGANISATION, keep=Keep.PROJECT)

@@ -85,8 +85,9 @@ async def _file(door: Door, request: web.Request) -> web.Response:
     for answer in answers:
         if isinstance(answer, Refusal):
             return await _shown(door, request, where, sent, once, answer.reasons, asked_back, status=422)
-    # Pressed twice or reloaded, it leads to the same page.
-    return web.Response(status=303, headers=render.HEADERS | {"Location": f"r/{receipt}"})
+    # Pressed twice or reloaded, it leads to the same page, in the language that was chosen.
+    chosen = f"?lang={language(request)}" if language(request) is not None and "lang" in request.query else ""
+    return web.Response(status=303, headers=render.HEADERS | {"Location": f"r/{receipt}{chosen}"})
 
 
 async def _shown(

@@ -110,9 +110,11 @@ def receipt(filed: Filed, texts: Texts, reasons: Mapping[str, str]) -> str:
     )
 
 
-def told(title: str, lines: Sequence[str], language: str) -> str:
-    """A page that only tells something."""
-    return _PAGES.get_template("told.html").render(title=title, lines=lines, language=language)
+def told(title: str, lines: Sequence[str], language: str, *, strong: bool = False, switch: str = "") -> str:
+    """A page that only tells something: `strong` puts its first line above all, `switch` leads to another language."""
+    page = _PAGES.get_template("told.html")
+    other = OTHER[language]
+    return page.render(title=title, lines=lines, language=language, strong=strong, switch=switch, other=other)
 
 
 def poster(address: str, language: str, texts: Texts) -> str:

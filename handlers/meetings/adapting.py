@@ -5,7 +5,20 @@ from datetime import date, timedelta
 from typing import Any, get_args
 
 from handlers import calendar, dates, hours, phrases
-from handlers.meetings import agenda, changing, feed, listing, planning, recurring, rights, roles, rule, topics, writing
+from handlers.meetings import (
+    agenda,
+    changing,
+    feed,
+    listing,
+    planning,
+    recurring,
+    rights,
+    roles,
+    rule,
+    together,
+    topics,
+    writing,
+)
 from handlers.meetings.kinds import KINDS
 from handlers.meetings.recurring import Chosen
 from handlers.meetings.rhythm import OnHoliday
@@ -75,7 +88,7 @@ def _parts(turn: Turn, book: Phrasebook, series: Series) -> Iterable[FormPart]:
     yield ChoiceField("week", label("week"), choices("week", recurring.WEEKS), value=chosen.week or "1")
     yield TextField("rule", label("rule"), False, value=chosen.own, hint=label("rule_hint"), longest=rule.LONGEST)
     yield DateField("first", label("first"), value=series.first_on, hint=label("first_hint"))
-    yield TextField("at", label("at"), value=hours.clock(series.at), longest=5)
+    yield TextField("at", label("at"), value=hours.clock(series.at), longest=hours.LONGEST)
     yield NumberField("minutes", label("minutes"), value=str(series.minutes))
     yield TextField("zone", book.say("settings.zone"), value=series.zone, longest=60)
     yield ChoiceField(
@@ -144,6 +157,8 @@ def adapted(event: Submission, turn: Turn) -> Iterable[Effect]:
             raise Refused({"often" if event.answers.get("often") != "own" else "rule": "meetings.refused.no_day"})
         yield from changing.replan(turn, series).effects
     moved = _timing(series) != calendar_before or series.where != where_before
+    clashes = together.first_of_each(turn, meetings.series(turn.db, series.project))
+    beside = together.lines(book, (each for each in clashes if series in each.series))
     yield from changing.said(
         turn,
         channel,
@@ -153,7 +168,7 @@ def adapted(event: Submission, turn: Turn) -> Iterable[Effect]:
         who=who,
         name=book.say(name),
         changes="\n".join(changes),
-        next=changing.coming(turn, book, series),
+        next="\n".join((changing.coming(turn, book, series), *beside)),
     )
     own = phrases.reader(member)
     if tells := writing.hint(own, _items(own, series), series.minutes):
@@ -179,7 +194,7 @@ def told(book: Phrasebook, series: Series) -> list[tuple[str, object]]:
     """How a series is: a line for each thing that people can change about it, and what it tells of."""
 
     def line(name: str, value: str) -> str:
-        return f"{book.say(f'meetings.series.{name}')}: {value}"
+        return f"{book.say(f'meetings.series.{name}').removesuffix('?')}: {value}"
 
     whose = "own" if series.agenda else "standard"
     agenda_line = f"{book.say('meetings.agenda.field')}: {book.say(f'meetings.series.{whose}_agenda')}"
@@ -233,8 +248,8 @@ def _read(turn: Turn, member: Member, series: Series, answers: Mapping[str, str]
     there = roles.read(turn, phrases.reader(member), series, said, reasons)
     if reasons:
         raise Refused(reasons, values)
-    # The last working day is only that when a holiday moves it to the day before.
-    on_holiday = "before" if rrule == recurring.LAST_WORKING_DAY else on_holiday
+    # The last working day is only that when what is no working day moves it to the day before.
+    on_holiday = "before" if recurring.chosen(rrule).often == "last_working_day" else on_holiday
     return {
         "rule": rrule,
         "first_on": str(first),
@@ -257,6 +272,8 @@ def _rule(said: Mapping[str, str], first: date | None) -> str:
         "weekday": picked.often in recurring.PERIODS and picked.weekday not in WEEKDAYS,
         "week": picked.often in recurring.PERIODS and picked.week not in recurring.WEEKS,
     }
+    if picked.often == "own" and not picked.own:
+        raise Refused({"rule": "meetings.rule.empty"})
     if any(wrong.values()):
         raise Refused({name: "register.refused.choice" for name, is_wrong in wrong.items() if is_wrong})
     try:

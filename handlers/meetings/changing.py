@@ -79,10 +79,14 @@ def _taken_over(row: Meeting, given: dict[str, Occurrence], rows: list[Meeting])
     if row.ruled in given:
         return False
     day = calendar.day_of(planning.calendar_of(row.series), row.starts_at)
-    known = {each.ruled for each in rows}
+    known = {name for each in rows if each is not row for name in (each.ruled, each.named_on)}
     ruled = next((name for name, each in given.items() if each.day == day and name not in known), None)
-    row.ruled = ruled or row.ruled
-    return ruled is not None
+    if ruled is None:
+        return False
+    # Calendars know it by the day that it was planned for.
+    row.named_on = row.named_on or row.ruled
+    row.ruled = ruled
+    return True
 
 
 def _put(turn: Turn, meeting: Meeting, occurrence: Occurrence) -> Iterable[Effect]:

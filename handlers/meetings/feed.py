@@ -57,7 +57,7 @@ def _events(turn: Turn, book: Phrasebook, series: Series, since: datetime) -> It
     known = set()
     for meeting in meetings.of_series(turn.db, series, min(since, turn.now - BACK)):
         # What was moved to another day is known by the day that the rule gave.
-        known.add(meeting.ruled)
+        known |= {meeting.ruled, meeting.named_on or meeting.ruled}
         if meeting.ends_at > since:
             yield _planned(book, meeting)
     if series.stopped_at is not None:
@@ -75,8 +75,8 @@ def _events(turn: Turn, book: Phrasebook, series: Series, since: datetime) -> It
 
 def _planned(book: Phrasebook, meeting: Meeting) -> ical.Event:
     series, item = meeting.series, meeting.item
-    sequence = series.revision + meeting.sequence
-    event = _event(book, series, meeting.ruled, meeting.starts_at, meeting.ends_at, sequence, item.changed_at)
+    named, sequence = meeting.named_on or meeting.ruled, series.revision + meeting.sequence
+    event = _event(book, series, named, meeting.starts_at, meeting.ends_at, sequence, item.changed_at)
     if item.words.get("agenda"):
         event.add("description", item.words["agenda"])
     return _called_off(book, event) if item.state == "called_off" else event

@@ -41,7 +41,7 @@ class Kind:
 
     name: str
     rule: str
-    """How often, as an iCalendar RRULE."""
+    """How often, as an iCalendar RRULE. No two kinds are on one day, but for a holiday: all begin at one time."""
     minutes: int
     """How long it takes; for a progress report, how long it takes to read."""
     line_seconds: int
@@ -107,10 +107,11 @@ STRATEGIC = Kind(
     needed={"supplier": (("sponsor",),), "client": (("sponsor",),)},
     falls_out=FallsOut(1, "sponsors"),
     no_stand_in_twice=True,
+    both_accountable=True,
 )
 DEMO = Kind(
     "demo",
-    rule="FREQ=WEEKLY;INTERVAL=2;BYDAY=TH",
+    rule="FREQ=WEEKLY;INTERVAL=2;BYDAY=WE",
     minutes=60,
     line_seconds=180,
     level="operational",
@@ -138,7 +139,7 @@ PROGRESS = Kind(
 """Written, not held: the supplier's draft is sent on the day, and the client answers it."""
 EVALUATION = Kind(
     "evaluation",
-    rule="FREQ=MONTHLY;INTERVAL=6;BYDAY=3TU",
+    rule="FREQ=MONTHLY;INTERVAL=6;BYDAY=1TH",
     minutes=90,
     line_seconds=180,
     level="tactical",
@@ -151,7 +152,7 @@ EVALUATION = Kind(
 )
 SIMULATION = Kind(
     "simulation",
-    rule="FREQ=MONTHLY;INTERVAL=12;BYDAY=2WE",
+    rule="FREQ=MONTHLY;INTERVAL=12;BYDAY=2MO",
     minutes=120,
     line_seconds=120,
     level="operational",
@@ -164,7 +165,7 @@ SIMULATION = Kind(
 )
 AUDIT = Kind(
     "audit",
-    rule="FREQ=MONTHLY;INTERVAL=6;BYDAY=4TU",
+    rule="FREQ=MONTHLY;INTERVAL=6;BYDAY=4TH",
     minutes=60,
     line_seconds=120,
     level="tactical",

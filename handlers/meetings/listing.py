@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from handlers import dates, hours, phrases
-from handlers.meetings import outlook, recurring, rights, starting
+from handlers.meetings import outlook, recurring, rights, starting, together
 from handlers.meetings.kinds import KINDS, PROGRESS
 from handlers.register import steps
 from handlers.roster import meant, row_named
@@ -41,6 +41,7 @@ def asked(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     parts: list[Part] = [Text(title, "heading")]
     for series in running:
         parts += _series(turn, book, series, member)
+    parts += [Text(line, "note") for line in together.lines(book, together.first_of_each(turn, running))]
     parts += _of_project(turn, book, running, member)
     yield Reply(Card(title, tuple(parts)))
 
@@ -99,7 +100,10 @@ def meant_series(turn: Turn, event: ButtonPress | Submission) -> tuple[Channel, 
 
 def at(book: Phrasebook, series: Series, read_by: str) -> str:
     """At what time a series is, how long it takes, and by which clock if that is not by which it is read."""
-    said = book.say("meetings.running.time", time=hours.clock(series.at), minutes=series.minutes)
+    clock = hours.clock(series.at)
+    # A report is read, not held.
+    written = series.kind == PROGRESS.name
+    said = clock if written else book.say("meetings.running.time", time=clock, minutes=series.minutes)
     return said if series.zone == read_by else f"{said} ({series.zone})"
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from handlers import calendar, clocks, hours, phrases
-from handlers.meetings import attending, demos, falling, forms, gathering, inviting, planning, reports
+from handlers.meetings import attending, demos, falling, forms, gathering, inviting, planning, reports, together
 from handlers.register import blanks, card, criteria, filing, notices, steps, timing, verdicts
 from handlers.register.kinds import UNSEEN, Step
 from handlers.roster import row_named
@@ -37,13 +37,15 @@ def refusals(turn: Turn, item: Item, member: Member, step: Step, filled: Mapping
 
 
 def _gone_by(turn: Turn, item: Item, step: Step, filled: Mapping[str, str]) -> dict[str, str]:
-    """Nothing is moved to a moment that is over."""
+    """Nothing is moved to a moment that is over, or more than a year away."""
     meeting = meetings.of_item(turn.db, item) if step.name == "postpone" else None
     at, day = hours.minutes(filled.get("time", "")), blanks.day_written(filled.get("date", ""))
     if meeting is None or at is None or day is None:
         return {}
-    over = calendar.at_in(meeting.series.zone, day, at) <= turn.now
-    return {"time": "meetings.refused.past"} if over else {}
+    moment = calendar.at_in(meeting.series.zone, day, at)
+    if moment > turn.now + together.AHEAD:
+        return {"date": "meetings.refused.far"}
+    return {"time": "meetings.refused.past"} if moment <= turn.now else {}
 
 
 def taken(
@@ -131,13 +133,16 @@ def _everyone(turn: Turn, meeting: Meeting, member: Member, step: Step, reason: 
         return
     book = phrases.everyone(item.project)
     when = clocks.everyone(turn, item.project, meeting.starts_at, ZoneInfo(meeting.series.zone))
-    name = book.say(f"meetings.kind.{meeting.series.kind}")
+    name = book.say(f"meetings.the_kind.{meeting.series.kind}")
     said = phrases.note(
         book, f"meetings.told.{step.name}", who=phrases.person(member), name=name, when=when, reason=reason
     )
     works = planning.calendar_of(meeting.series)
     if step.name == "postpone" and not calendar.is_working_day(works, calendar.day_of(works, meeting.starts_at)):
         said = replace(said, parts=(*said.parts, Text(book.say("meetings.told.not_working"), "note")))
+    others = together.with_meeting(turn, meeting) if step.name == "postpone" else ()
+    if names := ", ".join(book.say(f"meetings.kind.{each.kind}") for each in others):
+        said = replace(said, parts=(*said.parts, Text(book.say("meetings.told.beside", names=names), "note")))
     shown, key = inviting.with_button(turn, said, meeting, step.name), f"told:{item.id}:{step.name}:{meeting.sequence}"
     yield Say(card.place(item), shown, key)
     yield from inviting.of_meeting(turn, meeting, key, step.name)

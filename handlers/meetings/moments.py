@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from handlers import calendar
 from handlers.calendar import Calendar
 from handlers.meetings.kinds import Kind
+from handlers.meetings.rhythm import Before, reminds_at
 
 WORTH_IT = timedelta(days=5)
 """So long a verdict is still worth asking for."""
@@ -29,11 +30,11 @@ class Moment:
 
 def moments(kind: Kind, starts: datetime, ends: datetime, works: Calendar) -> tuple[Moment, ...]:
     """All that time brings to one meeting, in order. A post stands before it even where its day comes after that."""
-    day = calendar.day_of(works, starts)
+    local = starts.astimezone(works.zone)
+    day, begins = local.date(), local.hour * 60 + local.minute
 
     def before(working_days: int, minutes: int) -> datetime:
-        at = calendar.at(works, calendar.working_days_before(works, day, working_days), minutes)
-        return min(at, starts)
+        return min(reminds_at(Before(working_days=working_days, at=minutes), day, begins, works), starts)
 
     preps = (("supplier", kind.supplier_prep), ("client", kind.client_prep))
     found = [

@@ -42,7 +42,7 @@ def expected(db: Session, series: Series, first: date, last: date, now: datetime
     ruled = [each.ruled for each in by_rule] or [first]
     days = min(ruled).isoformat(), max(ruled).isoformat()
     rows = meetings.within(db, series, *days, begin, end, series.extra or {})
-    planned = {row.ruled for row in rows}
+    planned = {day for row in rows for day in (row.ruled, row.named_on)}
     found = [
         _expected(series, planning.ruled_day(series, row.ruled), row.starts_at, row.ends_at)
         for row in rows

@@ -73,14 +73,24 @@ def ruled_day(series: Series, name: str) -> date | None:
 def times(series: Series, first: date, last: date) -> list[Occurrence]:
     """When a series takes place from one local day to another.
 
-    What a holiday moves close to the next one is left out, for the kinds of which that is said.
+    Once a day at most: of what days off move to one day, one is held. What a holiday moves close to the next one is
+    left out, for the kinds of which that is said.
     """
     rhythm, within = rhythm_of(series), KINDS[series.kind].skip_within
-    found = occurrences(rhythm, first, last + (MARGIN if within is not None else timedelta(0)))
+    found = _once_a_day(occurrences(rhythm, first, last + (MARGIN if within is not None else timedelta(0))))
     if within is not None:
         pairs = zip_longest(found, found[1:])
         found = [each for each, after in pairs if not _crowded(rhythm.calendar, each, after, within)]
     return [each for each in found if each.day <= last]
+
+
+def _once_a_day(found: list[Occurrence]) -> list[Occurrence]:
+    """Of each day the one that belongs there, or comes from nearest by."""
+    nearest_first = sorted(found, key=lambda each: abs(each.day - each.ruled))
+    kept: dict[date, Occurrence] = {}
+    for each in nearest_first:
+        kept.setdefault(each.day, each)
+    return sorted(kept.values(), key=lambda each: each.day)
 
 
 def _crowded(works: Calendar, each: Occurrence, after: Occurrence | None, within: int) -> bool:

@@ -145,12 +145,17 @@ def occurrence(rhythm: Rhythm, ruled: date, day: date, extra: str = "") -> Occur
 
 def reminders(rhythm: Rhythm, day: date) -> tuple[datetime, ...]:
     """When people are reminded of a meeting on a local day; aware, on the local clock, in the order of `remind`."""
-    return tuple(_reminder(rhythm, each, day).astimezone(rhythm.calendar.zone) for each in rhythm.remind)
+    works = rhythm.calendar
+    return tuple(reminds_at(each, day, rhythm.at, works).astimezone(works.zone) for each in rhythm.remind)
 
 
-def _reminder(rhythm: Rhythm, before: Before, day: date) -> datetime:
+def reminds_at(before: Before, day: date, begins: int, works: Calendar) -> datetime:
+    """When that is, for a meeting on a local day that begins so many minutes after midnight.
+
+    What is shown beforehand and what the clock does is both asked here.
+    """
     if before.working_days is not None:
-        return at(rhythm.calendar, working_days_before(rhythm.calendar, day, before.working_days), before.at)
+        return at(works, working_days_before(works, day, before.working_days), before.at)
     if before.days is not None:
-        return at(rhythm.calendar, day - before.days * DAY, rhythm.at)
-    return at(rhythm.calendar, day, rhythm.at) - timedelta(minutes=before.minutes or 0)
+        return at(works, day - before.days * DAY, begins)
+    return at(works, day, begins) - timedelta(minutes=before.minutes or 0)

@@ -107,12 +107,12 @@ def read(rrule: str) -> Rule:
     """A rule in its parts. Raises BadRule when it cannot be one; whether any day ever fits is not looked at."""
     if len(rrule) > LONGEST:
         raise BadRule("long")
-    written = rrule.strip().upper().removeprefix("RRULE:").removesuffix(";")
-    if "DTSTART" in written:
+    written = re.sub("^RRULE:", "", rrule.strip(), flags=re.IGNORECASE).removesuffix(";")
+    if "DTSTART" in written.upper():
         raise BadRule("start")
     parts: dict[str, str] = {}
     for piece in written.split(";"):
-        name, equals, value = piece.partition("=")
+        name, equals, value = piece.upper().partition("=")
         if not (equals and name and value and piece.isascii()) or re.search(r"\s", piece):
             raise BadRule("shape", piece)
         if name in parts:

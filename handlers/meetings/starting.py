@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 from handlers import calendar, clocks, consent, hours, phrases
-from handlers.meetings import going_live, inviting, planning, rights, subscribing, topics
+from handlers.meetings import going_live, inviting, planning, rights, subscribing, together, topics
 from handlers.meetings.kinds import KINDS
 from handlers.register import blanks, steps
 from handlers.roster import meant, typed
@@ -63,7 +63,7 @@ def asked(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
                 Text(book.say("meetings.rhythm.intro")),
                 ChoiceField("kinds", book.say("meetings.rhythm.kinds"), kinds, value=usual, many=True),
                 DateField("first", book.say("meetings.rhythm.first"), value=first.isoformat()),
-                TextField("at", book.say("meetings.rhythm.at"), value=hours.clock(AT), longest=5),
+                TextField("at", book.say("meetings.rhythm.at"), value=hours.clock(AT), longest=hours.LONGEST),
                 TextField(
                     "where",
                     book.say("meetings.rhythm.where"),
@@ -115,7 +115,8 @@ def started(event: Submission, turn: Turn) -> Iterable[Effect]:
     yield from going_live.settled(turn, channel, member, answers.get("live", project.goes_live_on or ""))
     begun = [_start(turn, channel, kind, first, at, where, side, member) for kind in chosen]
     book = phrases.everyone(project)
-    told = "\n".join(_line(turn, book, series) for series in begun)
+    clashes = [each for each in together.first_of_each(turn, meetings.series(turn.db, project)) if _one_of(begun, each)]
+    told = "\n".join((*(_line(turn, book, series) for series in begun), *together.lines(book, clashes)))
     note = phrases.note(book, "meetings.rhythm.started", who=phrases.person(member), meetings=told)
     place, key = consent.place_of(channel), f"rhythm:{uuid4().hex}"
     yield Say(place, inviting.with_calendar(turn, note, project), key)
@@ -151,6 +152,10 @@ def _start(
     going_live.begun(turn, series)
     planning.plan(turn, series)
     return series
+
+
+def _one_of(series: list[Series], found: together.Together) -> bool:
+    return any(each in series for each in found.series)
 
 
 def _line(turn: Turn, book: Phrasebook, series: Series) -> str:

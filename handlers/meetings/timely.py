@@ -107,7 +107,10 @@ def _prepare(turn: Turn, meeting: Meeting, side: str) -> Iterable[Effect]:
         organisation=meeting.series.organisation_id if side == meeting.series.side else None,
         words={
             "what": book.say(
-                "preparation.for", code=card.code(meeting.item), task=book.say(f"meetings.prep.{kind.name}.{side}")
+                "preparation.for",
+                code=card.code(meeting.item),
+                name=book.say(f"meetings.kind.{kind.name}"),
+                task=book.say(f"meetings.prep.{kind.name}.{side}"),
             ),
             "roles": " ".join(planning.roles_of(meeting.series, side)),
             "for": kind.name,

@@ -61,9 +61,12 @@ def facts(turn: Turn, book: Phrasebook, item: Item) -> Iterable[tuple[str, Words
     """The same as a line on the card of a meeting."""
     words: list[str | Person] = []
     for each in absent(turn, item):
-        words += [", " if words else "", phrases.person(each.member)]
-        if each.stand_in is not None:
-            words += [" ", *book.parts("meeting.instead", who=phrases.person(each.stand_in))]
+        away = phrases.person(each.member)
+        words.append(", " if words else "")
+        if each.stand_in is None:
+            words.append(away)
+        else:
+            words += book.parts("meeting.instead", who=phrases.person(each.stand_in), away=away)
     if words:
         yield book.say("meeting.cannot_come"), tuple(word for word in words if word != "")
 

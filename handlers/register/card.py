@@ -102,9 +102,18 @@ def step_label(book: Phrasebook, item: Item, step: str) -> str:
     return book.say(own_words if book.has(own_words) else f"register.step.{step}")
 
 
+def submit_label(book: Phrasebook, item: Item, step: str) -> str:
+    """What the button says that sends the form of a step."""
+    own_words = (f"{item.kind}.submit.{step}", f"register.submits.{step}")
+    return book.say(next((key for key in own_words if book.has(key)), "register.save"))
+
+
 def line(book: Phrasebook, item: Item) -> str:
     """An item in one line, as it stands in lists."""
-    return book.say("register.line", code=code(item), title=title(book, item), state=state(book, item))
+    # A sentence of somebody goes on here.
+    said = title(book, item)
+    said = said[:-1] if said.endswith(".") and not said.endswith("..") else said
+    return book.say("register.line", code=code(item), title=said, state=state(book, item))
 
 
 def state(book: Phrasebook, item: Item) -> str:

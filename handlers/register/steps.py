@@ -215,7 +215,7 @@ def check(item: Item, step: Step, member: Member, everyone: Sequence[Member]) ->
 def _why_not(item: Item, step: Step, member: Member) -> str:
     if step.who == "author" and member.side == item.side and left_to_reporter(item):
         return "reporter"
-    if _binds(item, step):
+    if _binds(item, step) and member.side == item.doer:
         return "lead"
     if step.who == "either" and rungs.proposed(item):
         return "proposed_by_us" if rungs.proposed_by(item) == member.side else "proposed_to_us"

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from registers import plans
+from registers import changes, plans
 from sqlalchemy import select
 from story import PLATFORM, Story, form, reply, words
 
@@ -107,6 +107,7 @@ async def test_f20_a_clock_that_stands_still_is_started_anew(monkeypatch: pytest
 async def test_f21_a_machine_that_was_off_says_what_is_still_useful_once_and_asks_about_the_rest(story: Story) -> None:
     await story.agreed()
     await plans(story, "operational", "tactical", "demo")
+    await changes(story, "demo", weekday="TH")
     await said_until(story, "2027-03-08T12:00:00+01:00")
     # The tactical one, whose agenda is then due on Tuesday at nine, as that of the demo is.
     (tactical,) = [row for row in await story.rows(Item) if row.kind == "meeting" and "tactisch" in row.words["what"]]

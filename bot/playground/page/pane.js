@@ -45,11 +45,17 @@ export function openPane(who, { noticed, once }) {
       openForm(
         who,
         form.form,
-        (inside) => post(who, { thread: body.thread ?? null, ...inside }),
+        (inside) => post(who, { thread: body.thread ?? null, ...inside }).then(told),
         () => (before?.isConnected ? before.focus() : box.focus()),
       );
     }
-    if (refusal !== undefined) box.wrong(Object.values(refusal.reasons).join(" "));
+    box.wrong(refusal === undefined ? "" : Object.values(refusal.reasons).join(" "));
+  }
+
+  // What was refused earlier is over once something works.
+  function told(answers) {
+    if (!answers.some((answer) => answer.kind === "refusal")) box.wrong("");
+    return answers;
   }
 
   let pressing = false;

@@ -349,6 +349,16 @@ def test_the_newest_message_stays_in_view_while_the_box_grows(open_page: OpenPag
     page.wait_for_function(at_the_end, timeout=30_000)
 
 
+def test_what_was_refused_is_over_once_something_works(open_page: OpenPage) -> None:
+    page, book = open_page("en"), phrasebook("en")
+    write(page, "sophie", "/spraak complaint")
+    wrong = pane(page, "sophie").locator(".write .wrong")
+    expect(wrong).to_have_text(book.say("register.refused.only_client"))
+    pane(page, "sophie").get_by_role("tab").nth(1).click()
+    expect(wrong).to_be_hidden()
+    expect(pane(page, "sophie").locator(".write textarea")).to_have_attribute("aria-invalid", "false")
+
+
 def test_the_clock_is_put_forward_and_what_time_brings_is_there(open_page: OpenPage) -> None:
     # The last of these tests: for whoever opens the page after this it is tomorrow.
     page = open_page("nl")

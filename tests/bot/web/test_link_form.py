@@ -116,6 +116,8 @@ async def test_the_impact_is_asked_for_once(door: Door) -> None:
     assert answer.status == 422
     page = Page(await answer.text())
     assert NL.say("register.asked_back.impact") in page.text
+    assert 'class="asked" role="status"' in page.html, "a question is no mistake"
+    assert 'class="errors"' not in page.html
     assert page.values["what"] == "Het is traag"
     assert await door.story.rows(Item) == []
     await door.follow(await door.post(page.values))
@@ -155,6 +157,14 @@ async def test_sent_twice_it_is_filed_once_and_leads_to_the_same_page(door: Door
     await door.story.later(days=3)
     assert (await door.post(sent)).headers["Location"] == first.headers["Location"]
     assert len(await door.story.rows(Item)) == 1
+
+
+async def test_the_language_that_was_chosen_stays_and_can_be_changed(door: Door) -> None:
+    answer = await door.files("?lang=en", **SAID)
+    assert answer.headers["Location"].endswith("?lang=en")
+    page = await door.follow(answer)
+    assert EN.say("link.page.filed") in page.text
+    assert 'href="?lang=nl"' in page.html
 
 
 async def test_sent_twice_at_once_it_is_filed_once(door: Door) -> None:

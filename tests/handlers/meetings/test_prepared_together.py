@@ -10,7 +10,7 @@ from prompts import phrasebook
 from storage.tables import Entry, Item
 
 NL = phrasebook("nl")
-FIRST = {"evaluation": "2027-03-16", "simulation": "2027-03-10", "audit": "2027-03-23"}
+FIRST = {"evaluation": "2027-03-04", "simulation": "2027-03-08", "audit": "2027-03-25"}
 """The first day of each from the first of March on, a Monday."""
 PEOPLE = {"supplier": "karim", "client": "sanne"}
 AFTER = {"right": "yes"}

@@ -15,9 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handlers.calendar import Calendar, NoWorkingTime, is_working_day
-from handlers.meetings import rule
+from handlers.meetings import moments, rule
+from handlers.meetings.kinds import KINDS
 from handlers.meetings.missing import Named, missing
-from handlers.meetings.rhythm import Before, Occurrence, OnHoliday, Rhythm, occurrences
+from handlers.meetings.rhythm import Before, Occurrence, OnHoliday, Rhythm, occurrence, occurrences, reminds_at
 from handlers.meetings.rule import BadRule, checked
 
 DAY = timedelta(days=1)
@@ -646,3 +647,21 @@ def test_whatever_is_written_is_a_rule_or_refused(text: str) -> None:
     for written in (text, f"FREQ=WEEKLY;{text}", f"FREQ=MONTHLY;BYDAY={text}", f"FREQ=DAILY;UNTIL={text}"):
         with suppress(BadRule):
             assert checked(checked(written)) == checked(written)
+
+
+def test_the_clock_reminds_when_a_preview_of_the_same_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Before] = []
+    real = reminds_at
+
+    def noted(before: Before, day: date, begins: int, works: Calendar) -> datetime:
+        asked.append(before)
+        return real(before, day, begins, works)
+
+    monkeypatch.setattr(moments, "reminds_at", noted)
+    works = Calendar(ZoneInfo("Europe/Amsterdam"), "12345", 540, 1020, "NL")
+    starts = datetime(2027, 4, 6, 10, tzinfo=ZoneInfo("Europe/Amsterdam"))
+    found = moments.moments(KINDS["tactical"], starts, starts + timedelta(minutes=75), works)
+    same = Rhythm(starts.date(), "FREQ=DAILY", 600, 75, works, remind=tuple(asked))
+    shown = occurrence(same, starts.date(), starts.date()).reminders
+    assert sorted(shown) == [each.at for each in found if each.what != "over"]
+    assert len(shown) == 4

@@ -37,7 +37,7 @@ async def test_what_runs_is_shown_with_how_often_when_next_and_who(story: Story)
     assert "Werkoverleg\nHoe vaak: elke dinsdag\nHoe laat: 10:00, 45 min" in said
     assert "Eerstvolgende: dinsdag 9 maart 2027, 10:00\nWie organiseert: leverancier" in said
     assert "elke tweede donderdag van de maand" in said
-    assert "om de week op donderdag" in said
+    assert "om de week op woensdag" in said
     assert names(shown.card) == ["series", "extra"] * 3 + ["meeting_add"]
 
 
