@@ -4,12 +4,16 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Insert, func, or_, select, tuple_, update
+from sqlalchemy import Insert, bindparam, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from storage.once import once
 from storage.tables import Entry, Item, Member, Numbering, Project
+
+_BY_ID = select(Item).where(Item.tenant == bindparam("tenant"), Item.id == bindparam("row")).with_for_update(of=Item)
+_HISTORY = select(Entry).where(Entry.item_id == bindparam("item")).order_by(Entry.id)
 
 
 def number(db: Session, project: Project, kind: str) -> int:
@@ -73,7 +77,7 @@ def add(
 
 def by_id(db: Session, tenant: str, row: int) -> Item | None:
     """The item of a row id, held until the end of the transaction: of two who change it at once, the second waits."""
-    return db.scalar(select(Item).where(Item.tenant == tenant, Item.id == row).with_for_update(of=Item))
+    return once(db, Item, (tenant, row), lambda: db.scalar(_BY_ID, {"tenant": tenant, "row": row}))
 
 
 def of_receipt(db: Session, tenant: str, receipt: str) -> Item | None:
@@ -135,7 +139,7 @@ def happened(
 
 def history(db: Session, item: Item) -> list[Entry]:
     """What happened to an item, in order."""
-    return list(db.scalars(select(Entry).where(Entry.item_id == item.id).order_by(Entry.id)))
+    return list(once(db, Entry, item.id, lambda: db.scalars(_HISTORY, {"item": item.id}).all()))
 
 
 def entries(db: Session, project: Project) -> list[Entry]:
@@ -145,8 +149,7 @@ def entries(db: Session, project: Project) -> list[Entry]:
 
 def notes(db: Session, item: Item, step: str) -> list[Entry]:
     """The lines in the history of an item that a step added, in order."""
-    mine = select(Entry).where(Entry.item_id == item.id, Entry.step == step)
-    return list(db.scalars(mine.order_by(Entry.id)))
+    return [entry for entry in history(db, item) if entry.step == step]
 
 
 def count(db: Session, project: Project) -> dict[str, int]:

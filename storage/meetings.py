@@ -3,10 +3,54 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Integer, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from storage.columns import UtcDateTime
 from storage.tables import Item, Meeting, Project, Series, Topic
+
+_NOW = bindparam("now", type_=UtcDateTime)
+_IN_SERIES = Meeting.series_id == bindparam("series")
+_BY_ID = (
+    select(Meeting)
+    .where(Meeting.tenant == bindparam("tenant"), Meeting.id == bindparam("row"))
+    .with_for_update(of=Meeting)
+)
+_SERIES_BY_ID = (
+    select(Series).where(Series.tenant == bindparam("tenant"), Series.id == bindparam("row")).with_for_update(of=Series)
+)
+_GOING_ON = (
+    select(Series).where(Series.project_id == bindparam("project"), Series.stopped_at.is_(None)).order_by(Series.id)
+)
+_DAYS_PLANNED = select(Meeting.ruled).where(
+    _IN_SERIES, or_(Meeting.starts_at > _NOW, Meeting.ruled >= bindparam("day"))
+)
+_NEXT = (
+    select(Meeting)
+    .join(Meeting.item)
+    .where(_IN_SERIES, Meeting.starts_at > _NOW, Item.state == "planned")
+    .order_by(Meeting.starts_at, Meeting.id)
+    .limit(1)
+)
+_BEFORE = (
+    select(Meeting)
+    .join(Meeting.item)
+    .where(_IN_SERIES, Meeting.starts_at < _NOW, Item.state.in_(bindparam("states", expanding=True)))
+    .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
+    .limit(bindparam("at_most", type_=Integer))
+)
+_LAST_STATES = (
+    select(Item.state)
+    .join(Meeting, Meeting.item_id == Item.id)
+    .where(
+        _IN_SERIES,
+        or_(Meeting.ends_at <= _NOW, Item.state == "called_off"),
+        Item.words["off"].as_string().is_(None),
+    )
+    .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
+    .limit(bindparam("at_most", type_=Integer))
+)
+_TOPICS = select(Topic).where(Topic.series_id == bindparam("series"), Topic.meeting_id.is_(None)).order_by(Topic.id)
 
 
 def start(
@@ -56,13 +100,12 @@ def start(
 
 def series_by_id(db: Session, tenant: str, row: int) -> Series | None:
     """The series of a row id, held until the end of the transaction."""
-    return db.scalar(select(Series).where(Series.tenant == tenant, Series.id == row).with_for_update(of=Series))
+    return db.scalar(_SERIES_BY_ID, {"tenant": tenant, "row": row})
 
 
 def series(db: Session, project: Project) -> list[Series]:
     """The series of a project that go on, in order of appearance."""
-    going_on = (Series.project_id == project.id, Series.stopped_at.is_(None))
-    return list(db.scalars(select(Series).where(*going_on).order_by(Series.id)))
+    return list(db.scalars(_GOING_ON, {"project": project.id}))
 
 
 def all_series(db: Session, project: Project) -> list[Series]:
@@ -105,7 +148,7 @@ def plan(
 
 def by_id(db: Session, tenant: str, row: int) -> Meeting | None:
     """The meeting of a row id, held until the end of the transaction."""
-    return db.scalar(select(Meeting).where(Meeting.tenant == tenant, Meeting.id == row).with_for_update(of=Meeting))
+    return db.scalar(_BY_ID, {"tenant": tenant, "row": row})
 
 
 def of_item(db: Session, item: Item) -> Meeting | None:
@@ -115,30 +158,24 @@ def of_item(db: Session, item: Item) -> Meeting | None:
 
 def days_planned(db: Session, series: Series, since: datetime) -> set[str]:
     """Which times of a series are planned already, by the day that its rule gave; of the past only what is recent."""
-    recent = or_(Meeting.starts_at > since, Meeting.ruled >= since.date().isoformat())
-    return set(db.scalars(select(Meeting.ruled).where(Meeting.series_id == series.id, recent)))
+    recent = {"series": series.id, "now": since, "day": since.date().isoformat()}
+    return set(db.scalars(_DAYS_PLANNED, recent))
 
 
 def next_of(db: Session, series: Series, now: datetime) -> Meeting | None:
     """The next time of a series that is planned."""
-    ahead = (Meeting.series_id == series.id, Meeting.starts_at > now, Item.state == "planned")
-    mine = select(Meeting).join(Meeting.item).where(*ahead)
-    return db.scalar(mine.order_by(Meeting.starts_at, Meeting.id).limit(1))
+    return db.scalar(_NEXT, {"series": series.id, "now": now})
 
 
 def before(db: Session, meeting: Meeting, states: Collection[str], at_most: int) -> list[Meeting]:
     """The times of the same series before a meeting that stand like this, the last first."""
-    earlier = (Meeting.series_id == meeting.series_id, Meeting.starts_at < meeting.starts_at)
-    mine = select(Meeting).join(Meeting.item).where(*earlier, Item.state.in_(list(states)))
-    return list(db.scalars(mine.order_by(Meeting.starts_at.desc(), Meeting.id.desc()).limit(at_most)))
+    earlier = {"series": meeting.series_id, "now": meeting.starts_at, "states": list(states), "at_most": at_most}
+    return list(db.scalars(_BEFORE, earlier))
 
 
 def last_states(db: Session, series: Series, now: datetime, at_most: int) -> list[str]:
     """How the last times of a series stand that are past or that people called off, the last first."""
-    by_people = Item.words["off"].as_string().is_(None)
-    past = (Meeting.series_id == series.id, or_(Meeting.ends_at <= now, Item.state == "called_off"), by_people)
-    mine = select(Item.state).join(Meeting, Meeting.item_id == Item.id).where(*past)
-    return list(db.scalars(mine.order_by(Meeting.starts_at.desc(), Meeting.id.desc()).limit(at_most)))
+    return list(db.scalars(_LAST_STATES, {"series": series.id, "now": now, "at_most": at_most}))
 
 
 def coming(db: Session, project: Project, now: datetime, at_most: int) -> list[Meeting]:
@@ -172,8 +209,7 @@ def talked_about(db: Session, meeting: Meeting) -> None:
 
 def topics(db: Session, series: Series) -> list[Topic]:
     """The topics that wait for the next time of a series, in order."""
-    waiting = (Topic.series_id == series.id, Topic.meeting_id.is_(None))
-    return list(db.scalars(select(Topic).where(*waiting).order_by(Topic.id)))
+    return list(db.scalars(_TOPICS, {"series": series.id}))
 
 
 def still_ahead(db: Session, series: Series, now: datetime, day: str) -> list[Meeting]:

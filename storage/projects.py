@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import and_, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
+from storage.once import once
 from storage.tables import Channel, Organisation, Project
 
 _CHANNEL = select(Channel).where(Channel.tenant == bindparam("tenant"), Channel.channel == bindparam("channel"))
@@ -71,7 +72,7 @@ def start(
 
 def organisations(db: Session, project: Project) -> list[Organisation]:
     """Every organisation in the project, suppliers and client alike, in order of appearance."""
-    return list(db.scalars(_ORGANISATIONS, {"project": project.id}))
+    return list(once(db, Organisation, project.id, lambda: db.scalars(_ORGANISATIONS, {"project": project.id}).all()))
 
 
 def organisation(db: Session, project: Project, key: str) -> Organisation | None:

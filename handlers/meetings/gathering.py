@@ -1,8 +1,9 @@
 """What a meeting is to talk about: its agenda, filled from what was agreed last time and what is open at its level."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 
 from handlers import calendar, phrases
 from handlers.meetings import agenda, attending, planning, preparing, writing
@@ -34,7 +35,8 @@ def compose(turn: Turn, meeting: Meeting) -> Composed:
     """Compose the agenda as things stand now, and put it in the words of the meeting."""
     book, kind = phrases.everyone(meeting.item.project), KINDS[meeting.series.kind]
     listed = (*_items(book, meeting, kind), *_brought(turn, book, meeting, kind))
-    made = agenda.composed(listed, found(turn, book, meeting), meeting.series.minutes, kind.line_seconds)
+    sources = {source for item in listed for source in item.sources}
+    made = agenda.composed(listed, found(turn, book, meeting, sources), meeting.series.minutes, kind.line_seconds)
     attending.tell(turn, meeting)
     lines = list(_written(book, meeting, made))
     meeting.item.words = {**meeting.item.words, "agenda": _as_fits(book, lines)}
@@ -104,11 +106,21 @@ class Looking:
     today: date
     of: Callable[[Item], bool]
 
+    @cached_property
+    def last(self) -> Meeting | None:
+        """The last time of which there are minutes."""
+        return next(iter(meetings.before(self.turn.db, self.meeting, ("recorded",), 1)), None)
+
 
 def found(
-    turn: Turn, book: Phrasebook, meeting: Meeting, at_most: int = LINES, of: Callable[[Item], bool] = lambda _: True
+    turn: Turn,
+    book: Phrasebook,
+    meeting: Meeting,
+    sources: Collection[str],
+    at_most: int = LINES,
+    of: Callable[[Item], bool] = lambda _: True,
 ) -> Mapping[str, tuple[str, ...]]:
-    """What there is to talk about, by source of the agenda: of each so many lines `at_most`, and how many more.
+    """What there is to talk about, of these sources of an agenda: of each so many lines `at_most`, and how many more.
 
     `of` tells which items it is about.
     """
@@ -116,7 +128,8 @@ def found(
     seen = [item for item in going_on if item.state not in UNSEEN and of(item)]
     today = calendar.day_of(planning.calendar_of(meeting.series), meeting.starts_at)
     looking = Looking(turn, book, meeting, KINDS[meeting.series.kind], tuple(seen), today, of)
-    return {source: shortened(book, read(looking), WHOLE.get(source, at_most)) for source, read in READ.items()}
+    wanted = [(source, read) for source, read in READ.items() if source in sources]
+    return {source: shortened(book, read(looking), WHOLE.get(source, at_most)) for source, read in wanted}
 
 
 def shortened(book: Phrasebook, lines: list[str], at_most: int) -> tuple[str, ...]:
@@ -205,13 +218,9 @@ def _declined(looking: Looking) -> list[str]:
     return [_line(looking, item) for item in looking.open if item.state == "declined"]
 
 
-def _last(looking: Looking) -> Meeting | None:
-    return next(iter(meetings.before(looking.turn.db, looking.meeting, ("recorded",), 1)), None)
-
-
 def _actions(looking: Looking) -> list[str]:
     """What was promised at the last meeting, however it stands now; and that it has no minutes, if so."""
-    last, lines = _last(looking), []
+    last, lines = looking.last, []
     for code in last.item.words.get("actions", "").split(", ") if last is not None else ():
         number = code.partition("-")[2]
         promise = items.numbered(looking.turn.db, looking.meeting.item.project, "promise", int(number or 0))
@@ -223,7 +232,7 @@ def _actions(looking: Looking) -> list[str]:
 
 def _of_last(name: str) -> Callable[[Looking], list[str]]:
     def read(looking: Looking) -> list[str]:
-        last = _last(looking)
+        last = looking.last
         said = last.item.words.get(name, "") if last is not None else ""
         return [line.strip() for line in said.splitlines() if line.strip()]
 
