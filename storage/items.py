@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, bindparam, func, or_, select, tuple_, update
+from sqlalchemy import Insert, Select, bindparam, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from storage.once import once
 from storage.tables import Entry, Item, Member, Numbering, Project
@@ -85,11 +86,21 @@ def of_receipt(db: Session, tenant: str, receipt: str) -> Item | None:
     return db.scalar(select(Item).where(Item.tenant == tenant, Item.receipt == receipt))
 
 
-def of_project(db: Session, project: Project, without: Collection[tuple[str, str]] = ()) -> list[Item]:
-    """The items of a project, the oldest first, `without` those that are in one of these (kind, state)."""
-    left_out = tuple_(Item.kind, Item.state).in_(list(without))
-    mine = select(Item).where(Item.project_id == project.id, ~left_out)
-    return list(db.scalars(mine.order_by(Item.created_at, Item.id)))
+def of_project(db: Session, project: Project, only: tuple[tuple[str, str], ...] | None = None) -> list[Item]:
+    """The items of a project, the oldest first; `only` those that are in one of these (kind, state)."""
+    return list(db.scalars(_of_project(only), {"project": project.id}))
+
+
+@cache
+def _of_project(only: tuple[tuple[str, str], ...] | None) -> Select[Item]:
+    """The query: to write down what is asked takes longer than to ask it."""
+    mine = select(Item).where(Item.project_id == bindparam("project")).order_by(Item.created_at, Item.id)
+    if only is not None:
+        # Also by its state alone, of which there is an index: what is over is not looked through.
+        states = sorted({state for _, state in only})
+        mine = mine.where(Item.state.in_(states), tuple_(Item.kind, Item.state).in_(list(only)))
+    # Who asks has the project.
+    return mine.options(lazyload(Item.project))
 
 
 def newest(db: Session, project: Project, kind: str, at_most: int) -> list[Item]:

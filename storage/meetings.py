@@ -4,13 +4,15 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Integer, and_, bindparam, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, lazyload
 
 from storage.columns import UtcDateTime
 from storage.tables import Item, Meeting, Project, Series, Topic
 
 _NOW = bindparam("now", type_=UtcDateTime)
 _IN_SERIES = Meeting.series_id == bindparam("series")
+_KNOWN = (lazyload(Meeting.series), joinedload(Meeting.item, innerjoin=True).lazyload(Item.project))
+"""Who asks for other times of a series has the series and its project."""
 _BY_ID = (
     select(Meeting)
     .where(Meeting.tenant == bindparam("tenant"), Meeting.id == bindparam("row"))
@@ -31,6 +33,7 @@ _NEXT = (
     .where(_IN_SERIES, Meeting.starts_at > _NOW, Item.state == "planned")
     .order_by(Meeting.starts_at, Meeting.id)
     .limit(1)
+    .options(*_KNOWN)
 )
 _BEFORE = (
     select(Meeting)
@@ -38,6 +41,7 @@ _BEFORE = (
     .where(_IN_SERIES, Meeting.starts_at < _NOW, Item.state.in_(bindparam("states", expanding=True)))
     .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
     .limit(bindparam("at_most", type_=Integer))
+    .options(*_KNOWN)
 )
 _LAST_STATES = (
     select(Item.state)

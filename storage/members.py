@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Executable, bindparam, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from storage.once import once
 from storage.tables import Channel, Member, Organisation, Project
@@ -27,7 +27,12 @@ _ANYWHERE = (
     select(Member).where(Member.tenant == bindparam("tenant"), Member.person == bindparam("person")).order_by(Member.id)
 )
 _SOMEWHERE = _ANYWHERE.limit(1)
-_OF = select(Member).where(Member.project_id == bindparam("project")).order_by(Member.id)
+_OF = (
+    select(Member)
+    .where(Member.project_id == bindparam("project"))
+    .order_by(Member.id)
+    .options(lazyload(Member.project))  # who asks has it
+)
 _BY_ID = select(Member).where(Member.tenant == bindparam("tenant"), Member.id == bindparam("row"))
 _AUTHOR: Executable = (
     select(

@@ -11,16 +11,16 @@ T = TypeVar("T")
 _ASKED = "asked"
 
 
-def once(db: Session, table: type[Any], key: Hashable, ask: Callable[[], T]) -> T:
+def once(session: Session, table: type[Any], key: Hashable, ask: Callable[[], T]) -> T:
     """What `ask` finds in a table; for the same key in the same transaction, what it found the first time.
 
     Which rows it finds may depend on nothing that changes within a row: what changes shows in the rows themselves. So
     what was changed needs not be written before it; who adds or deletes a row does so at once. It is asked anew after
     that, and after a savepoint was undone.
     """
-    found: dict[Hashable, Any] = db.info.setdefault(_ASKED, {}).setdefault(table, {})
+    found: dict[Hashable, Any] = session.info.setdefault(_ASKED, {}).setdefault(table, {})
     if key not in found:
-        with db.no_autoflush:
+        with session.no_autoflush:
             found[key] = ask()
     return found[key]  # type: ignore[no-any-return]
 

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from handlers import phrases, roster
-from handlers.meetings import planning
+from handlers.meetings import planning, preparing
 from handlers.meetings.kinds import KINDS
 from handlers.register import attendance, card
 from handlers.turn import Turn
 from handlers.vocabulary import Effect, Text, Whisper
 from prompts import Phrasebook
-from storage import items, meetings, members
+from storage import meetings, members
 from storage.tables import Meeting, Member
 
 HELD = ("over", "recorded")
@@ -55,8 +55,7 @@ def _stood_in_for(turn: Turn, meeting: Meeting) -> set[int]:
 def missing(turn: Turn, book: Phrasebook, meeting: Meeting) -> Iterable[str]:
     """What was not prepared, and which roles will not be there."""
     for side in ("supplier", "client"):
-        row = int(meeting.item.words.get(f"preparation_{side}", "0"))
-        task = items.by_id(turn.db, meeting.tenant, row)
+        task = preparing.task_of(turn, meeting, side)
         if task is not None and task.state != "done":
             yield book.say("meetings.not_prepared", side=book.say(f"consent.side.{side}"))
     yield from (_in_words(book, gap) for gap in gaps(turn, meeting))

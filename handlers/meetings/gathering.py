@@ -10,7 +10,7 @@ from handlers.meetings import agenda, attending, planning, preparing, writing
 from handlers.meetings.agenda import AgendaItem, Composed
 from handlers.meetings.kinds import KINDS, Kind
 from handlers.register import attendance, card, criteria
-from handlers.register.kinds import AHEAD, OVER, UNSEEN
+from handlers.register.kinds import UNSEEN, WAITING
 from handlers.turn import Turn
 from prompts import Phrasebook
 from storage import items, meetings
@@ -124,7 +124,7 @@ def found(
 
     `of` tells which items it is about.
     """
-    going_on = items.of_project(turn.db, meeting.item.project, (*OVER, *AHEAD))
+    going_on = items.of_project(turn.db, meeting.item.project, WAITING)
     seen = [item for item in going_on if item.state not in UNSEEN and of(item)]
     today = calendar.day_of(planning.calendar_of(meeting.series), meeting.starts_at)
     looking = Looking(turn, book, meeting, KINDS[meeting.series.kind], tuple(seen), today, of)

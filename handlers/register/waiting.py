@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from handlers import hours, phrases, workless
+from handlers import hours, phrases
 from handlers.register import answers, card, ladder, rungs, steps, timing
-from handlers.register.kinds import AHEAD, KINDS, OVER, Step
+from handlers.register.kinds import GOING_ON, KINDS, OVER, WAITING, Step
 from handlers.turn import Turn
 from handlers.vocabulary import Button, Buttons, Card, Due, Effect, Part, Text, Whisper
 from storage import consents, items, members, projects
@@ -59,7 +59,7 @@ def heard(turn: Turn, item: Item, by: Member, step: Step) -> Iterable[Effect]:
 def gives(turn: Turn, member: Member, role: str | None) -> None:
     """Somebody gets or loses a role: what now waits for others than before is told to them the next morning."""
     everyone = members.of(turn.db, member.project)
-    waiting = items.of_project(turn.db, member.project, OVER)
+    waiting = items.of_project(turn.db, member.project, GOING_ON)
     before = [steps.people(item, everyone) for item in waiting]
     member.role = role
     for item, people in zip(waiting, before, strict=True):
@@ -95,10 +95,7 @@ def passed(event: Due, turn: Turn) -> Iterable[Effect]:
         # Who takes the yes to registers back may give it again.
         item.look_at = turn.now + NOT_NOW if item.project.ended_at is None else None
         return
-    effects = workless.all_or_none(turn, f"item {item.id}", lambda: _passed(turn, item))
-    if effects is None:
-        item.look_at = turn.now + workless.AGAIN
-    yield from effects or ()
+    yield from _passed(turn, item)
 
 
 def _passed(turn: Turn, item: Item) -> Iterable[Effect]:
@@ -126,10 +123,7 @@ def morning(event: Due, turn: Turn) -> Iterable[Effect]:
     member = members.by_id(turn.db, event.tenant, event.row)
     if member is None or member.digest_at is None or member.digest_at > turn.now:
         return
-    effects = workless.all_or_none(turn, f"member {member.id}", lambda: _morning(turn, member))
-    if effects is None:
-        member.digest_at = turn.now + workless.AGAIN
-    yield from effects or ()
+    yield from _morning(turn, member)
 
 
 def _morning(turn: Turn, member: Member) -> Iterable[Effect]:
@@ -137,10 +131,11 @@ def _morning(turn: Turn, member: Member) -> Iterable[Effect]:
     for each in members.anywhere(turn.db, member.tenant, member.person):
         if each.digest_at is None or each.digest_at > turn.now:
             continue
-        if _not_now(turn, each, each.digest_at) or (each.project.ended_at is None and not _may(turn, each.project)):
+        may = _may(turn, each.project)
+        if _not_now(turn, each, each.digest_at) or (each.project.ended_at is None and not may):
             each.digest_at = hours.digest(turn.now, each)
             continue
-        mine = theirs(turn, each) if _may(turn, each.project) else []
+        mine = theirs(turn, each) if may else []
         new = [item for item in mine if _is_new(item, each)]
         each.digest_at, each.digested_at = None, turn.now
         if new:
@@ -170,7 +165,7 @@ def _is_new(item: Item, member: Member) -> bool:
 def theirs(turn: Turn, member: Member) -> list[Item]:
     """What waits for somebody, the oldest first."""
     everyone = members.of(turn.db, member.project)
-    going_on = items.of_project(turn.db, member.project, (*OVER, *AHEAD))
+    going_on = items.of_project(turn.db, member.project, WAITING)
     return [item for item in going_on if any(each.id == member.id for each in steps.people(item, everyone))]
 
 
