@@ -116,7 +116,7 @@ async def handle(house: House, event: Arrived) -> tuple[Answer, ...]:
     """Decide an event now. Returns what is to be answered; the rest is in the outbox, committed."""
     answers = await _decide(house, wire.tidy(event), event.place.tenant)
     house.wake()
-    return answers
+    return answers or ()
 
 
 async def tick(house: House, first: Appointment, *, more: bool) -> int:
@@ -132,10 +132,10 @@ async def tick(house: House, first: Appointment, *, more: bool) -> int:
 
 
 async def _in_time(house: House, appointment: Appointment) -> bool:
-    """Decide what is due. False when it could not be."""
+    """Decide what is due. False when it could not be, or another replica is at it."""
     what, row = appointment.what, appointment.row
     try:
-        await _decide(house, Due(house.now(), appointment.tenant, what, row), appointment.tenant)
+        return await _decide(house, Due(house.now(), appointment.tenant, what, row), appointment.tenant) is not None
     except NoWorkingTime:
         log.warning("%s %s waits for a calendar with working days", what, row)
         await house.database.write(
@@ -151,7 +151,8 @@ async def _in_time(house: House, appointment: Appointment) -> bool:
 # --- the one way in which everything is decided
 
 
-async def _decide(house: House, event: Event, tenant: str, taken: int | None = None) -> tuple[Answer, ...]:
+async def _decide(house: House, event: Event, tenant: str, taken: int | None = None) -> tuple[Answer, ...] | None:
+    """Decide an event. None where it is not ours to decide: somebody did, or is at it."""
     route = routes.find(event)
     if route is None:
         return ()
@@ -169,15 +170,17 @@ async def _decide(house: House, event: Event, tenant: str, taken: int | None = N
                 if not route.without:
                     raise
 
-        def work(db: Session) -> tuple[Answer, ...]:
+        def work(db: Session) -> tuple[Answer, ...] | None:
             if not _ours(db, event, tenant, taken, turn.now):
-                return ()
+                return None
             answers, sendings = _sorted(which.answered(route.handler, event, replace(turn, db=db)))
             for effect in sendings:
                 saying.put(db, tenant, effect, turn.now)
             return answers
 
         answers = await house.database.write(tenant, work)
+        if answers is None:
+            return None
         if route.recount and isinstance(event, ButtonPress | Submission):
             press = event
             there = await house.database.read(tenant, lambda db: roster.counted(press, replace(turn, db=db)))

@@ -103,7 +103,7 @@ _FOUND = union_all(
 _STILL = {
     what: select(table.id)
     .where(table.tenant == bindparam("whose"), table.id == bindparam("number"), at <= _NOW)
-    .with_for_update()
+    .with_for_update(skip_locked=True)
     for what, (table, at) in _DUE.items()
 }
 _DUE_NOW = select(_FOUND).order_by(_FOUND.c.at, _FOUND.c.row).limit(AT_ONCE)
@@ -127,7 +127,7 @@ def find(db: Session, now: datetime) -> list[Appointment]:
 
 
 def hold(db: Session, tenant: str, what: str, row: int, now: datetime) -> bool:
-    """Whether this is still due. If so nobody else decides it before this transaction is over, however many we are."""
+    """Whether this is still due, and nobody is at it. If so nobody else decides it before this transaction is over."""
     return db.connection().execute(_STILL[what], {"whose": tenant, "number": row, "now": now}).first() is not None
 
 

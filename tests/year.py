@@ -9,7 +9,7 @@ import random
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -224,12 +224,17 @@ class Year:
 
     # --- time
 
-    async def passes(self, until: datetime, by_hand: int) -> None:
-        """Time passes, from one moment at which something is due to the next; people interfere so often meanwhile."""
+    async def passes(
+        self, until: datetime, by_hand: int, tell: Callable[[], None] = lambda: None, every: timedelta = timedelta.max
+    ) -> None:
+        """Time passes, from one moment at which something is due to the next; people interfere so often meanwhile.
+
+        `every` so often `tell` is called.
+        """
         dice = self.nemesis.dice
         span = until - self.now
         hands = sorted(self.now + span * dice.random() for _ in range(by_hand))
-        tidy = self.now
+        tidy = told = self.now
         with self._statements():
             while True:
                 upcoming = await self._settles()
@@ -244,6 +249,9 @@ class Year:
                         await self._by_hand()
                 if self.nemesis.strikes("slept", self.nemesis.sleeps):
                     self.now += self.nemesis.off()
+                if self.now - told > every:
+                    told = self.now
+                    tell()
                 if self.now - tidy > timedelta(days=7):
                     tidy = self.now
                     await self._tidies()
