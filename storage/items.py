@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, Select, bindparam, func, or_, select, tuple_, update
+from sqlalchemy import Select, bindparam, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session, lazyload
@@ -14,17 +14,26 @@ from storage.once import once
 from storage.tables import Entry, Item, Member, Numbering, Project
 
 _BY_ID = select(Item).where(Item.tenant == bindparam("tenant"), Item.id == bindparam("row")).with_for_update(of=Item)
+
+
+def _counted(insert: Any) -> Any:
+    """The query that gives out the next number, in the words of a database."""
+    named = {"tenant": bindparam("tenant"), "project_id": bindparam("project"), "kind": bindparam("kind"), "last": 1}
+    same = [Numbering.project_id, Numbering.kind]
+    once_more = (
+        insert(Numbering).values(named).on_conflict_do_update(index_elements=same, set_={"last": Numbering.last + 1})
+    )
+    return once_more.returning(Numbering.last)
+
+
+_COUNTED = {"postgresql": _counted(postgresql_insert), "sqlite": _counted(sqlite_insert)}
 _HISTORY = select(Entry).where(Entry.item_id == bindparam("item")).order_by(Entry.id)
 
 
 def number(db: Session, project: Project, kind: str) -> int:
     """The next number of a kind in a project: it counts up, and no number is ever given out twice."""
-    dialect = postgresql_insert if db.get_bind().dialect.name == "postgresql" else sqlite_insert
-    first: Any = dialect(Numbering).values(tenant=project.tenant, project_id=project.id, kind=kind, last=1)
-    counted: Insert = first.on_conflict_do_update(
-        index_elements=[Numbering.project_id, Numbering.kind], set_={"last": Numbering.last + 1}
-    )
-    return int(db.execute(counted.returning(Numbering.last)).scalar_one())
+    counted = {"tenant": project.tenant, "project": project.id, "kind": kind}
+    return int(db.execute(_COUNTED[db.get_bind().dialect.name], counted).scalar_one())
 
 
 def add(
