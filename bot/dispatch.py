@@ -138,9 +138,8 @@ async def _in_time(house: House, appointment: Appointment) -> bool:
         return await _decide(house, Due(house.now(), appointment.tenant, what, row), appointment.tenant) is not None
     except NoWorkingTime:
         log.warning("%s %s waits for a calendar with working days", what, row)
-        await house.database.write(
-            appointment.tenant, lambda db: due.rest(db, appointment, house.now() + workless.AGAIN)
-        )
+        tenant, again = appointment.tenant, house.now() + workless.AGAIN
+        await house.database.write(tenant, lambda db: due.rest(db, tenant, what, row, appointment.at, again))
     except Exception:
         FAILED.inc()
         log.exception("%s %s is due and could not be decided", what, row)

@@ -131,8 +131,8 @@ def hold(db: Session, tenant: str, what: str, row: int, now: datetime) -> bool:
     return db.connection().execute(_STILL[what], {"whose": tenant, "number": row, "now": now}).first() is not None
 
 
-def rest(db: Session, appointment: Appointment, until: datetime) -> None:
-    """Nothing can come of what is due now: it is due again later. Somebody who set another moment meanwhile has it."""
-    table, at = _DUE[appointment.what]
-    mine = (table.tenant == appointment.tenant, table.id == appointment.row, at == appointment.at)
+def rest(db: Session, tenant: str, what: str, row: int, moment: datetime, until: datetime) -> None:
+    """Nothing can come of what is due: it is due again later. Who set another moment than it had meanwhile has it."""
+    table, at = _DUE[what]
+    mine = (table.tenant == tenant, table.id == row, at == moment)
     db.execute(update(table).where(*mine).values({at: until}))

@@ -116,8 +116,9 @@ async def test_what_rests_is_due_again_later_unless_somebody_chose_another_momen
     await store.write(TENANT, _paused)
     first = (await upcoming(store)).due
     assert first is not None
-    await store.write(TENANT, lambda db: due.rest(db, first, LATER))
-    await store.write(TENANT, lambda db: due.rest(db, first, LATER + timedelta(days=1)))
+    now = (first.tenant, first.what, first.row, first.at)
+    await store.write(TENANT, lambda db: due.rest(db, *now, LATER))
+    await store.write(TENANT, lambda db: due.rest(db, *now, LATER + timedelta(days=1)))
     assert (await upcoming(store)).moment == LATER
 
 
