@@ -38,7 +38,7 @@ from storage.tables import Channel, Member
 NEEDED: dict[str, Any] = {"SLACK_BOT_TOKEN": "xoxb-very-secret", "SLACK_SIGNING_SECRET": "0123456789abcdef"}
 NOWHERE = "http://127.0.0.1:1/api/"
 AT_HOME = (
-    *("database", "schema", "disk", "inbox", "outbox"),
+    *("database", "schema", "disk", "clock", "inbox", "outbox"),
     *("consent", "sides", "pauses", "standstills", "installations", "endings", "silenced patterns"),
 )
 THE_EAR = ("ear", "language model")
