@@ -1,10 +1,21 @@
-"""`python -m bench.year`: a year of projects that meet, on a machine that dies, sleeps and starts again."""
+"""`python -m bench.year`: a year of projects that meet, on machines that die, sleep and start again.
+
+The projects are divided over processes, one for each core, each with a clock and a database of its own; in each of them
+two replicas share that database.
+"""
 
 import asyncio
 import logging
+import multiprocessing
+import os
 import random
 import tempfile
 import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,13 +23,42 @@ import click
 from sqlalchemy import text
 
 from bench.machine import facts
+from bench.servers import on_disk, on_server
 from bot.metrics import DECIDED
 from storage.database import EVERYWHERE, Database, opened
 from storage.migrate import upgrade
+from tests.postgres import server
 from tests.year import Found, Nemesis, Year, checked, hasty
 
 COMMITS = 500
 """Bare commits that a due row is compared with, before and after the year."""
+TOLD_EVERY = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Task:
+    """What one process does."""
+
+    name: str
+    url: str
+    replicas: int
+    projects: int
+    days: int
+    seed: int
+    calm: bool
+
+
+@dataclass(frozen=True)
+class Result:
+    """What it came to; `lasted` and `busy` in seconds of the clock and of the processor, `floor` of one bare commit."""
+
+    found: Found
+    struck: Counter[str]
+    rows: int
+    planned: float
+    busy: float
+    lasted: float
+    floor: float
 
 
 @click.command()
@@ -26,61 +66,93 @@ COMMITS = 500
 @click.option("--days", type=click.IntRange(1), default=365, show_default=True)
 @click.option("--seed", type=int, help="Of a year that went wrong, to see it again; otherwise another each time.")
 @click.option("--calm", is_flag=True, help="Nothing goes wrong, and nobody moves anything.")
-@click.option("--url", help="Of an empty database; otherwise an SQLite file that is thrown away.")
-def main(projects: int, days: int, seed: int | None, calm: bool, url: str | None) -> None:
+@click.option("--processes", type=click.IntRange(1), default=os.cpu_count() or 1, show_default=True)
+@click.option("--on", type=click.Choice(("postgresql", "sqlite")), default="postgresql", show_default=True)
+def main(projects: int, days: int, seed: int | None, calm: bool, processes: int, on: str) -> None:
     """Let the days pass for so many projects, hold what was said to what was promised, and print what a due row costs.
 
-    Exits with 1 when a promise was not kept.
+    On PostgreSQL two replicas share the work; on SQLite there is one machine. Exits with 1 when a promise was not kept.
     """
     seed = random.SystemRandom().randrange(10**6) if seed is None else seed
+    processes, replicas = min(processes, projects), 2 if on == "postgresql" else 1
     click.echo(f"seed {seed}", err=True)
-    # What is made to go wrong here would be logged a thousand times.
-    logging.disable(logging.CRITICAL)
     with tempfile.TemporaryDirectory() as folder:
         for name, value in facts(Path(folder)).items():
             click.echo(f"{name}: {value}")
-        with opened(url or f"sqlite:///{folder}/year.db") as database:
-            upgrade(database.writing)
-            if url is None:
-                hasty(database)
-            # Of a large house more happens in an hour; it does not die more often for that.
-            often = 20 / max(20, projects)
-            nemesis = (
-                Nemesis(random.Random(seed))
-                if calm
-                else Nemesis(
-                    random.Random(seed),
-                    dies_in_statement=2e-4 * often,
-                    raises_in_statement=1e-3 * often,
-                    dies_while_sending=2e-3 * often,
-                    refuses=0.01,
-                    sleeps=3e-3,
-                )
-            )
-            year = Year(database, nemesis, seed)
-            if not asyncio.run(_passed(year, projects, days, 0 if calm else projects * days // 60)):
-                raise SystemExit(1)
+        with _databases(on, Path(folder), processes) as urls:
+            tasks = [
+                Task(f"{n + 1}/{processes}", url, replicas, len(range(n, projects, processes)), days, seed + n, calm)
+                for n, url in enumerate(urls)
+            ]
+            began = time.monotonic()
+            with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn")) as pool:
+                results = list(pool.map(_done, tasks))
+    click.echo(f"{projects:,} projects, {days} days, {processes} processes with {replicas} replica(s) each, on {on}")
+    _tell(results, time.monotonic() - began)
+    if any(each.found.broken for each in results):
+        raise SystemExit(1)
 
 
-async def _passed(year: Year, projects: int, days: int, by_hand: int) -> bool:
+@contextmanager
+def _databases(on: str, folder: Path, number: int) -> Iterator[list[str]]:
+    """The addresses of so many empty databases."""
+    with ExitStack() as stack:
+        url = stack.enter_context(server()) if on == "postgresql" else None
+        yield [on_disk(folder) if url is None else on_server(url) for _ in range(number)]
+
+
+# --- one process
+
+
+def _done(task: Task) -> Result:
+    # What is made to go wrong here would be logged a thousand times.
+    logging.disable(logging.CRITICAL)
+    # Of a large house more happens in an hour; it does not die more often for that.
+    often = 20 / max(20, task.projects)
+    dice = random.Random(task.seed)
+    nemesis = (
+        Nemesis(dice)
+        if task.calm
+        else Nemesis(
+            dice,
+            dies_in_statement=2e-4 * often,
+            raises_in_statement=1e-3 * often,
+            dies_while_sending=2e-3 * often,
+            refuses=0.01,
+            sleeps=3e-3,
+        )
+    )
+    with ExitStack() as stack:
+        first, *others = [stack.enter_context(opened(task.url)) for _ in range(task.replicas)]
+        upgrade(first.writing)
+        if first.writing.dialect.name == "sqlite":
+            hasty(first)
+        year = Year(first, nemesis, task.seed, second=others[0] if others else None)
+        return asyncio.run(_passed(year, task))
+
+
+async def _passed(year: Year, task: Task) -> Result:
     began = time.process_time()
-    await year.begins(projects)
+    await year.begins(task.projects)
     planned = time.process_time() - began
     floor = await _commits(year.database)
     before = DECIDED.labels("Due")._value.get()
     began, at = time.process_time(), time.monotonic()
-    await year.passes(year.begin + timedelta(days=days), by_hand)
+
+    def rows() -> int:
+        return int(DECIDED.labels("Due")._value.get() - before)
+
+    def tell() -> None:
+        click.echo(
+            f"{time.strftime('%H:%M:%S')} {task.name}: {year.now:%Y-%m-%d}, {rows():,} due rows decided", err=True
+        )
+
+    by_hand = 0 if task.calm else task.projects * task.days // 60
+    await year.passes(year.begin + timedelta(days=task.days), by_hand, tell, TOLD_EVERY)
     busy, lasted = time.process_time() - began, time.monotonic() - at
     floor = (floor + await _commits(year.database)) / 2
-    rows = int(DECIDED.labels("Due")._value.get() - before)
     found = await year.database.read(EVERYWHERE, lambda db: checked(year, db))
-    _tell(year, found)
-    each = busy / max(1, rows)
-    click.echo(f"{rows:,} due rows in {lasted:,.0f} s, of which {busy:,.0f} s at work ({planned:,.0f} s to plan them)")
-    click.echo(
-        f"one due row: {1000 * each:.1f} ms at work; a bare commit {1000 * floor:.2f} ms: {each / floor:.1f} times"
-    )
-    return not found.broken
+    return Result(found, year.nemesis.struck, rows(), planned, busy, lasted, floor)
 
 
 async def _commits(database: Database) -> float:
@@ -92,19 +164,37 @@ async def _commits(database: Database) -> float:
     return (time.process_time() - began) / COMMITS
 
 
-def _tell(year: Year, found: Found) -> None:
-    click.echo(f"{found.meetings:,} meetings, {found.posts:,} agendas said, {found.preparations:,} preparations asked")
-    late = sorted(found.late)
+# --- what all of them came to
+
+
+def _tell(results: list[Result], lasted: float) -> None:
+    found = [each.found for each in results]
+    click.echo(
+        f"{sum(each.meetings for each in found):,} meetings, {sum(each.posts for each in found):,} agendas said, "
+        f"{sum(each.preparations for each in found):,} preparations asked"
+    )
+    late = sorted(moment for each in found for moment in each.late)
     if late:
         click.echo(
-            f"late, from when it came due: {late[len(late) // 2]} in the middle, {late[-1]} at most, "
-            f"machine off included; {found.dropped:,} no longer of use when it was on again"
+            f"late, from when it came due: {late[len(late) // 2]} in the middle, {late[-1]} at most, machine off "
+            f"included; {sum(each.dropped for each in found):,} no longer of use when it was on again"
         )
-    struck = ", ".join(f"{what} {times:,}" for what, times in sorted(year.nemesis.struck.items()) if times)
+    all_struck = sum((each.struck for each in results), Counter[str]())
+    struck = ", ".join(f"{what} {times:,}" for what, times in sorted(all_struck.items()) if times)
     click.echo(f"what happened: {struck or 'nothing'}")
-    click.echo(f"promises not kept: {len(found.broken)}")
-    for each in found.broken[:20]:
+    broken = [each for every in found for each in every.broken]
+    click.echo(f"promises not kept: {len(broken)}")
+    for each in broken[:20]:
         click.echo(f"  {each}")
+    rows, busy = sum(each.rows for each in results), sum(each.busy for each in results)
+    click.echo(
+        f"{rows:,} due rows in {lasted / 60:,.1f} minutes, {busy:,.0f} s at work without what the database server does "
+        f"({sum(each.planned for each in results):,.0f} s to plan them)"
+    )
+    each, floor = busy / max(1, rows), sum(one.floor for one in results) / len(results)
+    click.echo(
+        f"one due row: {1000 * each:.1f} ms at work; a bare commit {1000 * floor:.2f} ms: {each / floor:.1f} times"
+    )
 
 
 if __name__ == "__main__":

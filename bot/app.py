@@ -70,15 +70,16 @@ async def living(
     second: Second | None = None,
     public_url: str | None = None,
 ) -> AsyncIterator[House]:
-    """A house in which time passes and the wheel turns."""
-    woken = asyncio.Event()
+    """A house in which time passes and the wheel turns. Of replicas on one database, all go by its clock."""
+    woken, shared = asyncio.Event(), clock.Shared(now)
+    await shared.compare(database)
     async with apart() as (ear, compares):
         house = House(
             database=database,
             ear=ear,
             compares=compares,
             mouths=mouths,
-            now=now,
+            now=shared.now,
             dice=secrets.SystemRandom().random,
             wake=woken.set,
             policies=policies,
@@ -87,8 +88,14 @@ async def living(
         )
         wheel = asyncio.create_task(engine.run(house, woken))
         woken.set()
+        tidy = engine.housekeeping(house)
+
+        async def housekeeping() -> None:
+            await shared.compare(database)
+            await tidy()
+
         try:
-            async with clock.running(engine.ticking(woken), engine.housekeeping(house), pulse):
+            async with clock.running(engine.ticking(woken), housekeeping, pulse):
                 yield house
         finally:
             wheel.cancel()

@@ -5,9 +5,12 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from storage import health
+from storage.database import Database
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +25,39 @@ TOO_LONG = 10.0
 def now() -> datetime:
     """The moment, in UTC."""
     return datetime.now(UTC)
+
+
+TOO_FAR = timedelta(seconds=5)
+"""Two clocks that differ more are worth a word."""
+
+
+class Shared:
+    """The clock of the database, which all replicas go by: asked now and then, in between counted by our own."""
+
+    def __init__(self, own: Callable[[], datetime] = now) -> None:
+        self._own = own
+        self.ahead = timedelta(0)
+        """How far our own clock is ahead of it."""
+
+    def now(self) -> datetime:
+        """The moment, in UTC."""
+        return self._own() - self.ahead
+
+    async def compare(self, database: Database) -> None:
+        """Ask the database; a difference that is new and large is logged."""
+        before, self.ahead = self.ahead, await ahead(database, self._own)
+        if abs(self.ahead) > TOO_FAR and abs(self.ahead - before) > TOO_FAR:
+            log.warning(
+                "the clock of this machine is %.0f s ahead of the database's; that one counts. Set it right",
+                self.ahead.total_seconds(),
+            )
+
+
+async def ahead(database: Database, own: Callable[[], datetime]) -> timedelta:
+    """How far a clock is ahead of the database's; nothing where that is a file on this machine."""
+    asked = own()
+    there = await database.alone(health.clock)
+    return asked + (own() - asked) / 2 - there if there is not None else timedelta(0)
 
 
 class Pulse:

@@ -5,15 +5,15 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
-from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
-from bot import barring, beforehand, wire
+from bot import barring, beforehand, saying, wire
 from bot.house import House
 from bot.metrics import DECIDED, FAILED, TAKEN_IN
 from bot.mouth import Unreachable
-from handlers import phrases, roster, routes, which
+from handlers import phrases, roster, routes, which, workless
+from handlers.calendar import NoWorkingTime
 from handlers.turn import Turn
 from handlers.vocabulary import (
     Answer,
@@ -32,22 +32,18 @@ from handlers.vocabulary import (
     Refused,
     Reply,
     Sending,
-    Share,
-    ShowHome,
     Submission,
     Update,
-    Whisper,
-    Withdraw,
 )
-from storage import due, inbox, outbox
+from storage import due, inbox
 from storage.database import EVERYWHERE
 from storage.due import Appointment
 from storage.inbox import Taken
 
 log = logging.getLogger(__name__)
 Seen = TypeVar("Seen")
-_AT_ONCE = 50
-"""Inbox rows that are fetched together; each is still decided in a transaction of its own."""
+_FETCHED, AT_ONCE = 50, 20
+"""Inbox rows fetched together, and due rows decided before anything is sent; each in a transaction of its own."""
 
 
 # --- taking in: what needs no answer
@@ -74,17 +70,13 @@ def _row(event: Arrived, now: datetime) -> dict[str, Any]:
         "has_text": int(notice is not None),
         "body": wire.dumps(event),
         "notice": notice,
-        "received_at": _micros(now),
+        "received_at": int(now.timestamp()) * 1_000_000 + now.microsecond,
     }
-
-
-def _micros(moment: datetime) -> int:
-    return int(moment.timestamp()) * 1_000_000 + moment.microsecond
 
 
 async def decide_waiting(house: House, first: Callable[[Taken], Awaitable[None]] | None = None) -> int:
     """Decide what was taken in, in order; `first` is awaited before each. Returns how many events were decided."""
-    taken = await house.database.read(EVERYWHERE, lambda db: inbox.waiting(db, _AT_ONCE))
+    taken = await house.database.read(EVERYWHERE, lambda db: inbox.waiting(db, _FETCHED))
     decided = 0
     for each in taken:
         if first is not None:
@@ -118,35 +110,42 @@ async def handle(house: House, event: Arrived) -> tuple[Answer, ...]:
     """Decide an event now. Returns what is to be answered; the rest is in the outbox, committed."""
     answers = await _decide(house, wire.tidy(event), event.place.tenant)
     house.wake()
-    return answers
+    return answers or ()
 
 
-async def tick(house: House, first: Appointment) -> int:
-    """Time has passed: decide what waited for it the longest. Returns how many things were decided."""
-    if await _in_time(house, first):
+async def tick(house: House, first: Appointment, *, more: bool) -> int:
+    """Time has passed: decide what waited for it the longest; and some others, if `more` is due. Returns how many."""
+    decided = int(await _in_time(house, first))
+    if decided and not more:
         return 1
-    # It stays due, and what comes after it must not wait until somebody has mended that.
-    others = await house.database.read(EVERYWHERE, lambda db: due.find(db, house.now()))
-    return sum([await _in_time(house, each) for each in others if each != first])
+    # What stays due is mended by somebody; what comes after it must not wait for that.
+    for each in await house.database.read(EVERYWHERE, lambda db: due.find(db, house.now())):
+        if decided < AT_ONCE:
+            decided += each != first and await _in_time(house, each)
+    return decided
 
 
 async def _in_time(house: House, appointment: Appointment) -> bool:
-    """Decide what is due. False when it could not be."""
+    """Decide what is due. False when it could not be, or another replica is at it."""
+    what, row = appointment.what, appointment.row
     try:
-        await _decide(
-            house, Due(house.now(), appointment.tenant, appointment.what, appointment.row), appointment.tenant
-        )
-        return True
+        return await _decide(house, Due(house.now(), appointment.tenant, what, row), appointment.tenant) is not None
+    except NoWorkingTime:
+        log.warning("%s %s waits for a calendar with working days", what, row)
+        tenant, again = appointment.tenant, house.now() + workless.AGAIN
+        await house.database.write(tenant, lambda db: due.rest(db, tenant, what, row, appointment.at, again))
     except Exception:
         FAILED.inc()
-        log.exception("%s %s is due and could not be decided", appointment.what, appointment.row)
+        log.exception("%s %s is due and could not be decided", what, row)
         return False
+    return True
 
 
 # --- the one way in which everything is decided
 
 
-async def _decide(house: House, event: Event, tenant: str, taken: int | None = None) -> tuple[Answer, ...]:
+async def _decide(house: House, event: Event, tenant: str, taken: int | None = None) -> tuple[Answer, ...] | None:
+    """Decide an event. None where it is not ours to decide: somebody did, or is at it."""
     route = routes.find(event)
     if route is None:
         return ()
@@ -154,15 +153,17 @@ async def _decide(house: House, event: Event, tenant: str, taken: int | None = N
     try:
         turn = await beforehand.found(house, event, tenant, route, turn)
 
-        def work(db: Session) -> tuple[Answer, ...]:
+        def work(db: Session) -> tuple[Answer, ...] | None:
             if not _ours(db, event, tenant, taken, turn.now):
-                return ()
+                return None
             answers, sendings = _sorted(which.answered(route.handler, event, replace(turn, db=db)))
             for effect in sendings:
-                _put(db, tenant, effect, turn.now)
+                saying.put(db, tenant, effect, turn.now)
             return answers
 
         answers = await house.database.write(tenant, work)
+        if answers is None:
+            return None
         if route.recount and isinstance(event, ButtonPress | Submission):
             press = event
             there = await house.database.read(tenant, lambda db: roster.counted(press, replace(turn, db=db)))
@@ -206,27 +207,6 @@ def _sorted(effects: Iterable[Effect]) -> tuple[tuple[Answer, ...], tuple[Sendin
         else:
             sendings.append(effect)
     return tuple(answers), tuple(sendings)
-
-
-def _put(db: Session, tenant: str, effect: Sending, now: datetime) -> None:
-    kind = type(effect).__name__.lower()
-    card = "home" if isinstance(effect, ShowHome) else effect.key
-    whose = effect.who.id if isinstance(effect, Whisper | ShowHome | Share) else None
-    if isinstance(effect, Withdraw):
-        outbox.unsent(db, tenant, card)
-    outbox.put(
-        db,
-        tenant,
-        channel=effect.place.channel,
-        card=card,
-        kind=kind,
-        whose=whose,
-        body=wire.dumps_sending(effect),
-        # What is said once has a name of its own; what shows a card anew may be said as often as it changes.
-        dedup_key=f"{tenant}/{card}" if kind in ("say", "whisper", "share", "attach") else f"{tenant}/{card}/{uuid4()}",
-        now=now,
-        expires_at=getattr(effect, "until", None),
-    )
 
 
 async def _refusal(house: House, turn: Turn, event: Asked | Outside, tenant: str, refused: Refused) -> Refusal:

@@ -32,7 +32,7 @@ async def settle(
         now = house.now()
         done = await dispatch.decide_waiting(house, first) if left.came_in else 0
         if left.due is not None and left.due.at <= now:
-            done += await dispatch.tick(house, left.due)
+            done += await dispatch.tick(house, left.due, more=left.after is not None and left.after <= now)
         if left.leaving is not None and left.leaving <= now:
             done += await delivery.deliver(house)
         if not done:

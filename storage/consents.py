@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
-from storage.projects import organisations
 from storage.tables import Consent, Organisation, Project
 
 SCOPES = ("hear", "tip", "registers", "pulses", "measure", "model")
@@ -14,6 +13,19 @@ _STANDING = (
     select(Consent)
     .where(Consent.project_id == bindparam("project"), Consent.withdrawn_at.is_(None))
     .order_by(Consent.id)
+)
+
+_PER_ORGANISATION = (
+    select(Organisation.id, Consent.scope)
+    .outerjoin(
+        Consent,
+        and_(
+            Consent.project_id == Organisation.project_id,
+            Consent.organisation_id == Organisation.id,
+            Consent.withdrawn_at.is_(None),
+        ),
+    )
+    .where(Organisation.project_id == bindparam("project"))
 )
 
 
@@ -36,7 +48,10 @@ def scopes_of_all(db: Session, project: Project, organisations: list[Organisatio
 
 def agreed(db: Session, project: Project) -> frozenset[str]:
     """The scopes to which every organisation in the project has said yes."""
-    return scopes_of_all(db, project, organisations(db, project))
+    said: dict[int, set[str]] = {}
+    for organisation, scope in db.execute(_PER_ORGANISATION, {"project": project.id}):
+        said.setdefault(organisation, set()).add(scope)
+    return frozenset(set.intersection(*said.values())) - {None} if said else frozenset()
 
 
 def give(

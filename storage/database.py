@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import QueryContext, Session
 from sqlalchemy.orm.unitofwork import UOWTransaction
 from sqlalchemy.pool import StaticPool
@@ -24,6 +25,8 @@ T = TypeVar("T")
 
 EVERYWHERE: Final = "*"
 """The scope of the engine itself (delivery, clock, retention). Handlers never see it; a test says so."""
+DEADLOCK, DEADLOCKS = "40P01", 3
+"""What PostgreSQL calls it when it stops one of two that wait for each other; how often that one begins anew."""
 
 
 class Unscoped(RuntimeError):
@@ -84,7 +87,10 @@ class Database:
     # --- what callers use
 
     async def write(self, tenant: str, work: Callable[[Session], T]) -> T:
-        """Run `work` in a transaction of its own: all of it is saved, or (if it raises) nothing."""
+        """Run `work` in a transaction of its own: all of it is saved, or (if it raises) nothing.
+
+        On PostgreSQL it may run more than once, where others waited for it and it for them.
+        """
         return await self._run(self._jobs, lambda: self.write_now(tenant, work))
 
     async def read(self, tenant: str, work: Callable[[Session], T]) -> T:
@@ -100,6 +106,13 @@ class Database:
 
     def write_now(self, tenant: str, work: Callable[[Session], T]) -> T:
         """The same as `write`, on this thread: for the command line, which has no event loop."""
+        for _ in range(DEADLOCKS):
+            try:
+                return _in_session(self._kept or self.writing, tenant, work)
+            except OperationalError as problem:
+                # Nothing of it was saved or said: of two who hold each other up one begins anew.
+                if getattr(problem.orig, "sqlstate", None) != DEADLOCK:
+                    raise
         return _in_session(self._kept or self.writing, tenant, work)
 
     async def take_in(self, row: Mapping[str, Any]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, literal, select, union_all
+from sqlalchemy import bindparam, literal, select, union_all, update
 from sqlalchemy.orm import Session
 
 from storage.columns import UtcDateTime
@@ -60,6 +60,8 @@ class Upcoming:
     came_in: bool
     due: Appointment | None
     leaving: datetime | None
+    after: datetime | None = None
+    """When something is due next after what is due first."""
 
     @property
     def moment(self) -> datetime | None:
@@ -86,11 +88,11 @@ _OPEN = Outbox.tenant.not_in(select(Barred.tenant))
 
 
 def look(kinds: Collection[str]) -> Any:
-    """The query for what came in, what is due first of each of these `KINDS`, and what leaves."""
+    """The query for what came in, what is due first and second of each of these `KINDS`, and what leaves."""
     chosen = [(what, *_DUE[what]) for what in kinds]
     return union_all(
         _appointments("came_in", Inbox, Inbox.received_at, Inbox.state == Waiting.NEW, (Inbox.attempts, Inbox.id), 1),
-        *(_appointments(what, table, at, at.is_not(None), (at, table.id), 1) for what, table, at in chosen),
+        *(_appointments(what, table, at, at.is_not(None), (at, table.id), 2) for what, table, at in chosen),
         *(_appointments("leaving", Outbox, at, (Outbox.state == state) & _OPEN, (at,), 1) for state, at in _LEAVES),
     )
 
@@ -102,7 +104,7 @@ _FOUND = union_all(
 _STILL = {
     what: select(table.id)
     .where(table.tenant == bindparam("whose"), table.id == bindparam("number"), at <= _NOW)
-    .with_for_update()
+    .with_for_update(skip_locked=True)
     for what, (table, at) in _DUE.items()
 }
 _DUE_NOW = select(_FOUND).order_by(_FOUND.c.at, _FOUND.c.row).limit(AT_ONCE)
@@ -111,11 +113,12 @@ _DUE_NOW = select(_FOUND).order_by(_FOUND.c.at, _FOUND.c.row).limit(AT_ONCE)
 def upcoming(db: Session) -> Upcoming:
     """What there is to do, now or later, in one query."""
     found = db.connection().execute(_UPCOMING).all()
-    due = min((row for row in found if row.what in _DUE), key=lambda row: (row.at, row.row), default=None)
+    due = sorted((row for row in found if row.what in _DUE), key=lambda row: (row.at, row.row))
     return Upcoming(
         any(row.what == "came_in" for row in found),
-        Appointment(*due) if due is not None else None,
+        Appointment(*due[0]) if due else None,
         min((row.at for row in found if row.what == "leaving"), default=None),
+        due[1].at if due[1:] else None,
     )
 
 
@@ -125,5 +128,12 @@ def find(db: Session, now: datetime) -> list[Appointment]:
 
 
 def hold(db: Session, tenant: str, what: str, row: int, now: datetime) -> bool:
-    """Whether this is still due. If so nobody else decides it before this transaction is over, however many we are."""
+    """Whether this is still due, and nobody is at it. If so nobody else decides it before this transaction is over."""
     return db.connection().execute(_STILL[what], {"whose": tenant, "number": row, "now": now}).first() is not None
+
+
+def rest(db: Session, tenant: str, what: str, row: int, moment: datetime, until: datetime) -> None:
+    """Nothing can come of what is due: it is due again later. Who set another moment than it had meanwhile has it."""
+    table, at = _DUE[what]
+    mine = (table.tenant == tenant, table.id == row, at == moment)
+    db.execute(update(table).where(*mine).values({at: until}))

@@ -3,7 +3,7 @@
 import shutil
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine, exists, func, select
@@ -47,6 +47,15 @@ def room(engine: Engine) -> Room:
         return Room(file.stat().st_size, log.stat().st_size if log.exists() else 0, shutil.disk_usage(file.parent).free)
     with engine.connect() as connection:
         return Room(connection.execute(select(func.pg_database_size(func.current_database()))).scalar_one())
+
+
+def clock(engine: Engine) -> datetime | None:
+    """The moment by the clock of the database; None where that is a file, which has none of its own."""
+    if engine.dialect.name == "sqlite":
+        return None
+    with engine.connect() as connection:
+        moment: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+        return moment.astimezone(UTC)
 
 
 @dataclass(frozen=True)

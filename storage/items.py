@@ -2,24 +2,38 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, and_, func, or_, select, tuple_, update
+from sqlalchemy import Select, and_, bindparam, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
+from storage.once import once
 from storage.tables import Entry, Item, Member, Numbering, Project
+
+_BY_ID = select(Item).where(Item.tenant == bindparam("tenant"), Item.id == bindparam("row")).with_for_update(of=Item)
+
+
+def _counted(insert: Any) -> Any:
+    """The query that gives out the next number, in the words of a database."""
+    named = {"tenant": bindparam("tenant"), "project_id": bindparam("project"), "kind": bindparam("kind"), "last": 1}
+    same = [Numbering.project_id, Numbering.kind]
+    once_more = (
+        insert(Numbering).values(named).on_conflict_do_update(index_elements=same, set_={"last": Numbering.last + 1})
+    )
+    return once_more.returning(Numbering.last)
+
+
+_COUNTED = {"postgresql": _counted(postgresql_insert), "sqlite": _counted(sqlite_insert)}
+_HISTORY = select(Entry).where(Entry.item_id == bindparam("item")).order_by(Entry.id)
 
 
 def number(db: Session, project: Project, kind: str) -> int:
     """The next number of a kind in a project: it counts up, and no number is ever given out twice."""
-    dialect = postgresql_insert if db.get_bind().dialect.name == "postgresql" else sqlite_insert
-    first: Any = dialect(Numbering).values(tenant=project.tenant, project_id=project.id, kind=kind, last=1)
-    counted: Insert = first.on_conflict_do_update(
-        index_elements=[Numbering.project_id, Numbering.kind], set_={"last": Numbering.last + 1}
-    )
-    return int(db.execute(counted.returning(Numbering.last)).scalar_one())
+    counted = {"tenant": project.tenant, "project": project.id, "kind": kind}
+    return int(db.execute(_COUNTED[db.get_bind().dialect.name], counted).scalar_one())
 
 
 def add(
@@ -73,7 +87,7 @@ def add(
 
 def by_id(db: Session, tenant: str, row: int) -> Item | None:
     """The item of a row id, held until the end of the transaction: of two who change it at once, the second waits."""
-    return db.scalar(select(Item).where(Item.tenant == tenant, Item.id == row).with_for_update(of=Item))
+    return once(db, Item, (tenant, row), lambda: db.scalar(_BY_ID, {"tenant": tenant, "row": row}))
 
 
 def at_rows(db: Session, tenant: str, rows: Collection[int]) -> list[Item]:
@@ -87,11 +101,21 @@ def of_receipt(db: Session, tenant: str, receipt: str, *, hold: bool = False) ->
     return db.scalar(found.with_for_update(of=Item) if hold else found)
 
 
-def of_project(db: Session, project: Project, without: Collection[tuple[str, str]] = ()) -> list[Item]:
-    """The items of a project, the oldest first, `without` those that are in one of these (kind, state)."""
-    left_out = tuple_(Item.kind, Item.state).in_(list(without))
-    mine = select(Item).where(Item.project_id == project.id, ~left_out)
-    return list(db.scalars(mine.order_by(Item.created_at, Item.id)))
+def of_project(db: Session, project: Project, only: tuple[tuple[str, str], ...] | None = None) -> list[Item]:
+    """The items of a project, the oldest first; `only` those that are in one of these (kind, state)."""
+    return list(db.scalars(_of_project(only), {"project": project.id}))
+
+
+@cache
+def _of_project(only: tuple[tuple[str, str], ...] | None) -> Select[Item]:
+    """The query: to write down what is asked takes longer than to ask it."""
+    mine = select(Item).where(Item.project_id == bindparam("project")).order_by(Item.created_at, Item.id)
+    if only is not None:
+        # Also by its state alone, of which there is an index: what is over is not looked through.
+        states = sorted({state for _, state in only})
+        mine = mine.where(Item.state.in_(states), tuple_(Item.kind, Item.state).in_(list(only)))
+    # Who asks has the project.
+    return mine.options(lazyload(Item.project))
 
 
 def anything(
@@ -182,7 +206,7 @@ def happened(
 
 def history(db: Session, item: Item) -> list[Entry]:
     """What happened to an item, in order."""
-    return list(db.scalars(select(Entry).where(Entry.item_id == item.id).order_by(Entry.id)))
+    return list(once(db, Entry, item.id, lambda: db.scalars(_HISTORY, {"item": item.id}).all()))
 
 
 def entries(db: Session, project: Project) -> list[Entry]:
@@ -192,8 +216,7 @@ def entries(db: Session, project: Project) -> list[Entry]:
 
 def notes(db: Session, item: Item, step: str) -> list[Entry]:
     """The lines in the history of an item that a step added, in order."""
-    mine = select(Entry).where(Entry.item_id == item.id, Entry.step == step)
-    return list(db.scalars(mine.order_by(Entry.id)))
+    return [entry for entry in history(db, item) if entry.step == step]
 
 
 def count(db: Session, project: Project) -> dict[str, int]:

@@ -3,10 +3,54 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Integer, and_, bindparam, or_, select
+from sqlalchemy.orm import Session, joinedload, lazyload
 
+from storage.columns import UtcDateTime
 from storage.tables import Item, Meeting, Project, Series, Topic
+
+_NOW = bindparam("now", type_=UtcDateTime)
+_IN_SERIES = Meeting.series_id == bindparam("series")
+_KNOWN = (lazyload(Meeting.series), joinedload(Meeting.item, innerjoin=True).lazyload(Item.project))
+"""Who asks for other times of a series has the series and its project."""
+_BY_ID = (
+    select(Meeting)
+    .where(Meeting.tenant == bindparam("tenant"), Meeting.id == bindparam("row"))
+    .with_for_update(of=Meeting)
+)
+_SERIES_BY_ID = (
+    select(Series).where(Series.tenant == bindparam("tenant"), Series.id == bindparam("row")).with_for_update(of=Series)
+)
+_GOING_ON = (
+    select(Series).where(Series.project_id == bindparam("project"), Series.stopped_at.is_(None)).order_by(Series.id)
+)
+_NEXT = (
+    select(Meeting)
+    .join(Meeting.item)
+    .where(_IN_SERIES, Meeting.starts_at > _NOW, Item.state == "planned")
+    .order_by(Meeting.starts_at, Meeting.id)
+    .limit(1)
+    .options(*_KNOWN)
+)
+_BEFORE = (
+    select(Meeting)
+    .join(Meeting.item)
+    .where(_IN_SERIES, Meeting.starts_at < _NOW, Item.state.in_(bindparam("states", expanding=True)))
+    .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
+    .limit(bindparam("at_most", type_=Integer))
+    .options(*_KNOWN)
+)
+_LAST_STATES = (
+    select(Item.state)
+    .join(Meeting, Meeting.item_id == Item.id)
+    .where(
+        _IN_SERIES,
+        or_(Meeting.ends_at <= _NOW, Item.state == "called_off"),
+        Item.words["off"].as_string().is_(None),
+    )
+    .order_by(Meeting.starts_at.desc(), Meeting.id.desc())
+    .limit(bindparam("at_most", type_=Integer))
+)
 
 
 def start(
@@ -56,13 +100,12 @@ def start(
 
 def series_by_id(db: Session, tenant: str, row: int) -> Series | None:
     """The series of a row id, held until the end of the transaction."""
-    return db.scalar(select(Series).where(Series.tenant == tenant, Series.id == row).with_for_update(of=Series))
+    return db.scalar(_SERIES_BY_ID, {"tenant": tenant, "row": row})
 
 
 def series(db: Session, project: Project) -> list[Series]:
     """The series of a project that go on, in order of appearance."""
-    going_on = (Series.project_id == project.id, Series.stopped_at.is_(None))
-    return list(db.scalars(select(Series).where(*going_on).order_by(Series.id)))
+    return list(db.scalars(_GOING_ON, {"project": project.id}))
 
 
 def all_series(db: Session, project: Project) -> list[Series]:
@@ -117,7 +160,7 @@ def plan(
 
 def by_id(db: Session, tenant: str, row: int) -> Meeting | None:
     """The meeting of a row id, held until the end of the transaction."""
-    return db.scalar(select(Meeting).where(Meeting.tenant == tenant, Meeting.id == row).with_for_update(of=Meeting))
+    return db.scalar(_BY_ID, {"tenant": tenant, "row": row})
 
 
 def of_item(db: Session, item: Item) -> Meeting | None:
@@ -135,24 +178,18 @@ def days_planned(db: Session, series: Series, since: datetime) -> set[str]:
 
 def next_of(db: Session, series: Series, now: datetime) -> Meeting | None:
     """The next time of a series that is planned."""
-    ahead = (Meeting.series_id == series.id, Meeting.starts_at > now, Item.state == "planned")
-    mine = select(Meeting).join(Meeting.item).where(*ahead)
-    return db.scalar(mine.order_by(Meeting.starts_at, Meeting.id).limit(1))
+    return db.scalar(_NEXT, {"series": series.id, "now": now})
 
 
 def before(db: Session, meeting: Meeting, states: Collection[str], at_most: int) -> list[Meeting]:
     """The times of the same series before a meeting that stand like this, the last first."""
-    earlier = (Meeting.series_id == meeting.series_id, Meeting.starts_at < meeting.starts_at)
-    mine = select(Meeting).join(Meeting.item).where(*earlier, Item.state.in_(list(states)))
-    return list(db.scalars(mine.order_by(Meeting.starts_at.desc(), Meeting.id.desc()).limit(at_most)))
+    earlier = {"series": meeting.series_id, "now": meeting.starts_at, "states": list(states), "at_most": at_most}
+    return list(db.scalars(_BEFORE, earlier))
 
 
 def last_states(db: Session, series: Series, now: datetime, at_most: int) -> list[str]:
     """How the last times of a series stand that are past or that people called off, the last first."""
-    by_people = Item.words["off"].as_string().is_(None)
-    past = (Meeting.series_id == series.id, or_(Meeting.ends_at <= now, Item.state == "called_off"), by_people)
-    mine = select(Item.state).join(Meeting, Meeting.item_id == Item.id).where(*past)
-    return list(db.scalars(mine.order_by(Meeting.starts_at.desc(), Meeting.id.desc()).limit(at_most)))
+    return list(db.scalars(_LAST_STATES, {"series": series.id, "now": now, "at_most": at_most}))
 
 
 def coming(db: Session, project: Project, now: datetime, at_most: int) -> list[Meeting]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Executable, bindparam, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
+from storage.once import once
 from storage.tables import Channel, Member, Organisation, Project
 
 CHOSEN = (
@@ -26,6 +27,12 @@ _ANYWHERE = (
     select(Member).where(Member.tenant == bindparam("tenant"), Member.person == bindparam("person")).order_by(Member.id)
 )
 _SOMEWHERE = _ANYWHERE.limit(1)
+_OF = (
+    select(Member)
+    .where(Member.project_id == bindparam("project"))
+    .order_by(Member.id)
+    .options(lazyload(Member.project))  # who asks has it
+)
 _BY_ID = select(Member).where(Member.tenant == bindparam("tenant"), Member.id == bindparam("row"))
 _AUTHOR: Executable = (
     select(
@@ -77,7 +84,7 @@ def find(db: Session, project: Project, person: str) -> Member | None:
 
 def by_id(db: Session, tenant: str, row: int) -> Member | None:
     """The person of a row id."""
-    return db.scalar(_BY_ID, {"tenant": tenant, "row": row})
+    return once(db, Member, (tenant, row), lambda: db.scalar(_BY_ID, {"tenant": tenant, "row": row}))
 
 
 def anywhere(db: Session, tenant: str, person: str) -> list[Member]:
@@ -98,7 +105,7 @@ def prefers_direct(db: Session, tenant: str, person: str) -> bool:
 
 def of(db: Session, project: Project) -> list[Member]:
     """Everyone known in the project."""
-    return list(db.scalars(select(Member).where(Member.project_id == project.id).order_by(Member.id)))
+    return list(once(db, Member, project.id, lambda: db.scalars(_OF, {"project": project.id}).all()))
 
 
 def add(

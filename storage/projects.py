@@ -5,9 +5,16 @@ from datetime import datetime
 from sqlalchemy import and_, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
+from storage.once import once
 from storage.tables import Channel, Organisation, Project
 
 _CHANNEL = select(Channel).where(Channel.tenant == bindparam("tenant"), Channel.channel == bindparam("channel"))
+# By its tenant, of which there is an index: all channels of all others are not looked through.
+_CHANNELS = (
+    select(Channel)
+    .where(Channel.tenant == bindparam("tenant"), Channel.project_id == bindparam("project"))
+    .order_by(Channel.id)
+)
 _ORGANISATIONS = select(Organisation).where(Organisation.project_id == bindparam("project")).order_by(Organisation.id)
 
 
@@ -23,10 +30,8 @@ def channel_by_id(db: Session, tenant: str, row: int) -> Channel | None:
 
 def channels(db: Session, project: Project, *, left: bool = False) -> list[Channel]:
     """All channels of a project in which the bot still is; with `left`, those that it left too."""
-    # By its tenant, of which there is an index: all channels of all others are not looked through.
-    whose = (Channel.tenant == project.tenant, Channel.project_id == project.id)
-    mine = select(Channel).where(*whose).order_by(Channel.id)
-    return list(db.scalars(mine if left else mine.where(Channel.left_at.is_(None))))
+    found = db.scalars(_CHANNELS, {"tenant": project.tenant, "project": project.id})
+    return [channel for channel in found if left or channel.left_at is None]
 
 
 def by_id(db: Session, tenant: str, row: int) -> Project | None:
@@ -76,7 +81,7 @@ def start(
 
 def organisations(db: Session, project: Project) -> list[Organisation]:
     """Every organisation in the project, suppliers and client alike, in order of appearance."""
-    return list(db.scalars(_ORGANISATIONS, {"project": project.id}))
+    return list(once(db, Organisation, project.id, lambda: db.scalars(_ORGANISATIONS, {"project": project.id}).all()))
 
 
 def organisation(db: Session, project: Project, key: str) -> Organisation | None:

@@ -9,10 +9,10 @@ import random
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -224,12 +224,17 @@ class Year:
 
     # --- time
 
-    async def passes(self, until: datetime, by_hand: int) -> None:
-        """Time passes, from one moment at which something is due to the next; people interfere so often meanwhile."""
+    async def passes(
+        self, until: datetime, by_hand: int, tell: Callable[[], None] = lambda: None, every: timedelta = timedelta.max
+    ) -> None:
+        """Time passes, from one moment at which something is due to the next; people interfere so often meanwhile.
+
+        `every` so often `tell` is called.
+        """
         dice = self.nemesis.dice
         span = until - self.now
         hands = sorted(self.now + span * dice.random() for _ in range(by_hand))
-        tidy = self.now
+        tidy = told = self.now
         with self._statements():
             while True:
                 upcoming = await self._settles()
@@ -244,6 +249,9 @@ class Year:
                         await self._by_hand()
                 if self.nemesis.strikes("slept", self.nemesis.sleeps):
                     self.now += self.nemesis.off()
+                if self.now - told > every:
+                    told = self.now
+                    tell()
                 if self.now - tidy > timedelta(days=7):
                     tidy = self.now
                     await self._tidies()
@@ -423,7 +431,9 @@ def checked(year: Year, db: Session) -> Found:
     for meeting in rows:
         item, series = meeting.item, meeting.series
         if series.id not in given:
-            given[series.id] = {each.ruled.isoformat(): each.starts.astimezone(UTC) for each in _given(year, series)}
+            given[series.id] = {
+                each.ruled.isoformat(): each.starts.astimezone(UTC) for each in _given(year, db, series)
+            }
         heard, name = said[item.id], f"{item.tenant} {code(item)} ({series.kind}, ruled {meeting.ruled})"
         if meeting.ruled not in given[series.id]:
             continue
@@ -471,7 +481,7 @@ def _all_planned(year: Year, db: Session) -> Iterator[str]:
         planned[series].add(ruled)
     moments = [moment for _, moment in year.settled]
     for series in db.scalars(select(Series).order_by(Series.id)):
-        given = _given(year, series)
+        given = _given(year, db, series)
         known = {each.ruled.isoformat() for each in given}
         if extra := planned[series.id] - known:
             yield f"series {series.id} ({series.kind}): {sorted(extra)} are not in its rule"
@@ -482,9 +492,14 @@ def _all_planned(year: Year, db: Session) -> Iterator[str]:
                 yield f"series {series.id} ({series.kind}): {each.ruled} was never planned"
 
 
-def _given(year: Year, series: Series) -> list[Occurrence]:
-    """The times that the rule of a series gives in the year, and in what is planned ahead."""
-    return planning.times(series, year.begin.date(), year.now.date() + timedelta(days=250))
+def _given(year: Year, db: Session, series: Series) -> list[Occurrence]:
+    """The times that the rule of a series gives in the year, and in what is planned ahead.
+
+    That is far where people called off one next time after the other: there is always one planned.
+    """
+    planned = db.scalar(select(func.max(Meeting.ruled)).where(Meeting.series_id == series.id))
+    last = max(date.fromisoformat(planned), year.now.date()) if planned else year.now.date()
+    return planning.times(series, year.begin.date(), last + timedelta(days=30))
 
 
 def _owed(year: Year, meeting: Meeting, given: Mapping[str, datetime], heard: Sequence[datetime]) -> Owed:

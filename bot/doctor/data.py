@@ -1,13 +1,14 @@
 """What the doctor looks at in the database: whether it is there and fits, and whether the wheel turns."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import DBAPIError
 
+from bot import clock
 from bot.doctor.check import Check, looked
 from storage import health
 from storage.database import EVERYWHERE, Database, opened
@@ -75,6 +76,16 @@ async def disk(database: Database) -> Check:
         todo = "Start `samenspraak serve`, which empties the log every minute; stop whatever else reads the file."
         return Check("disk", "warning", words, todo)
     return Check("disk", "ok", words)
+
+
+async def clocks(database: Database, now: Callable[[], datetime]) -> Check:
+    """Whether this machine and the database have the same time."""
+    apart = await clock.ahead(database, now)
+    if abs(apart) > clock.TOO_FAR:
+        words = f"The clock of this machine is {abs(apart).total_seconds():.0f} s "
+        words += f"{'ahead of' if apart > timedelta(0) else 'behind'} the database's, which counts for what is due."
+        return Check("clock", "warning", words, "Let both machines keep time; platforms refuse who is minutes off.")
+    return Check("clock", "ok", "This machine and the database have the same time.")
 
 
 async def inbox(database: Database, now: datetime) -> Check:

@@ -21,6 +21,7 @@ async def examine(settings: Settings, now: Callable[[], datetime]) -> list[Check
     async with data.at(settings.database_url) as (found, database):
         if database is not None:
             for name, look in {
+                "clock": partial(data.clocks, database, now),
                 "inbox": partial(data.inbox, database, now()),
                 "outbox": partial(data.outbox, database, now()),
                 "consent": partial(projects.consent, database),

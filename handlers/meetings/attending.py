@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from handlers import calendar, phrases, roster
 from handlers.meetings import planning, roles
+from handlers.meetings import preparing as prepared
 from handlers.meetings.kinds import KINDS
 from handlers.register import attendance, card, notices, steps
-from handlers.register.kinds import OVER, UNSEEN
+from handlers.register.kinds import GOING_ON, UNSEEN
 from handlers.turn import Turn
 from handlers.vocabulary import ButtonPress, Effect, Reply, Submission, Whisper
 from prompts import Phrasebook
@@ -60,7 +61,7 @@ def _accountable(turn: Turn, meeting: Meeting) -> Iterable[Gap]:
     if not KINDS[meeting.series.kind].both_accountable:
         return
     away = {each.member.id: each.member for each in attendance.absent(turn, meeting.item)}
-    for item in items.of_project(turn.db, meeting.item.project, OVER) if away else ():
+    for item in items.of_project(turn.db, meeting.item.project, GOING_ON) if away else ():
         if item.kind == "improvement" and item.state not in UNSEEN:
             for row in {item.owner_id, item.second_id} & set(away):
                 if row is not None:
@@ -91,8 +92,7 @@ def preparing(turn: Turn, book: Phrasebook, meeting: Meeting) -> Iterable[str]:
 
 def _to_do(turn: Turn, meeting: Meeting) -> Iterable[tuple[str, Item]]:
     for side in ("supplier", "client"):
-        row = int(meeting.item.words.get(f"preparation_{side}", "0"))
-        task = items.by_id(turn.db, meeting.tenant, row)
+        task = prepared.task_of(turn, meeting, side)
         if task is not None and task.state != "done":
             yield side, task
 

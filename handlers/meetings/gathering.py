@@ -9,8 +9,8 @@ from handlers.meetings.agenda import AgendaItem, Composed
 from handlers.meetings.kinds import KINDS, Kind, Level
 from handlers.meetings.registers import Looking
 from handlers.register import card, criteria
-from handlers.register.kinds import AHEAD, OVER, UNSEEN
 from handlers.register.kinds import KINDS as REGISTERS
+from handlers.register.kinds import UNSEEN, WAITING
 from handlers.turn import Turn
 from handlers.vocabulary import Effect
 from prompts import Phrasebook
@@ -120,7 +120,7 @@ def found(
     of: Callable[[Item], bool] = lambda _: True,
     level: Level | None = None,
 ) -> Mapping[str, tuple[str, ...]]:
-    """What there is to talk about, by source of the agenda: of each so many lines `at_most`, and how many more.
+    """What there is to talk about, of these sources of an agenda: of each so many lines `at_most`, and how many more.
 
     `of` tells which items it is about, `level` at which level if not that of the meeting.
     """
@@ -134,7 +134,7 @@ def _looking(
     of: Callable[[Item], bool] = lambda _: True,
     level: Level | None = None,
 ) -> Looking:
-    going_on = items.of_project(turn.db, meeting.item.project, (*OVER, *AHEAD))
+    going_on = items.of_project(turn.db, meeting.item.project, WAITING)
     seen = [item for item in going_on if item.state not in UNSEEN and of(item)]
     today = calendar.day_of(planning.calendar_of(meeting.series), meeting.starts_at)
     kind = KINDS[meeting.series.kind]

@@ -110,15 +110,19 @@ def ahead(series: Series, now: datetime) -> Iterator[Occurrence]:
 def planned(event: Due, turn: Turn) -> Iterable[Effect]:
     """It is time to plan a series further."""
     series = meetings.series_by_id(turn.db, event.tenant, event.row)
-    if series is not None and series.plan_at is not None and series.plan_at <= turn.now:
-        plan(turn, series)
-    return ()
+    if series is not None and series.plan_at is not None and series.plan_at <= turn.now and _goes_on(series):
+        yield from _plan(turn, series)
+
+
+def _goes_on(series: Series) -> bool:
+    """Whether there is anything left to plan; if not, nobody looks again."""
+    series.plan_at = None
+    return series.stopped_at is None and series.project.ended_at is None
 
 
 def plan(turn: Turn, series: Series) -> None:
-    """Plan what has to be planned now, and decide when to look again."""
-    series.plan_at = None
-    if series.stopped_at is not None or series.project.ended_at is not None:
+    """Plan what has to be planned now, and decide when to look again; where nobody ever works, in a day."""
+    if not _goes_on(series):
         return
     if workless.all_or_none(turn, f"series {series.id}", lambda: _plan(turn, series)) is None:
         series.plan_at = turn.now + workless.AGAIN

@@ -12,8 +12,8 @@ SHORT = 120
 
 def task_of(turn: Turn, meeting: Meeting, side: str) -> Item | None:
     """What a side was asked to prepare for a meeting."""
-    row = int(meeting.item.words.get(f"preparation_{side}", "0"))
-    return items.by_id(turn.db, meeting.tenant, row)
+    row = meeting.item.words.get(f"preparation_{side}")
+    return items.by_id(turn.db, meeting.tenant, int(row)) if row is not None else None
 
 
 def lines(turn: Turn, book: Phrasebook, meeting: Meeting, side: str) -> list[str]:

@@ -17,7 +17,8 @@ LINES, ALL = 10, 500
 """Lines of a section in a draft; of the others only how many."""
 EARLIER = 5
 """Earlier reports that are looked at: whether they are still open."""
-
+COUNTED = ("kept", "promise", "request")
+"""Sources of which the draft says how many there are."""
 ANSWERED = -PROGRESS.client_prep.due if PROGRESS.client_prep is not None else 0
 """Working days in which the client answers."""
 
@@ -62,13 +63,13 @@ def _end_earlier(turn: Turn, meeting: Meeting) -> Iterable[Effect]:
 def _drafted(turn: Turn, meeting: Meeting) -> Mapping[str, str]:
     """What the registers say for each section; the last word is to who sends it."""
     book = phrases.everyone(meeting.item.project)
-    found = gathering.found(turn, book, meeting, ALL, _of_supplier)
     agenda = book.table(f"agendas.{PROGRESS.name}")
+    found = gathering.found(turn, book, meeting, ALL, _of_supplier)
     told = {
         blank.name: [line for source in agenda[blank.name]["from"] for line in found.get(source, ())]
         for blank in SECTIONS
     }
-    counted = {name: str(len(found.get(name, ()))) for name in ("kept", "promise", "request")}
+    counted = {name: str(len(found.get(name, ()))) for name in COUNTED}
     told["in_short"] = [book.say("report.in_short", **counted)]
     return {blank.name: _fitting(book, told[blank.name], blank) for blank in SECTIONS if told[blank.name]}
 

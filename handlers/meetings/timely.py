@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers import calendar, phrases, workless
+from handlers import calendar, phrases
 from handlers.meetings import attending, demos, gathering, inviting, planning, preparing, reports
 from handlers.meetings.kinds import DEMO, KINDS
 from handlers.meetings.moments import Moment, coming, due
@@ -32,10 +32,7 @@ def passed(event: Due, turn: Turn) -> Iterable[Effect]:
     if not _may(turn, meeting.item.project):
         meeting.look_at = turn.now + AGAIN
         return
-    effects = workless.all_or_none(turn, f"meeting {meeting.id}", lambda: _now(turn, meeting))
-    if effects is None:
-        meeting.look_at = turn.now + workless.AGAIN
-    yield from effects or ()
+    yield from _now(turn, meeting)
 
 
 def _brings_something(meeting: Meeting) -> bool:
@@ -88,7 +85,7 @@ def _prepare(turn: Turn, meeting: Meeting, side: str) -> Iterable[Effect]:
     book, works = phrases.everyone(project), planning.calendar_of(meeting.series)
     today, day = calendar.day_of(works, turn.now), calendar.day_of(works, meeting.starts_at)
     due_on = max(today, calendar.working_days_before(works, day, max(0, prep.due)))
-    asked = items.by_id(turn.db, meeting.tenant, int(meeting.item.words.get(f"preparation_{side}", "0")))
+    asked = preparing.task_of(turn, meeting, side)
     if asked is not None:
         # The meeting was moved: nobody is asked twice, and who is not ready has the time that there is now.
         if asked.state == "open" and asked.due_on != due_on.isoformat():

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from handlers import hours, phrases, workless
+from handlers import hours, phrases
 from handlers.register import alike, answers, card, ladder, notices, waiting
 from handlers.turn import Turn
 from handlers.vocabulary import Button, Buttons, Card, Due, Effect, Part, Text, Whisper
@@ -38,10 +38,7 @@ def morning(event: Due, turn: Turn) -> Iterable[Effect]:
     member = members.by_id(turn.db, event.tenant, event.row)
     if member is None or member.digest_at is None or member.digest_at > turn.now:
         return
-    effects = workless.all_or_none(turn, f"member {member.id}", lambda: _morning(turn, member))
-    if effects is None:
-        member.digest_at = turn.now + workless.AGAIN
-    yield from effects or ()
+    yield from _morning(turn, member)
 
 
 def _morning(turn: Turn, member: Member) -> Iterable[Effect]:

@@ -535,6 +535,10 @@ OVER = tuple((kind.name, state) for kind in KINDS.values() for state in sorted(e
 """The states in which nobody has anything left to do."""
 AHEAD = tuple((kind.name, state) for kind in KINDS.values() for state in kind.ahead)
 """The states in which something only has to become time."""
+GOING_ON = tuple((kind.name, state) for kind in KINDS.values() for state in sorted({kind.begins, *kind.waits}))
+"""The states in which it is somebody's turn, or only has to become time."""
+WAITING = tuple(each for each in GOING_ON if each not in AHEAD)
+"""The states in which it is somebody's turn."""
 MAY_COMMIT = ("service", "contract", "sponsor")
 """Roles that may commit for their side, in the order in which they are asked; where nobody has one, everyone may."""
 ANSWERS: Mapping[str, tuple[str, ...]] = {

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from handlers import dates, phrases
 from handlers.register import card, finding, steps
-from handlers.register.kinds import AHEAD, OVER
+from handlers.register.kinds import WAITING
 from handlers.roster import known, meant, row_named, typed
 from handlers.turn import Turn
 from handlers.vocabulary import Button, ButtonPress, Buttons, Card, Command, Effect, Part, Refused, Reply, Text
@@ -74,7 +74,7 @@ def of_member(turn: Turn, book: Phrasebook, member: Member, at_most: int) -> lis
 def _lists(turn: Turn, member: Member) -> dict[str, list[Item]]:
     everyone = members.of(turn.db, member.project)
     found: dict[str, list[Item]] = {name: [] for name in LISTS}
-    for item in items.of_project(turn.db, member.project, (*OVER, *AHEAD)):
+    for item in items.of_project(turn.db, member.project, WAITING):
         who = steps.waits_for(item)
         if any(each.id == member.id for each in steps.people(item, everyone)):
             found["mine"].append(item)

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from handlers import hours, phrases, workless
+from handlers import hours, phrases
 from handlers.register import card, notices, rungs, steps, timing
-from handlers.register.kinds import AHEAD, KINDS, OVER, Step
+from handlers.register.kinds import GOING_ON, KINDS, OVER, WAITING, Step
 from handlers.turn import Turn
 from handlers.vocabulary import Card, Due, Effect, Text, Whisper
 from storage import consents, items, members
@@ -94,7 +94,7 @@ def _moved(turn: Turn, item: Item) -> bool:
 def gives(turn: Turn, member: Member, role: str | None) -> None:
     """Somebody gets or loses a role: what now waits for others than before is told to them the next morning."""
     everyone = members.of(turn.db, member.project)
-    waiting = items.of_project(turn.db, member.project, OVER)
+    waiting = items.of_project(turn.db, member.project, GOING_ON)
     before = [steps.people(item, everyone) for item in waiting]
     member.role = role
     for item, people in zip(waiting, before, strict=True):
@@ -130,10 +130,7 @@ def passed(event: Due, turn: Turn) -> Iterable[Effect]:
         # Who takes the yes to registers back may give it again.
         item.look_at = turn.now + NOT_NOW if item.project.ended_at is None else None
         return
-    effects = workless.all_or_none(turn, f"item {item.id}", lambda: _passed(turn, item))
-    if effects is None:
-        item.look_at = turn.now + workless.AGAIN
-    yield from effects or ()
+    yield from _passed(turn, item)
 
 
 def _passed(turn: Turn, item: Item) -> Iterable[Effect]:
@@ -164,5 +161,5 @@ def may_be_told(turn: Turn, project: Project) -> bool:
 def theirs(turn: Turn, member: Member) -> list[Item]:
     """What waits for somebody, the oldest first."""
     everyone = members.of(turn.db, member.project)
-    going_on = items.of_project(turn.db, member.project, (*OVER, *AHEAD))
+    going_on = items.of_project(turn.db, member.project, WAITING)
     return [item for item in going_on if any(each.id == member.id for each in steps.people(item, everyone))]

@@ -20,6 +20,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from story import CLIENT, MONDAY, SUPPLIER, Story
 
+from bot import clock
 from bot.__main__ import main
 from bot.doctor import data, examine, hearing, projects, report
 from bot.doctor.check import Check, looked
@@ -30,14 +31,14 @@ from handlers import coaching
 from handlers.turn import Hearing, Listen
 from prompts import phrasebook
 from storage import barred, health, nudges
-from storage.database import Database
+from storage.database import Database, opened
 from storage.health import Queue, Room
 from storage.tables import Channel, Member
 
 NEEDED: dict[str, Any] = {"SLACK_BOT_TOKEN": "xoxb-very-secret", "SLACK_SIGNING_SECRET": "0123456789abcdef"}
 NOWHERE = "http://127.0.0.1:1/api/"
 AT_HOME = (
-    *("database", "schema", "disk", "inbox", "outbox"),
+    *("database", "schema", "disk", "clock", "inbox", "outbox"),
     *("consent", "sides", "pauses", "standstills", "installations", "endings", "silenced patterns"),
 )
 THE_EAR = ("ear", "language model")
@@ -127,6 +128,18 @@ async def test_a_disk_that_fills_up(
 ) -> None:
     monkeypatch.setattr(health, "room", lambda _engine: room)
     found = await data.disk(database)
+    assert (found.state, says in found.words) == (state, True)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "state", "says"),
+    [(0, "ok", "same time"), (90, "warning", "90 s ahead"), (-60, "warning", "60 s behind")],
+)
+async def test_a_machine_whose_clock_is_not_that_of_its_database(
+    postgres_url: str, seconds: int, state: str, says: str
+) -> None:
+    with opened(postgres_url) as database:
+        found = await data.clocks(database, lambda: clock.now() + timedelta(seconds=seconds))
     assert (found.state, says in found.words) == (state, True)
 
 

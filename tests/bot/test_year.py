@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import event, update
 
+from bot.metrics import DECIDED
 from storage.database import EVERYWHERE, Database, opened
 from storage.migrate import upgrade
 from storage.tables import Item, Meeting
@@ -34,7 +35,12 @@ async def ledger(year: Year) -> Found:
 async def test_when_nothing_goes_wrong_all_is_said_within_the_second(fresh: Database) -> None:
     year = Year(fresh, Nemesis(random.Random(1)), 1, begin=BEFORE_THE_CLOCK_CHANGES)
     await year.begins(2)
+    statements, before = [0], DECIDED.labels("Due")._value.get()
+    for each in (fresh.writing, fresh._reading):
+        event.listen(each, "before_cursor_execute", lambda *_args: statements.__setitem__(0, statements[0] + 1))
     await year.passes(year.begin + timedelta(days=33), by_hand=0)
+    # With all that looking, planning, telling and sending costs; a figure that no machine can be too slow for.
+    assert statements[0] / (DECIDED.labels("Due")._value.get() - before) < 22
     found = await ledger(year)
     assert found.broken == ()
     assert found.posts > 10

@@ -3,16 +3,17 @@
 import asyncio
 import sqlite3
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from people import CHANNEL, TENANT, arrived, inbox_rows, project
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, select, text, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from storage import inbox, projects
-from storage.database import EVERYWHERE, Database, Unscoped, open_database
+from storage.database import EVERYWHERE, Database, Unscoped, open_database, opened
 from storage.migrate import is_current, upgrade
 from storage.tables import Channel, Project
 
@@ -157,3 +158,30 @@ async def test_sqlite_is_opened_for_keeps(tmp_path: Path) -> None:
 def test_other_databases_are_refused(url: str) -> None:
     with pytest.raises(ValueError, match="only SQLite and PostgreSQL"):
         open_database(url)
+
+
+async def test_of_two_who_wait_for_each_other_one_begins_anew(postgres_url: str) -> None:
+    with opened(postgres_url) as database:
+        rows = [
+            await database.write(TENANT, lambda db, name=name: project(db, channel=name).id)  # type: ignore[misc]
+            for name in ("CONE", "CTWO")
+        ]
+        both_hold_one = threading.Barrier(2)
+        begun: list[int] = []
+
+        def work(first: int, then: int) -> Callable[[Session], None]:
+            def hold_both(db: Session) -> None:
+                again = first in begun
+                begun.append(first)
+                for row in (first, then):
+                    db.execute(update(Channel).where(Channel.id == row).values(halted=f"{first}"))
+                    if not again and row == first:
+                        both_hold_one.wait(timeout=30)
+
+            return hold_both
+
+        await asyncio.gather(database.write(TENANT, work(*rows)), database.write(TENANT, work(*reversed(rows))))
+        assert len(begun) == 3
+        halted = await database.read(EVERYWHERE, lambda db: db.scalars(select(Channel.halted)).all())
+        assert len(set(halted)) == 1
+        assert None not in halted

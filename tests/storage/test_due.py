@@ -1,13 +1,15 @@
 """What the passing of time brings is found by looking, however long nobody looked."""
 
-from datetime import timedelta
+import asyncio
+import threading
+from datetime import datetime, timedelta
 
 from people import CHANNEL, NOW, TENANT, arrived, project, put
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storage import due, nudges, outbox, recent
-from storage.database import EVERYWHERE, Database
+from storage.database import EVERYWHERE, Database, opened
 from storage.outbox import LEASE
 from storage.tables import Channel, Member
 
@@ -82,3 +84,52 @@ async def test_a_pause_that_was_lifted_is_not_due(store: Database) -> None:
     await store.write(TENANT, prepare)
     await store.write(TENANT, resume)
     assert await store.read(EVERYWHERE, lambda db: due.find(db, LATER)) == []
+
+
+async def test_what_another_replica_is_at_is_not_waited_for(postgres_url: str) -> None:
+    with opened(postgres_url) as one, opened(postgres_url) as other:
+        channel = await one.write(TENANT, lambda db: _paused(db).id)
+        at_it, done = asyncio.Event(), threading.Event()
+        loop = asyncio.get_running_loop()
+
+        def slow(db: Session) -> bool:
+            ours = due.hold(db, TENANT, "pause_over", channel, LATER)
+            loop.call_soon_threadsafe(at_it.set)
+            return done.wait(timeout=30) and ours
+
+        first = asyncio.create_task(one.write(TENANT, slow))
+        await at_it.wait()
+        assert not await other.write(TENANT, lambda db: due.hold(db, TENANT, "pause_over", channel, LATER))
+        done.set()
+        assert await first
+        # It died of it, or changed nothing: it is still due.
+        assert await other.write(TENANT, lambda db: due.hold(db, TENANT, "pause_over", channel, LATER))
+
+
+def _paused(db: Session) -> Channel:
+    channel = project(db)
+    channel.paused_until = SOON
+    return channel
+
+
+async def test_what_rests_is_due_again_later_unless_somebody_chose_another_moment(store: Database) -> None:
+    await store.write(TENANT, _paused)
+    first = (await upcoming(store)).due
+    assert first is not None
+    now = (first.tenant, first.what, first.row, first.at)
+    await store.write(TENANT, lambda db: due.rest(db, *now, LATER))
+    await store.write(TENANT, lambda db: due.rest(db, *now, LATER + timedelta(days=1)))
+    assert (await upcoming(store)).moment == LATER
+
+
+async def test_it_is_seen_whether_more_is_due_after_the_first(store: Database) -> None:
+    await store.write(TENANT, _paused)
+    assert (await upcoming(store)).after is None
+    for team, moment in (("slack:TTWO", LATER), ("slack:TTHREE", NOW)):
+
+        def prepare(db: Session, team: str = team, moment: datetime = moment) -> None:
+            project(db, team).paused_until = moment
+
+        await store.write(team, prepare)
+    found = await upcoming(store)
+    assert (found.moment, found.after) == (NOW, SOON)

@@ -158,7 +158,7 @@ def _arguments(function: Callable[..., Any], mine: dict[type, list[Any]], row: i
         "scopes": {"hear"},
         "organisations": mine[Organisation],
         "words": {"what": "x"},
-        "without": (),
+        "only": (),
         "what": "erase",
         "projects": mine[Project],
         "members": mine[Member],

@@ -9,7 +9,7 @@ from registers import files, filled_in, has_role
 from story import NewStory, Story
 
 from handlers.register import steps
-from handlers.register.kinds import ANSWERS, FILED, KINDS, LEVELS, OVER, UNSEEN, Kind, ends
+from handlers.register.kinds import AHEAD, ANSWERS, FILED, GOING_ON, KINDS, LEVELS, OVER, UNSEEN, WAITING, Kind, ends
 from handlers.vocabulary import Refusal
 from prompts import LANGUAGES, phrasebook
 from storage.tables import Entry, Item
@@ -17,6 +17,14 @@ from storage.tables import Entry, Item
 EVERY = sorted(KINDS.values(), key=lambda kind: kind.name)
 STEPS = sorted({step.name for kind in EVERY for step in kind.steps})
 PEOPLE = ("karim", "lotte", "sanne", "ahmed", "stranger")
+
+
+@pytest.mark.parametrize("kind", EVERY, ids=lambda kind: kind.name)
+def test_every_state_goes_on_or_is_over(kind: Kind) -> None:
+    states = {(kind.name, state) for state in {kind.begins, *kind.waits, *ends(kind)}}
+    going_on = {each for each in GOING_ON if each[0] == kind.name}
+    assert going_on == states - set(OVER)
+    assert {each for each in WAITING if each[0] == kind.name} == going_on - set(AHEAD)
 
 
 @pytest.mark.parametrize("kind", EVERY, ids=lambda kind: kind.name)
