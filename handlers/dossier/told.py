@@ -16,7 +16,7 @@ from prompts import Phrasebook, phrasebook
 
 Block = Mapping[str, Any]
 PLACES = ("channel", "thread", "message")
-NAMED = ("with", "into", "via")  # words of an entry that stand in the sentence itself, or say who did it
+NAMED = ("with", "into", "via", "struck")  # words of an entry that stand in the sentence itself, or say who did it
 
 
 def in_words(language: str, facts: Facts) -> dict[str, Any]:
