@@ -575,23 +575,23 @@ async def _met(story: Story) -> None:
     story.keep("meeting_asked", [e for e in said if isinstance(e, Whisper) and e.key.startswith("asked:")], Whisper)
     for name in ("preparation", "meeting", "report"):
         await _stepped(story, KINDS[name], f"{KINDS[name].code}-1")
-    again = await story.wait("2027-03-22T09:00:30+01:00")
-    asked = [e for e in again if isinstance(e, Whisper) and e.key.startswith("verdict_again:")]
+    await story.wait("2027-03-22T09:00:30+01:00")
+    asked = [e for e in said if isinstance(e, Whisper) and e.key.startswith("verdict_again:")]
     story.keep("demo_asked_again", asked, Whisper)
     await _judged(story)
+    missed = story.keep("agenda_topic_missed", await story.command(CLIENT, "agenda", story.says("far")), Reply)
+    offered = story.keep("rhythm_form_missed", await story.press(CLIENT, missed, "meeting_add"), OpenForm)
+    story.keep("agenda_topic_along", await story.submit(CLIENT, offered), Reply)
     await _around_going_live(story)
     listed = story.keep("meetings", await story.command(SUPPLIER, "meeting"), Reply)
     await story.press(SUPPLIER, listed, "meeting_add")
     form = story.keep("series_form", await story.press(SUPPLIER, listed, "series"), OpenForm)
     story.keep("series_refused", await story.submit(SUPPLIER, form, at="x", minutes="x", zone="x"), Refusal)
     story.keep("series_told", await story.submit(SUPPLIER, form, at="11:30"), Say)
-    missed = story.keep("agenda_topic_missed", await story.command(CLIENT, "agenda", story.says("far")), Reply)
-    offered = story.keep("rhythm_form_missed", await story.press(CLIENT, missed, "meeting_add"), OpenForm)
-    story.keep("agenda_topic_along", await story.submit(CLIENT, offered), Reply)
+    await _invited(story, ahead)
     await story.command(CLIENT, "agenda", topic)
     stopped = await story.submit(SUPPLIER, form, stop="yes")
     story.keep("series_topics_go", [e for e in stopped if isinstance(e, Say) and e.key.startswith("topics:")], Say)
-    await _invited(story, ahead)
 
 
 async def _invited(story: Story, ahead: Card) -> None:
@@ -618,7 +618,7 @@ async def _around_going_live(story: Story) -> None:
     listed = await story.command(SUPPLIER, "meeting")
     add = next(e for e in listed if isinstance(e, Reply)).card
     form = next(e for e in await story.press(SUPPLIER, add, "meeting_add") if isinstance(e, OpenForm)).form
-    effects = await story.submit(SUPPLIER, form, kinds="evaluation simulation strategic", live="2027-04-12")
+    effects = await story.submit(SUPPLIER, form, kinds="evaluation simulation", live="2027-04-12")
     story.keep("live_too_late", effects, Reply)
     listed = story.keep("meetings_going_live", await story.command(SUPPLIER, "meeting"), Reply)
     form = story.keep("live_form", await story.press(SUPPLIER, listed, "go_live"), OpenForm)

@@ -47,7 +47,15 @@ def test_a_card_keeps_its_parts_in_order_and_calls_people_by_name() -> None:
         {
             "kind": "buttons",
             "buttons": [
-                {"name": "drop", "label": "Weg", "about": "7", "style": "danger", "menu": True, "confirm": "Zeker?"}
+                {
+                    "name": "drop",
+                    "label": "Weg",
+                    "about": "7",
+                    "style": "danger",
+                    "menu": True,
+                    "confirm": "Zeker?",
+                    "url": None,
+                }
             ],
         },
     ]
