@@ -56,7 +56,7 @@ def lines(language: str) -> Iterator[tuple[str, str]]:
     for name, shown in tell(language).shown.items():
         for text in said(shown):
             for line in text.split("\n"):
-                yield name, re.sub(r"https?://\S+", "(link)", line.removeprefix("   • "))
+                yield name, re.sub(r"https?://\S+", "(link)", line.removeprefix("   ").removeprefix("• "))
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
