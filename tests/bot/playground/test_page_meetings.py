@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from browser import browser, last, pane, playground, write
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 
 @pytest.fixture
@@ -21,6 +21,11 @@ def page() -> Iterator[Page]:
     assert complaints == []
 
 
+def told(page: Page, who: str, words: str) -> Locator:
+    """What the bot said to everyone with these words in it, the newest; a file hangs below it."""
+    return pane(page, who).locator(".entry.app", has_text=words).last
+
+
 def test_a_rhythm_is_chosen_and_a_topic_moves_to_where_it_belongs(page: Page) -> None:
     write(page, "sanne", "/spraak overleg")
     dialog = page.get_by_role("dialog", name="Overleg plannen")
@@ -33,13 +38,14 @@ def test_a_rhythm_is_chosen_and_a_topic_moves_to_where_it_belongs(page: Page) ->
     dialog.get_by_role("button", name="Inplannen").click()
     expect(dialog).to_be_hidden()
     for who in ("sanne", "karim"):
-        expect(last(page, who, "app")).to_contain_text("het ritme van dit project gekozen")
+        expect(told(page, who, "het ritme van dit project gekozen")).to_be_visible()
+        expect(last(page, who, "app")).to_contain_text("overleggen.ics")
 
     write(page, "karim", "/spraak agenda Het contract loopt af")
     placed = last(page, "karim", "whisper")
     expect(placed).to_contain_text("Misschien past dit beter bij: tactisch overleg")
     placed.locator("[data-button=topic_move]").first.click()
-    expect(placed).to_contain_text("tactisch overleg:")
+    expect(placed).to_contain_text("Tactisch overleg:")
     expect(placed).not_to_contain_text("Misschien")
 
     write(page, "karim", "/spraak overleg")
@@ -47,9 +53,8 @@ def test_a_rhythm_is_chosen_and_a_topic_moves_to_where_it_belongs(page: Page) ->
     expect(listed).to_contain_text("elke dinsdag")
     listed.locator("[data-button=series]").first.click()
     dialog = page.get_by_role("dialog", name="Werkoverleg")
-    dialog.get_by_label("Hoe laat?").fill("11:30")
-    dialog.get_by_role("button", name="Opslaan").click()
-    expect(last(page, "sanne", "app")).to_contain_text("heeft dit overleg aangepast")
-    expect(last(page, "sanne", "app")).to_contain_text("11:30")
+    dialog.get_by_label("Hoe laat").fill("11:30")
+    dialog.get_by_role("button", name="Aanpassen").click()
+    expect(told(page, "sanne", "heeft dit overleg aangepast")).to_contain_text("11:30")
     # A topic is whispered to who added it, and to nobody else.
     expect(pane(page, "sanne")).not_to_contain_text("Het contract loopt af")
