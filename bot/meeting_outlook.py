@@ -20,6 +20,7 @@ MOMENTS = {
     "draft": "the draft of the agenda is sent",
     "final": "the agenda is sent",
     "over": "it is over",
+    "verdict": "asked again for a verdict",
 }
 """What time brings to a meeting, in words."""
 Told = tuple[str, Expected]

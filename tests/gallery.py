@@ -530,6 +530,8 @@ async def _filed(story: Story) -> None:
             story.keep("feedback_questions", effects, Whisper)
         number = int(story.shown[f"{kind.name}_filed"].summary.partition("-")[2].partition(":")[0])
         await _stepped(story, kind, f"{kind.code}-{number}")
+    # Not offered to who took it up, but still on a card that they were sent before.
+    await story.press(SUPPLIER, Card("", (Buttons((Button("take_over", "", "1"),)),)), "take_over")
     await _laddered(story)
     asked = await story.submit(
         CLIENT, story.shown["feedback_form"], what=FILED[story.language]["person"]["what"], who=""

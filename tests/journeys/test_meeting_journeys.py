@@ -27,7 +27,7 @@ async def button(world: World, who: str, name: str) -> Sheet:
 async def test_from_the_rhythm_to_a_promise_that_came_of_it(world: World) -> None:
     # A rhythm is chosen, and everyone hears when each meeting is for the first time.
     form = shown(await world.asks("sanne", "overleg"))
-    assert form.fields.keys() == {"kinds", "first", "at", "where", "side"}
+    assert form.fields.keys() == {"kinds", "first", "at", "where", "side", "live"}
     assert form.fields["kinds"] == "operational tactical strategic demo progress"
     refused = await world.sends("sanne", form, kinds="operational tactical", first=START, at="half tien")
     assert isinstance(refused, Refused)
@@ -46,7 +46,7 @@ async def test_from_the_rhythm_to_a_promise_that_came_of_it(world: World) -> Non
     placed = shown(await world.asks("karim", "agenda Het contract loopt af"))
     assert "Misschien past dit beter bij: tactisch overleg" in placed.text
     moved = shown(await world.presses("karim", placed, "topic_move"))
-    assert "tactisch overleg: donderdag 8 april 2027, 10:00" in moved.text
+    assert "Tactisch overleg: donderdag 8 april 2027, 10:00" in moved.text
     assert "Misschien" not in moved.text
 
     # Only the supplier prepares this one, asked for it in the morning.
@@ -190,4 +190,5 @@ async def test_a_series_changes_for_everyone_and_stops(world: World) -> None:
     form = shown(await world.presses("karim", listed, "series"))
     await world.sends("karim", form, stop="yes")
     assert len(await told(world, "sanne", "is gestopt met dit overleg")) == 1
-    assert shown(await world.asks("sanne", "overleg")).fields.keys() == {"kinds", "first", "at", "where", "side"}
+    asked = shown(await world.asks("sanne", "overleg"))
+    assert asked.fields.keys() == {"kinds", "first", "at", "where", "side", "live"}

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -96,6 +97,10 @@ def test_the_gallery_shows_what_every_command_button_and_form_leads_to() -> None
 
 
 def test_both_languages_show_the_same_with_other_words() -> None:
+    def shapes(parts: Iterable[Part | Any]) -> list[object]:
+        # What meetings fall together depends on the holidays of a country.
+        return [shape(part) for part in parts if not (isinstance(part, Text) and part.style == "note")]
+
     def shape(part: Part | Any) -> object:
         names = [each.name for each in part.buttons if isinstance(each, Button)] if isinstance(part, Buttons) else None
         return type(part).__name__, names
@@ -105,7 +110,7 @@ def test_both_languages_show_the_same_with_other_words() -> None:
     assert dutch.refused.keys() == english.refused.keys()
     for name, shown in dutch.shown.items():
         other = english.shown[name]
-        assert [shape(part) for part in shown.parts] == [shape(part) for part in other.parts], name
+        assert shapes(shown.parts) == shapes(other.parts), name
         assert isinstance(shown, Card) == isinstance(other, Card)
 
 
