@@ -159,6 +159,8 @@ def _arguments(function: Callable[..., Any], mine: dict[type, list[Any]], row: i
         "organisations": mine[Organisation],
         "words": {"what": "x"},
         "only": (),
+        "rows": (row,),
+        "without": ((), (), ()),
         "what": "erase",
         "projects": mine[Project],
         "members": mine[Member],
