@@ -101,12 +101,7 @@ class Body:
         learnt = learnt or {}
 
         def numbers(name: str) -> Numbers:
-            found: Numbers
-            if f"{name} steps" in learnt:
-                found = learnt[name].astype(np.float32) * learnt[f"{name} steps"]
-                return found
-            found = np.asarray(learnt[name] if name in learnt else image.numbers(name), np.float32)
-            return found
+            return _learnt(learnt, name) if name in learnt else np.asarray(image.numbers(name), np.float32)
 
         def weights(name: str, out: int) -> Pair:
             return np.ascontiguousarray(numbers(f"{name}.w").reshape(out, -1).T), numbers(f"{name}.b")
@@ -157,9 +152,8 @@ class Model:
         self.labels = [tuple(str(label).split()) for label in learnt["labels"]]
 
         def weights(name: str) -> Pair:
-            out = np.asarray(learnt[f"{name}.b"], np.float32)
-            whole = np.asarray(learnt[f"{name}.w"], np.float32).reshape(len(out), -1)
-            return np.ascontiguousarray(whole.T), out
+            bias = _learnt(learnt, f"{name}.b")
+            return np.ascontiguousarray(_learnt(learnt, f"{name}.w").reshape(len(bias), -1).T), bias
 
         self.features, self.out, self.mean, self.tag = map(weights, ("features", "out", "mean", "tag"))
 
@@ -182,6 +176,12 @@ class Model:
             ends,
             dict(zip(names, speaks, strict=True)),
         )
+
+
+def _learnt(learnt: Mapping[str, Any], name: str) -> Numbers:
+    """What was learnt, as plain numbers: it may be kept in steps of eight bits."""
+    found: Numbers = np.asarray(learnt[name], np.float32)
+    return found * learnt[f"{name} steps"] if f"{name} steps" in learnt else found
 
 
 def shares(logits: Numbers) -> Numbers:
