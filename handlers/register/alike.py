@@ -1,6 +1,7 @@
 """What looks alike: who reports it is asked whether it is the same, and hears how the other one ended."""
 
 from collections.abc import Iterable
+from itertools import islice
 
 from handlers import phrases
 from handlers.register import card, likeness
@@ -11,6 +12,8 @@ from handlers.vocabulary import Button, Buttons, Card, Due, Effect, Text, Whispe
 from storage import consents, items, members
 from storage.tables import Item, Member
 
+COMPARED = 60
+"""So many items are compared by their meaning, the newest: meanwhile the ear hears nothing else."""
 ASKED = ("feedback", "complaint")
 """Kinds of which the same is reported twice."""
 
@@ -29,7 +32,8 @@ def to_compare(event: Due, turn: Turn) -> Compare | None:
     item = items.by_id(turn.db, event.tenant, event.row)
     if item is None or not likeness.words(item).strip():
         return None
-    others = {each.id: likeness.words(each) for each in likeness.beside(turn, item, over=True) if each.id < item.id}
+    older = (each for each in likeness.beside(turn, item, over=True) if each.id < item.id)
+    others = {each.id: likeness.words(each) for each in islice(older, COMPARED)}
     return Compare(likeness.words(item), others) if others else None
 
 
