@@ -41,12 +41,14 @@ def replan(turn: Turn, series: Series, moved: Collection[str] = ()) -> Replanned
     today = calendar.day_of(planning.calendar_of(series), turn.now)
     rows = meetings.still_ahead(turn.db, series, turn.now, today.isoformat())
     given = _given(turn, series, today, rows)
+    begun = _begun(turn, series, given)
     effects: list[Effect] = []
     changed = False
     for row in rows:
         called_off, follows = row.item.state == "called_off", row.ruled in moved
         if row.own_time and not called_off and not follows:
-            changed |= _taken_over(row, given, rows)
+            others = {name for each in rows if each is not row for name in (each.ruled, each.named_on) if name}
+            changed |= _taken_over(row, given, begun | others)
             continue
         if called_off and row.item.words.get("off") != "series" and not follows:
             continue  # people called it off, and so it stays
@@ -74,12 +76,19 @@ def _given(turn: Turn, series: Series, today: date, rows: list[Meeting]) -> dict
     return {each.name: each for each in found if each.starts > turn.now}
 
 
-def _taken_over(row: Meeting, given: dict[str, Occurrence], rows: list[Meeting]) -> bool:
+def _begun(turn: Turn, series: Series, given: dict[str, Occurrence]) -> set[str]:
+    """What stands for a day that the rule gives though it has begun: a day off can put its day ahead of now again."""
+    if not given:
+        return set()
+    first = calendar.at(planning.calendar_of(series), min(each.ruled for each in given.values()), 0)
+    return meetings.days_planned(turn.db, series, first)
+
+
+def _taken_over(row: Meeting, given: dict[str, Occurrence], known: set[str]) -> bool:
     """Of what was moved by hand to a day that the rule gives by now, that is the time it is: there are not two."""
     if row.ruled in given:
         return False
     day = calendar.day_of(planning.calendar_of(row.series), row.starts_at)
-    known = {name for each in rows if each is not row for name in (each.ruled, each.named_on)}
     ruled = next((name for name, each in given.items() if each.day == day and name not in known), None)
     if ruled is None:
         return False

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from itertools import islice
 
 from handlers import hours, phrases
 from handlers.register import card, likeness, notices, steps
@@ -12,6 +13,8 @@ from handlers.vocabulary import Button, Buttons, Card, Due, Effect, Text, Whispe
 from storage import consents, items, members
 from storage.tables import Item, Member
 
+COMPARED = 60
+"""So many items are compared by their meaning, the newest: meanwhile the ear hears nothing else."""
 ASKED = ("feedback", "complaint")
 """Kinds of which the same is reported twice."""
 LATER = timedelta(days=14)
@@ -32,7 +35,8 @@ def to_compare(event: Due, turn: Turn) -> Compare | None:
     item = items.by_id(turn.db, event.tenant, event.row)
     if item is None or not likeness.words(item).strip():
         return None
-    others = {each.id: likeness.words(each) for each in likeness.beside(turn, item, over=True) if each.id < item.id}
+    older = (each for each in likeness.beside(turn, item, over=True) if each.id < item.id)
+    others = {each.id: likeness.words(each) for each in islice(older, COMPARED)}
     return Compare(likeness.words(item), others) if others else None
 
 

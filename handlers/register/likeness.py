@@ -1,4 +1,4 @@
-"""Which items look alike, by their words: enough to ask about, never enough to decide."""
+"""Which items look alike, by words and by meaning: enough to ask about, never enough to decide."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -16,7 +16,7 @@ ALIKE = 76
 FEW = 2
 """With so few words that matter, all of them must be about the same."""
 LOOKED_AT = 300
-"""So many items of a kind are compared, the newest; older ones are not what is reported again today."""
+"""So many items of a kind are compared by their words, the newest; older ones are not what is reported again today."""
 
 
 def likeness(one: str, other: str) -> float:

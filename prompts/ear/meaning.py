@@ -8,12 +8,14 @@ from functools import cache, lru_cache
 
 import numpy as np
 
-from prompts.ear.encoder import LONGEST, Body, Numbers
+from prompts.ear.encoder import Body, Numbers
 from prompts.ear.language import language
 from prompts.ear.trained import trained
 
 SAME, TRANSLATED = 0.94, 0.885
 """From this cosine on two texts mean the same: in one language, and in two (docs/decisions.md)."""
+LONGEST = 300
+"""Characters that are compared: what it is about stands at the start."""
 _KEPT = 1_000
 """So many vectors are remembered, as long as this process lives."""
 
@@ -43,7 +45,7 @@ def _vector(text: str) -> Numbers:
     body = _untuned()
     if body is None:
         raise ValueError("the model is not there")
-    tokens = body.image.tokens(f"query: {text}")[: LONGEST - 2]
+    tokens = body.image.tokens(f"query: {text[:LONGEST]}")
     mean: Numbers = body.states([body.image.first, *tokens, body.image.last]).mean(axis=0)
     found: Numbers = mean / np.linalg.norm(mean)
     return found

@@ -8,7 +8,7 @@ from registers import files, has_role, stands
 from story import Story, form, names, refused, reply, words
 
 from bot import dispatch
-from handlers.register import outside
+from handlers.register import alike, outside
 from handlers.register.kinds import KINDS
 from handlers.register.likeness import ALIKE, likeness, means_the_same
 from handlers.turn import Compare
@@ -239,6 +239,23 @@ async def test_where_the_ear_cannot_compare_words_alone_tell(story: Story) -> No
     story.sent.clear()
     await files(story, FEEDBACK, "ahmed", what=ENGLISH)
     assert questions(story) == []
+
+
+async def test_the_ear_compares_only_the_newest_so_that_tips_do_not_wait_for_it(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alike, "COMPARED", 2)
+    asked: list[set[int]] = []
+
+    async def listening(what: Compare) -> tuple[int, ...]:
+        asked.append(set(what.others))
+        return ()
+
+    await story.agreed()
+    story.compares = listening
+    for what in (DUTCH, "De facturen kloppen niet", "De lift is stuk", ENGLISH):
+        await files(story, FEEDBACK, "sanne", what=what)
+    assert asked == [{1}, {1, 2}, {2, 3}]
 
 
 async def test_what_is_taken_back_before_it_was_compared_is_not_asked_about(story: Story) -> None:
