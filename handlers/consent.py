@@ -125,7 +125,7 @@ def status_card(turn: Turn, channel: Channel, book: Phrasebook, *, introduce: bo
         giver = Person(channel.tenant.partition(":")[0], yes[0].given_by_team, yes[0].given_by)
         who = book.say("consent.status.erased") if giver.id == ERASED else giver
         said = book.parts(
-            "consent.status.said_yes",
+            "consent.status.said_yes" if project.ended_at is None else "consent.status.said_yes_then",
             organisation=organisation.name,
             side=side,
             day=phrases.day(book, yes[0].given_at, zone),
@@ -134,7 +134,7 @@ def status_card(turn: Turn, channel: Channel, book: Phrasebook, *, introduce: bo
         )
         parts.append(Text(tuple(said)))
     common = consents.scopes_of_all(turn.db, project, organisations)
-    if common:
+    if common and project.ended_at is None:
         scopes = ", ".join(book.say(f"consent.scope.{scope}") for scope in consents.SCOPES if scope in common)
         parts.append(Text(book.say("consent.status.scopes", scopes=scopes), "note"))
     if project.ended_at is None:

@@ -40,6 +40,16 @@ TO_FILE = (("feedback", "promise", "request"), ("warning", "complaint", "improve
 """What can be put on record, in lines that fit on a phone."""
 ON_FILE = ("link", "meeting", "agenda", "dossier")
 """What lets others put something on record, plans meetings, and brings it all back."""
+SHORTCUTS = {
+    "you": ("home", "open"),
+    "file": ("file_feedback", "file_promise", "file_complaint", *ON_FILE),
+    "channel": ("status",),
+}
+"""The same as buttons, for who cannot type the command; what is seldom asked stands in a menu below."""
+SELDOM = {
+    "file": ("file_request", "file_warning", "file_improvement", "file_escalation", "leaving"),
+    "channel": ("pause", "sides", "setup", "terms", "end"),
+}
 
 
 def opened(event: HomeOpened, turn: Turn) -> Iterable[Effect]:
@@ -118,22 +128,19 @@ def help_(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     parts += [Text(title, "heading"), Text(book.say("commands.help.how"))]
     for group, abilities in ABILITIES.items():
         parts.append(Text(book.say(f"commands.help.for_{group}"), "note"))
-        parts.append(Facts(tuple(_ability(book, ability) for ability in abilities)))
+        parts += [Facts(tuple(_ability(book, ability) for ability in abilities)), _shortcuts(book, group)]
         if group == "you":
             parts.append(Text(book.say("commands.help.to_file"), "note"))
             lines = ((*TO_FILE[0], *ON_FILE[:1]), *TO_FILE[1:-1], (*TO_FILE[-1], *ON_FILE[1:]))
             parts += [Text(" · ".join(_ability_word(book, each) for each in line)) for line in lines]
-    parts.append(Buttons(tuple(_shortcuts(book))))
+            parts.append(_shortcuts(book, "file"))
     yield Reply(Card(title, (*parts, Text(book.say("commands.help.direct"), "note"))))
 
 
-def _shortcuts(book: Phrasebook) -> Iterable[Button]:
-    """The same without typing, for who cannot use the command; the rest is on the own page."""
-    for name in ("home", "open"):
-        yield Button(name, book.say(f"home.buttons.{name}"))
-    files = (f"file_{each}" for line in TO_FILE for each in line)
-    for name in (*files, *ON_FILE, "leaving", "status", "pause", "sides", "setup", "terms", "end"):
-        yield Button(name, book.say(f"home.buttons.{name}"), menu=True)
+def _shortcuts(book: Phrasebook, group: str) -> Buttons:
+    shown = [Button(name, book.say(f"home.buttons.{name}")) for name in SHORTCUTS[group]]
+    hidden = [Button(name, book.say(f"home.buttons.{name}"), menu=True) for name in SELDOM.get(group, ())]
+    return Buttons((*shown, *hidden))
 
 
 def _ability(book: Phrasebook, ability: str) -> tuple[str, str]:

@@ -154,12 +154,12 @@ class Crashing:
         return rows
 
     async def settled(self, seconds: float) -> None:
-        """Wait until everything that came in is decided and everything due is judged."""
+        """Wait until everything that came in is decided, everything due is judged and all that was said has left."""
+        open_rows = "SELECT count(*) FROM inbox WHERE state = 0", "SELECT count(*) FROM burst"
+        leaving = "SELECT count(*) FROM outbox WHERE state IN (0, 1)"
         for _ in range(int(seconds / 0.1)):
             await asyncio.sleep(0.1)
-            if self.query("SELECT (SELECT count(*) FROM inbox WHERE state = 0) + (SELECT count(*) FROM burst)") == [
-                (0,)
-            ]:
+            if all(self.query(each) == [(0,)] for each in (*open_rows, leaving)):
                 return
         raise TimeoutError((self.folder / "server.log").read_text()[-3000:])
 

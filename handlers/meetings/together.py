@@ -58,7 +58,8 @@ def lines(book: Phrasebook, found: Iterable[Together]) -> Iterable[str]:
     for each in found:
         one, other = (book.say(f"meetings.kind.{series.kind}") for series in each.series)
         when = dates.moment_in_words(each.starts, book.language, planning.calendar_of(each.series[0]).zone)
-        yield book.say("meetings.together", one=one, other=other, when=when)
+        said = book.say("meetings.together", one=one, other=other, when=when)
+        yield said[:1].upper() + said[1:]
 
 
 def with_meeting(turn: Turn, meeting: Meeting) -> list[Series]:

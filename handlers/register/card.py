@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from handlers import clocks, dates, phrases
 from handlers.register import address, answers, attendance, criteria, ladder, likeness, rungs, steps, verdicts
-from handlers.register.kinds import KINDS, UNSEEN, Blank
+from handlers.register.kinds import KINDS, OVER, UNSEEN, Blank
 from handlers.turn import Turn
 from handlers.vocabulary import Button, Buttons, Card, Effect, Facts, Part, Place, Replace, Text, Words
 from prompts import Phrasebook
@@ -193,7 +193,7 @@ def _facts(turn: Turn, book: Phrasebook, item: Item, reader: Member | None) -> I
             yield book.say(f"register.{name}"), item.words[name]
     if item.reference is not None:
         yield book.say("register.reference"), " · ".join(item.reference.split("\n"))
-    if item.level != "operational":
+    if item.level != "operational" and (item.kind, item.state) not in OVER:
         yield book.say("register.level"), book.say(f"register.levels.{item.level}")
     if notes := items.notes(turn.db, item, "contest"):
         yield book.say("register.contested"), _contested(book, notes)

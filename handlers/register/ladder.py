@@ -73,7 +73,8 @@ def _own(
     mine = steps.whose(turn, member)
     for step in names:
         for field, said in sheets.read(turn.db, item.project, item, mine, step).items():
-            label = book.say(f"escalation.label_date.{step}" if field == "date" else f"escalation.label.{field}")
+            own = f"escalation.label_{field}.{step}"
+            label = book.say(own if book.has(own) else f"escalation.label.{field}")
             yield label, _day(book, said) if field == "date" else said
 
 

@@ -145,7 +145,7 @@ async def test_a_demo_is_prepared_by_both_and_judged_point_by_point(world: World
     )
     for seen in (judged, await latest(world, "sanne", "OV-1")):
         assert "1. Inschrijven kan in vijf minuten: akkoord" in seen.text
-        assert "2. De lijst toont de wachttijd: nog niet, omdat hij loopt een uur achter" in seen.text
+        assert "2. De lijst toont de wachttijd: nog niet, omdat: hij loopt een uur achter" in seen.text
 
     # What is not good yet is reported with what it costs, and both sides agree on a round of tests.
     form = shown(await world.presses("karim", judged, "by_impact"))

@@ -44,10 +44,10 @@ async def test_who_plans_what_falls_together_reads_so_and_so_does_who_looks(stor
     await plans(story, "operational", "demo")
     assert "vallen samen" not in "".join(told(story))
     await changes(story, "demo", weekday="TU")
-    assert "werkoverleg en demo vallen samen" in told(story)[-1]
+    assert "Werkoverleg en demo vallen samen" in told(story)[-1]
     (seen,) = await story.asks("sanne", "meeting")
     assert isinstance(seen, Reply)
-    assert "werkoverleg en demo vallen samen: dinsdag 9 maart 2027, 10:00" in words(seen.card)
+    assert "Werkoverleg en demo vallen samen: dinsdag 9 maart 2027, 10:00" in words(seen.card)
 
 
 async def test_the_first_card_says_what_falls_together(story: Story) -> None:
@@ -56,7 +56,7 @@ async def test_the_first_card_says_what_falls_together(story: Story) -> None:
     await changes(story, "operational", weekday="WE")
     await plans(story, "demo")
     started = next(each for each in reversed(story.sent) if isinstance(each, Say) and each.key.startswith("rhythm:"))
-    assert "werkoverleg en demo vallen samen: woensdag 10 maart 2027, 10:00." in words(started.card)
+    assert "Werkoverleg en demo vallen samen: woensdag 10 maart 2027, 10:00." in words(started.card)
 
 
 async def test_moved_onto_another_meeting_everyone_hears_that_they_are_together(story: Story) -> None:
