@@ -84,7 +84,7 @@ def _digest(turn: Turn, told: list[_Told]) -> Card:
             parts.append(Text(each.member.project.name or book.say("home.project"), "heading"))
         for notice in each.heard[:AT_MOST]:
             parts += [Text(notice.said), Text(card.line(book, notice.item))]
-            parts += _buttons(turn, book, notice.item, each.member)
+            parts += notices.at_hand(notice.what, _buttons(turn, book, notice.item, each.member))
         for item in each.new[:most]:
             parts += _item(turn, book, item, each.member)
         if each.decided:

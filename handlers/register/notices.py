@@ -34,6 +34,7 @@ class Notice:
     """Something that waited for somebody's morning."""
 
     item: Item
+    what: str
     said: Words
 
 
@@ -52,8 +53,7 @@ def tell(
     book, shown = phrases.reader(member), card.own(turn, item, member)
     intro = Text(book.say("register.only_you"), "note"), Text(_said(turn, book, item, what))
     key = f"{what}:{item.id}:{member.id}:{turn.now:%Y%m%d%H%M}"
-    parts = map(_at_hand, shown.parts) if what.startswith("gap:") else shown.parts
-    whole = replace(shown, parts=(*intro, *parts))
+    whole = replace(shown, parts=(*intro, *at_hand(what, shown.parts)))
     yield Whisper(card.direct(item), phrases.person(member), whole, key, until=until)
 
 
@@ -75,7 +75,7 @@ def taken(turn: Turn, member: Member) -> list[Notice]:
             kept = {name: said for name, said in item.words.items() if name != HELD}
             item.words = kept | ({HELD: left} if left else {})
         told = (each.partition("=")[2] for each in theirs)
-        found += [Notice(item, _said(turn, book, item, what)) for what in told if _is_worth(item, what)]
+        found += [Notice(item, what, _said(turn, book, item, what)) for what in told if _is_worth(item, what)]
     return found
 
 
@@ -109,9 +109,10 @@ def in_words(book: Phrasebook, side: str, role: str, why: str) -> str:
     return book.say(f"meetings.{why}", side=book.say(f"consent.side.{side}"), role=named)
 
 
-def _at_hand(part: Part) -> Part:
-    """To move it need not be looked for: that is what one may want to do now."""
-    if not isinstance(part, Buttons):
-        return part
-    at_hand = [replace(each, menu=each.menu and each.name != "postpone") for each in part.buttons]
-    return Buttons(tuple(sorted(at_hand, key=lambda each: each.menu)))
+def at_hand(what: str, parts: Iterable[Part]) -> Iterable[Part]:
+    """Where somebody will be missing, to move the meeting need not be looked for."""
+    for part in parts:
+        if what.startswith("gap:") and isinstance(part, Buttons):
+            shown = [replace(each, menu=each.menu and each.name != "postpone") for each in part.buttons]
+            part = Buttons(tuple(sorted(shown, key=lambda each: each.menu)))
+        yield part

@@ -10,7 +10,7 @@ from handlers.calendar import at, of_project, working_days_before
 from handlers.meetings.kinds import KINDS, Kind
 from storage.tables import Project
 
-FIRST = {"operational": "2027-03-09", "tactical": "2027-04-08", "demo": "2027-03-18", "progress": "2027-03-12"}
+FIRST = {"operational": "2027-03-09", "tactical": "2027-04-08", "demo": "2027-03-17", "progress": "2027-03-12"}
 """The first day of each from a day on that leaves time to prepare."""
 ASKED = [
     (kind, side)

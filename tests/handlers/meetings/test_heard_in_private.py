@@ -45,7 +45,7 @@ async def test_a_side_hears_of_a_role_that_nobody_has_when_preparation_begins_an
     story.sent.clear()
     await story.until("2027-03-05T10:00:00+01:00")
     (said,) = told(story, "sanne")
-    assert "iemand met de rol sleutelgebruiker bij de klant" in said
+    assert "de rol “sleutelgebruiker” bij de klant: niemand" in said
     assert "Met /spraak instellen geef je iemand een rol" in said
     assert told(story, "karim") == []
     await until_the_agenda(story)
@@ -137,7 +137,7 @@ async def test_a_side_far_away_hears_of_its_gap_in_its_morning(story: Story) -> 
     assert whispers_to(story, "sanne") == []
     await story.until("2027-03-08T15:00:00+01:00")
     (said,) = whispers_to(story, "sanne")
-    assert "de rol sleutelgebruiker bij de klant: afgemeld, zonder vervanger" in said
+    assert "de rol “sleutelgebruiker” bij de klant: afgemeld, zonder vervanger" in said
 
 
 async def test_a_verdict_is_asked_when_the_client_is_at_work(story: Story) -> None:

@@ -255,7 +255,7 @@ async def test_three_times_without_a_meeting_is_a_matter_for_the_next_level(stor
     while not [agenda for agenda in agendas(story) if "Tactisch overleg" in agenda]:
         await story.later(days=1)
     (agenda,) = [agenda for agenda in agendas(story) if "Tactisch overleg" in agenda][:1]
-    assert "werkoverleg: ging niet door (3×)" in agenda
+    assert "Niet doorgegaan: werkoverleg (3×)" in agenda
 
 
 async def test_a_topic_stands_on_the_next_agenda_and_can_move_to_where_it_belongs(story: Story) -> None:

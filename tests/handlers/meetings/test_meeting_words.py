@@ -81,7 +81,7 @@ async def test_a_topic_is_put_on_an_agenda_in_whole_sentences(story: Story) -> N
     await story.agreed()
     await plans(story, "operational")
     said = reply(await story.asks("sanne", "agenda", "De printer bij de balie"))
-    assert "Je onderwerp staat op de agenda. Werkoverleg: dinsdag 9 maart 2027, 10:00" in said
+    assert "Je onderwerp staat op deze agenda:\nWerkoverleg: dinsdag 9 maart 2027, 10:00" in said
 
 
 async def test_a_sentence_of_somebody_goes_on_into_how_it_stands(story: Story) -> None:

@@ -206,7 +206,7 @@ async def test_without_the_meeting_where_a_topic_belongs_that_is_offered_and_the
     assert next(field.value for field in opened.fields if field.name == "kinds") == "tactical"
     (answer,) = await story.fills_in("sanne", opened)
     assert isinstance(answer, Reply)
-    assert "tactisch overleg" in words(answer.card)
+    assert "Tactisch overleg" in words(answer.card)
     assert "Het contract loopt af" not in await next_agenda(story)
     assert "Het contract loopt af" in await next_agenda(story, "Tactisch")
 
