@@ -55,7 +55,7 @@ async def test_from_the_rhythm_to_a_promise_that_came_of_it(playground: AgentsPl
     assert (await kinds(playground)).count("operational") == 1
 
     await playground.types("agenda De nieuwe printer")
-    await playground.sees(CHAT, says("Je onderwerp staat op de agenda", "De nieuwe printer"))
+    await playground.sees(CHAT, says("Je onderwerp staat op deze agenda", "De nieuwe printer"))
     await playground.types("overleg")
     await playground.sees(CHAT, offers("series"))
 
