@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from handlers import naming, phrases, routes
+from handlers.register import finding
 from handlers.register.kinds import KINDS
 from handlers.roster import Unclear, typed
 from handlers.turn import Turn
@@ -27,11 +28,11 @@ def _question(turn: Turn, unclear: Unclear) -> Card:
     """A button for each project, that asks the same once more, with what was typed."""
     event = unclear.event
     book = phrases.asker(turn, event.who, event.place)
-    text = typed(event).strip()
+    asking, text = _asking(event)
     carried = text.encode()[:CARRIED].decode(errors="ignore")
     running_first = sorted(unclear.theirs, key=lambda member: member.project.ended_at is not None)
     buttons = tuple(
-        Button(_asking(event), label, f"{member.project_id} {carried}")
+        Button(asking, label, f"{member.project_id} {carried}")
         for member, label in zip(running_first, naming.called(turn, book, running_first), strict=True)
     )
     title = book.say("which.title")
@@ -43,9 +44,15 @@ def _question(turn: Turn, unclear: Unclear) -> Card:
     return Card(title, tuple(parts))
 
 
-def _asking(event: Command | ButtonPress) -> str:
-    """The button that asks the same."""
+def _asking(event: Command | ButtonPress) -> tuple[str, str]:
+    """The button that asks the same, and what was typed; what is called by its code (FB-12) is looked up."""
+    text = typed(event).strip()
     if isinstance(event, ButtonPress):
-        return event.button
+        return event.button, text
+    if finding.named(event.word) is not None:
+        return "open", event.word
     ability = routes.words()[event.word.casefold()]
-    return f"file_{ability}" if ability in KINDS else ability
+    if ability not in KINDS:
+        return ability, text
+    called = finding.named(text)
+    return ("open", text) if called is not None and called[0].name == ability else (f"file_{ability}", text)

@@ -94,6 +94,17 @@ async def test_a_button_that_names_no_project_is_asked_about_too(story: Story) -
     assert {button.name for button in found.values()} == {"file_feedback"}
 
 
+@pytest.mark.parametrize(("word", "text"), [("FB-1", ""), ("fb-1", ""), ("open", "FB-1"), ("feedback", "FB-1")])
+async def test_what_is_called_by_its_code_is_shown_once_the_project_is_known(story: Story, word: str, text: str) -> None:
+    await projects(story, "Loket", "Parkeren")
+    await story.fills_in("sanne", form(await story.asks("sanne", "feedback")), what="De balie wacht", who="4")
+    found = choices(await asks(story, "sanne", word, text))
+    (shown,) = await chooses(story, "sanne", found["Parkeren"])
+    assert isinstance(shown, Reply)
+    assert words(shown.card).startswith("FB-1 · Feedback")
+    assert len([row for row in await story.rows(Item) if row.kind == "feedback"]) == 1
+
+
 async def test_who_is_in_one_project_is_not_asked(story: Story) -> None:
     await story.agreed()
     assert form(await asks(story, "sanne", "feedback")).name == "feedback"
