@@ -13,8 +13,8 @@ from prompts import Phrasebook
 from storage import items
 from storage.tables import Project
 
-AT_MOST = 200
-"""Items of which a dossier is still made in chat; of more it takes too long and weighs too much."""
+AT_MOST = 1_000
+"""Items of which a dossier is still made in chat: years of meetings. Of more it takes too long and weighs too much."""
 
 
 def asked(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:

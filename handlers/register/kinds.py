@@ -148,6 +148,7 @@ FEEDBACK = Kind(
         Blank("since", longest=200),
         Blank("minutes", "choice", choices=("5", "15", "30", "60", "120"), impact=True),
         Blank("people", "number"),
+        Blank("amount", longest=100, impact=True),
         Blank("risk", "choice", choices=("money", "deadline", "safety", "reputation"), impact=True),
         Blank("good", lines=2, longest=600),
         Blank("date", "date"),

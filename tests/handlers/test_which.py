@@ -95,7 +95,9 @@ async def test_a_button_that_names_no_project_is_asked_about_too(story: Story) -
 
 
 @pytest.mark.parametrize(("word", "text"), [("FB-1", ""), ("fb-1", ""), ("open", "FB-1"), ("feedback", "FB-1")])
-async def test_what_is_called_by_its_code_is_shown_once_the_project_is_known(story: Story, word: str, text: str) -> None:
+async def test_what_is_called_by_its_code_is_shown_once_the_project_is_clear(
+    story: Story, word: str, text: str
+) -> None:
     await projects(story, "Loket", "Parkeren")
     await story.fills_in("sanne", form(await story.asks("sanne", "feedback")), what="De balie wacht", who="4")
     found = choices(await asks(story, "sanne", word, text))

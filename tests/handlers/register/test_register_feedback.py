@@ -65,6 +65,21 @@ async def test_who_is_to_answer_gets_the_questions_to_begin_with_and_nobody_else
     assert "accept" not in names(whisper.card)
 
 
+@pytest.mark.parametrize(
+    ("field", "said", "shown"),
+    [
+        ("minutes", "15", "een kwartier"),
+        ("amount", "400 euro per week", "Wat het kost: 400 euro per week"),
+        ("risk", "money", "geld"),
+    ],
+)
+async def test_time_an_amount_or_a_risk_is_impact_enough(story: Story, field: str, said: str, shown: str) -> None:
+    await story.agreed()
+    await story.fills_in("sanne", await opened(story), what="De balie wacht", **{field: said})
+    assert shown in story.said[-1]
+    assert len(await story.rows(Item)) == 1
+
+
 async def test_without_impact_it_asks_once_and_then_takes_it_as_it_is(story: Story) -> None:
     await story.agreed()
     first = await opened(story)
