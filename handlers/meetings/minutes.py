@@ -6,7 +6,18 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from handlers import calendar, clocks, hours, phrases
-from handlers.meetings import attending, demos, falling, forms, gathering, inviting, planning, reports, together
+from handlers.meetings import (
+    attending,
+    demos,
+    falling,
+    forms,
+    gathering,
+    inviting,
+    planning,
+    preparing,
+    reports,
+    together,
+)
 from handlers.register import blanks, card, criteria, filing, notices, steps, timing, verdicts
 from handlers.register.kinds import UNSEEN, Step
 from handlers.roster import row_named
@@ -174,6 +185,7 @@ def move(turn: Turn, meeting: Meeting, day: date, at: int) -> None:
         meeting.done_at = None
     item.due_on = day.isoformat()
     item.words = {**item.words, "starts": meeting.starts_at.isoformat()}
+    preparing.follow(turn, meeting)
 
 
 def let_go(turn: Turn, item: Item) -> None:
