@@ -18,7 +18,7 @@ from handlers.meetings import (
     reports,
     together,
 )
-from handlers.register import blanks, card, criteria, filing, notices, steps, timing, verdicts
+from handlers.register import blanks, card, criteria, filing, notices, steps, verdicts
 from handlers.register.kinds import UNSEEN, Step
 from handlers.roster import row_named
 from handlers.turn import Turn
@@ -38,6 +38,8 @@ KEPT = ("decisions", "parking", "right", "result", "file")
 def refusals(turn: Turn, item: Item, member: Member, step: Step, filled: Mapping[str, str]) -> dict[str, str]:
     """Why it cannot be taken: of an action that was begun it misses who does it or by when, or what its kind asks."""
     reasons = forms.refusals(item, step, filled) | _gone_by(turn, item, step, filled)
+    if item.state == "missed" and step.name == "prepared" and not preparing.in_time(turn, item):
+        reasons |= {"": "meetings.refused.begun"}
     for asked in ACTIONS if step.name in forms.OUTCOME else ():
         if any(filled.get(name) for name in asked):
             reasons |= {name: "register.refused.action" for name in asked if not filled.get(name)}
@@ -89,7 +91,7 @@ def taken(
         case "call_off":
             meeting.sequence += 1
             meeting.look_at = None
-            let_go(turn, item)
+            preparing.let_go(turn, item)
             yield from _everyone(turn, meeting, member, step, words["reason"])
             yield from gathering.again(turn, meeting.series)
             yield from falling.told(turn, meeting)
@@ -186,16 +188,6 @@ def move(turn: Turn, meeting: Meeting, day: date, at: int) -> None:
     item.due_on = day.isoformat()
     item.words = {**item.words, "starts": meeting.starts_at.isoformat()}
     preparing.follow(turn, meeting)
-
-
-def let_go(turn: Turn, item: Item) -> None:
-    """A meeting does not take place: nobody has to prepare for it any more."""
-    for side in steps.ACROSS:
-        task = items.by_id(turn.db, item.tenant, int(item.words.get(f"preparation_{side}", "0")))
-        if task is not None and task.state == "open":
-            task.state = "missed"
-            items.happened(turn.db, task, None, "meeting_off", {}, turn.now)
-            timing.begin(task, turn.now, tell=False)
 
 
 def _promised(

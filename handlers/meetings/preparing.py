@@ -1,5 +1,6 @@
 """What a side prepares for a meeting: by when, and how it stands on the agenda."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from handlers import calendar
@@ -9,9 +10,11 @@ from handlers.register import answers, card, criteria, timing
 from handlers.register.steps import ACROSS
 from handlers.turn import Turn
 from prompts import Phrasebook
-from storage import items
+from storage import items, meetings
 from storage.tables import Item, Meeting
 
+OFF = "off"
+"""Among the words of a task: it was let go because its meeting does not take place."""
 SHORT = 120
 """Letters of what was handed in that an agenda shows; all of it can be read by its code."""
 
@@ -42,6 +45,38 @@ def follow(turn: Turn, meeting: Meeting) -> None:
             task.due_on, task.late, task.level = day.isoformat(), 0, "operational"
             timing.begin(task, turn.now, tell=False)
             task.remind_at = to_be_told
+
+
+def let_go(turn: Turn, item: Item) -> None:
+    """A meeting does not take place: nobody has to prepare for it any more."""
+    for task in _tasks(turn, item):
+        if task.state == "open":
+            task.state, task.words = "missed", {**task.words, OFF: item.state}
+            items.happened(turn.db, task, None, "meeting_off", {}, turn.now)
+            timing.begin(task, turn.now, tell=False)
+
+
+def taken_up(turn: Turn, item: Item) -> None:
+    """A meeting takes place after all: what was let go is to be prepared again."""
+    for task in _tasks(turn, item):
+        if task.state == "missed" and OFF in task.words:
+            task.state, task.words = "open", {name: said for name, said in task.words.items() if name != OFF}
+            items.happened(turn.db, task, None, "meeting_on", {}, turn.now)
+            timing.begin(task, turn.now, tell=False)
+
+
+def _tasks(turn: Turn, item: Item) -> Iterable[Item]:
+    for side in ACROSS:
+        task = items.by_id(turn.db, item.tenant, int(item.words.get(f"preparation_{side}", "0")))
+        if task is not None:
+            yield task
+
+
+def in_time(turn: Turn, task: Item) -> bool:
+    """Whether the meeting that something is prepared for takes place and has not begun."""
+    item = items.by_id(turn.db, task.tenant, int(task.words.get("meeting", "0")))
+    meeting = meetings.of_item(turn.db, item) if item is not None else None
+    return meeting is not None and meeting.item.state == "planned" and turn.now < meeting.starts_at
 
 
 def lines(turn: Turn, book: Phrasebook, meeting: Meeting, side: str) -> list[str]:
