@@ -13,6 +13,7 @@ from handlers.meetings import (
     forms,
     gathering,
     inviting,
+    outlook,
     planning,
     preparing,
     reports,
@@ -50,7 +51,7 @@ def refusals(turn: Turn, item: Item, member: Member, step: Step, filled: Mapping
 
 
 def _gone_by(turn: Turn, item: Item, step: Step, filled: Mapping[str, str]) -> dict[str, str]:
-    """Nothing is moved to a moment that is over, or more than a year away."""
+    """Nothing is moved to a moment that is over, or more than a year away, or onto another one of its series."""
     meeting = meetings.of_item(turn.db, item) if step.name == "postpone" else None
     at, day = hours.minutes(filled.get("time", "")), blanks.day_written(filled.get("date", ""))
     if meeting is None or at is None or day is None:
@@ -58,7 +59,10 @@ def _gone_by(turn: Turn, item: Item, step: Step, filled: Mapping[str, str]) -> d
     moment = calendar.at_in(meeting.series.zone, day, at)
     if moment > turn.now + together.AHEAD:
         return {"date": "meetings.refused.far"}
-    return {"time": "meetings.refused.past"} if moment <= turn.now else {}
+    if moment <= turn.now:
+        return {"time": "meetings.refused.past"}
+    there = outlook.expected(turn.db, meeting.series, day, day, turn.now)
+    return {"date": "meetings.refused.same_day"} if any(each.name != meeting.ruled for each in there) else {}
 
 
 def taken(
