@@ -5,14 +5,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers import phrases
-from handlers.meetings import attending, demos, gathering, inviting, planning, preparing, reports
+from handlers.meetings import attending, channels, demos, gathering, inviting, planning, preparing, reports
 from handlers.meetings.kinds import DEMO, KINDS
 from handlers.meetings.moments import Moment, coming, due
 from handlers.register import card, timing, waiting
 from handlers.register.steps import ACROSS
 from handlers.turn import Turn
 from handlers.vocabulary import Due, Effect, Replace, Say
-from storage import consents, items, meetings, projects
+from storage import consents, items, meetings
 from storage.tables import Item, Meeting, Project
 
 AGAIN = timedelta(days=1)
@@ -122,7 +122,8 @@ def _post(turn: Turn, meeting: Meeting, moment: Moment) -> Iterable[Effect]:
     """Send the agenda to everyone. A later one stands below, and the earlier one says so."""
     item = meeting.item
     gathering.compose(turn, meeting)
-    if not _reaches(turn, item):
+    if not channels.reached(turn, item):
+        yield from channels.told(turn, meeting)
         return
     first = not item.words.get("announced")
     yield from _below(item, "meeting.agenda_below")
@@ -130,12 +131,6 @@ def _post(turn: Turn, meeting: Meeting, moment: Moment) -> Iterable[Effect]:
     yield replace(Say(card.place(item), card.public(turn, item), card.key(item)), until=moment.until)
     if first:
         yield from inviting.of_meeting(turn, meeting, card.key(item), "planned", moment.until)
-
-
-def _reaches(turn: Turn, item: Item) -> bool:
-    """Whether the bot can still say something where it was planned."""
-    channel = projects.channel(turn.db, item.tenant, item.channel)
-    return channel is not None and channel.left_at is None and channel.halted is None
 
 
 def _below(item: Item, note: str) -> Iterable[Effect]:

@@ -23,6 +23,7 @@ WORTH: dict[str, tuple[str, ...]] = {
     "verdict": ("over", "recorded"),
     "verdict_again": ("over", "recorded"),
     "minutes": ("recorded",),
+    "no_channel": ("planned",),
 }
 """What somebody can be told of, with the states of the item in which it is still worth telling."""
 FAR_BACK = 40
