@@ -10,7 +10,7 @@ from datetime import date
 from uuid import uuid4
 
 from handlers import calendar, clocks, consent, ical, phrases
-from handlers.meetings import feed, gathering, inviting, minutes, outlook, planning
+from handlers.meetings import feed, gathering, inviting, outlook, planning, preparing
 from handlers.meetings.rhythm import Occurrence, moves_to
 from handlers.register import card
 from handlers.turn import Turn
@@ -116,6 +116,8 @@ def _put(turn: Turn, meeting: Meeting, occurrence: Occurrence) -> Iterable[Effec
         "starts": occurrence.starts.isoformat()
     }
     told = {"before": before, "date": item.due_on} if before and before != item.due_on else {}
+    preparing.taken_up(turn, item)
+    preparing.follow(turn, meeting)
     items.happened(turn.db, item, None, "planned_again" if again else "follows", told, turn.now)
     if announced:
         gathering.compose(turn, meeting)
@@ -130,7 +132,7 @@ def call_off(turn: Turn, meeting: Meeting, why: str) -> Iterable[Effect]:
     meeting.sequence += 1
     item.state, item.words = "called_off", {**item.words, "off": why}
     items.happened(turn.db, item, None, f"off_{why}", {}, turn.now)
-    minutes.let_go(turn, item)
+    preparing.let_go(turn, item)
     if announced:
         yield from card.again(turn, item)
 

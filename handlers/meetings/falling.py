@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from handlers import phrases, roster
+from handlers import hours, phrases, roster
 from handlers.meetings import rights
 from handlers.meetings.kinds import KINDS, FallsOut
-from handlers.register import card
+from handlers.register import card, notices
 from handlers.register.kinds import MAY_COMMIT
 from handlers.turn import Turn
 from handlers.vocabulary import Button, Buttons, Card, Effect, Part, Text, Whisper
@@ -27,9 +27,7 @@ def too_often(turn: Turn, series: Series) -> FallsOut | None:
 
 def in_words(book: Phrasebook, series: Series, rule: FallsOut) -> str:
     """That it fell out, and how often."""
-    name = book.say(f"meetings.kind.{series.kind}")
-    key = "meetings.fell_out_once" if rule.times == 1 else "meetings.fell_out"
-    return book.say(key, name=name, times=str(rule.times))
+    return notices.fell_out(book, series.kind, rule.times)
 
 
 def told(turn: Turn, meeting: Meeting) -> Iterable[Effect]:
@@ -43,6 +41,9 @@ def told(turn: Turn, meeting: Meeting) -> Iterable[Effect]:
     if rule is None or rule.to in going_on:
         return
     for member in _above(turn, series, ("sponsor",) if rule.to == "sponsors" else MAY_COMMIT):
+        if not hours.at_work(turn.now, hours.hours_of(member)):
+            yield from notices.tell(turn, meeting.item, member, f"fell_out:{rule.times}", at_once=False)
+            continue
         yield Whisper(
             card.direct(meeting.item),
             phrases.person(member),

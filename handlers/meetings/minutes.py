@@ -6,8 +6,20 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from handlers import calendar, clocks, hours, phrases
-from handlers.meetings import attending, demos, falling, forms, gathering, inviting, planning, reports, together
-from handlers.register import blanks, card, criteria, filing, notices, steps, timing, verdicts
+from handlers.meetings import (
+    attending,
+    demos,
+    falling,
+    forms,
+    gathering,
+    inviting,
+    outlook,
+    planning,
+    preparing,
+    reports,
+    together,
+)
+from handlers.register import blanks, card, criteria, filing, notices, steps, verdicts
 from handlers.register.kinds import UNSEEN, Step
 from handlers.roster import row_named
 from handlers.turn import Turn
@@ -27,6 +39,8 @@ KEPT = ("decisions", "parking", "right", "result", "file")
 def refusals(turn: Turn, item: Item, member: Member, step: Step, filled: Mapping[str, str]) -> dict[str, str]:
     """Why it cannot be taken: of an action that was begun it misses who does it or by when, or what its kind asks."""
     reasons = forms.refusals(item, step, filled) | _gone_by(turn, item, step, filled)
+    if item.state == "missed" and step.name == "prepared" and not preparing.in_time(turn, item):
+        reasons |= {"": "meetings.refused.begun"}
     for asked in ACTIONS if step.name in forms.OUTCOME else ():
         if any(filled.get(name) for name in asked):
             reasons |= {name: "register.refused.action" for name in asked if not filled.get(name)}
@@ -37,7 +51,7 @@ def refusals(turn: Turn, item: Item, member: Member, step: Step, filled: Mapping
 
 
 def _gone_by(turn: Turn, item: Item, step: Step, filled: Mapping[str, str]) -> dict[str, str]:
-    """Nothing is moved to a moment that is over, or more than a year away."""
+    """Nothing is moved to a moment that is over, or more than a year away, or onto another one of its series."""
     meeting = meetings.of_item(turn.db, item) if step.name == "postpone" else None
     at, day = hours.minutes(filled.get("time", "")), blanks.day_written(filled.get("date", ""))
     if meeting is None or at is None or day is None:
@@ -45,7 +59,10 @@ def _gone_by(turn: Turn, item: Item, step: Step, filled: Mapping[str, str]) -> d
     moment = calendar.at_in(meeting.series.zone, day, at)
     if moment > turn.now + together.AHEAD:
         return {"date": "meetings.refused.far"}
-    return {"time": "meetings.refused.past"} if moment <= turn.now else {}
+    if moment <= turn.now:
+        return {"time": "meetings.refused.past"}
+    there = outlook.expected(turn.db, meeting.series, day, day, turn.now)
+    return {"date": "meetings.refused.same_day"} if any(each.name != meeting.ruled for each in there) else {}
 
 
 def taken(
@@ -78,7 +95,7 @@ def taken(
         case "call_off":
             meeting.sequence += 1
             meeting.look_at = None
-            let_go(turn, item)
+            preparing.let_go(turn, item)
             yield from _everyone(turn, meeting, member, step, words["reason"])
             yield from gathering.again(turn, meeting.series)
             yield from falling.told(turn, meeting)
@@ -174,16 +191,7 @@ def move(turn: Turn, meeting: Meeting, day: date, at: int) -> None:
         meeting.done_at = None
     item.due_on = day.isoformat()
     item.words = {**item.words, "starts": meeting.starts_at.isoformat()}
-
-
-def let_go(turn: Turn, item: Item) -> None:
-    """A meeting does not take place: nobody has to prepare for it any more."""
-    for side in steps.ACROSS:
-        task = items.by_id(turn.db, item.tenant, int(item.words.get(f"preparation_{side}", "0")))
-        if task is not None and task.state == "open":
-            task.state = "missed"
-            items.happened(turn.db, task, None, "meeting_off", {}, turn.now)
-            timing.begin(task, turn.now, tell=False)
+    preparing.follow(turn, meeting)
 
 
 def _promised(

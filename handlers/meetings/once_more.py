@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from handlers import calendar, dates, phrases
 from handlers.meetings import changing, feed, listing, outlook, planning, rights
+from handlers.meetings.rhythm import moves_to
 from handlers.register import blanks
 from handlers.register.kinds import Blank
 from handlers.turn import Turn
@@ -45,15 +46,19 @@ def planned(event: Submission, turn: Turn) -> Iterable[Effect]:
     works = planning.calendar_of(series)
     if not calendar.day_of(works, turn.now) <= day <= calendar.day_of(works, turn.now) + FURTHEST:
         raise Refused({"date": "register.refused.date"})
-    if calendar.at(works, day, series.at) <= turn.now:
+    # A day off moves it like any other.
+    held = moves_to(planning.rhythm_of(series), day) or day
+    if calendar.at(works, held, series.at) <= turn.now:
         raise Refused({"date": "meetings.refused.past"})
-    if outlook.expected(turn.db, series, day, day, turn.now):
+    if outlook.expected(turn.db, series, held, held, turn.now):
         raise Refused({"date": "meetings.refused.same_day"})
     name, stood = f"{NAME}{_last(series) + 1}", feed.ahead(turn, [series])
     series.extra = {**(series.extra or {}), name: day.isoformat()}
     series.revision += 1
     yield from changing.replan(turn, series).effects
-    (when,) = (each.starts for each in planning.times(series, day, day + planning.MARGIN) if each.extra == name)
+    when = next((each.starts for each in planning.times(series, held, held) if each.extra == name), None)
+    if when is None:
+        raise Refused({"date": "meetings.refused.same_day"})
     book = phrases.everyone(series.project)
     yield from changing.said(
         turn,

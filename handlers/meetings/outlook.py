@@ -24,6 +24,8 @@ DAY = timedelta(days=1)
 class Expected:
     """One time of a series. Its moments are aware, by the clock of the series."""
 
+    name: str
+    """What tells this one apart in its series."""
     ruled: date
     """The day that the rule names, or the extra one."""
     day: date
@@ -44,19 +46,23 @@ def expected(db: Session, series: Series, first: date, last: date, now: datetime
     rows = meetings.within(db, series, *days, begin, end, series.extra or {})
     planned = {day for row in rows for day in (row.ruled, row.named_on)}
     found = [
-        _expected(series, planning.ruled_day(series, row.ruled), row.starts_at, row.ends_at)
+        _expected(series, row.ruled, planning.ruled_day(series, row.ruled), row.starts_at, row.ends_at)
         for row in rows
         if row.item.state not in NOT_HELD and begin <= row.starts_at < end
     ]
     if series.stopped_at is None:
-        found += [_expected(series, each.ruled, each.starts, each.ends) for each in by_rule if each.name not in planned]
+        found += [
+            _expected(series, each.name, each.ruled, each.starts, each.ends)
+            for each in by_rule
+            if each.name not in planned
+        ]
     return sorted(found, key=lambda each: (each.starts, each.ruled))
 
 
-def _expected(series: Series, ruled: date | None, starts: datetime, ends: datetime) -> Expected:
+def _expected(series: Series, name: str, ruled: date | None, starts: datetime, ends: datetime) -> Expected:
     works = planning.calendar_of(series)
     local, until = starts.astimezone(works.zone), ends.astimezone(works.zone)
-    return Expected(ruled or local.date(), local.date(), local, until, planning.moments_of(series, starts, ends))
+    return Expected(name, ruled or local.date(), local.date(), local, until, planning.moments_of(series, starts, ends))
 
 
 def coming(db: Session, series: Series, now: datetime, at_most: int) -> list[Expected]:

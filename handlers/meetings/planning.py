@@ -85,12 +85,9 @@ def times(series: Series, first: date, last: date) -> list[Occurrence]:
 
 
 def _once_a_day(found: list[Occurrence]) -> list[Occurrence]:
-    """Of each day the one that belongs there, or comes from nearest by."""
-    nearest_first = sorted(found, key=lambda each: abs(each.day - each.ruled))
-    kept: dict[date, Occurrence] = {}
-    for each in nearest_first:
-        kept.setdefault(each.day, each)
-    return sorted(kept.values(), key=lambda each: each.day)
+    """Of each day the one that people chose for it last, or that belongs there, or that comes from nearest by."""
+    nearest_last = sorted(found, key=lambda each: (bool(each.extra), -abs(each.day - each.ruled)))
+    return sorted({each.day: each for each in nearest_last}.values(), key=lambda each: each.day)
 
 
 def _crowded(works: Calendar, each: Occurrence, after: Occurrence | None, within: int) -> bool:

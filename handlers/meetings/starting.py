@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 from handlers import calendar, clocks, consent, hours, phrases
-from handlers.meetings import going_live, inviting, planning, rights, subscribing, together, topics
+from handlers.meetings import going_live, inviting, planning, rights, rule, subscribing, together, topics
 from handlers.meetings.kinds import KINDS
 from handlers.register import blanks, steps
 from handlers.roster import meant, typed
@@ -33,6 +33,9 @@ USUAL = ("operational", "tactical", "strategic", "demo", "progress")
 """What most projects need."""
 AT = 10 * 60
 """When a meeting begins unless people choose otherwise, in minutes after midnight."""
+
+MONTH, YEARS = timedelta(days=32), timedelta(days=2 * 366)
+"""More than any month has, and so far away the first time is looked for."""
 
 
 def asked(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
@@ -150,8 +153,31 @@ def _start(
         organisation=steps.party(member, members.of(turn.db, channel.project)) if member.side == side else None,
     )
     going_live.begun(turn, series)
+    if not series.extra:
+        series.first_on = _counts_from(turn, series, first).isoformat()
     planning.plan(turn, series)
     return series
+
+
+def _counts_from(turn: Turn, series: Series, first: date) -> date:
+    """From which day the months of a series count: what comes every few of them would else be that long away.
+
+    A later month counts where that brings the first time sooner, with time to prepare it.
+    """
+    ruled, works = rule.read(series.rule), planning.calendar_of(series)
+    if ruled.frequency != "MONTHLY" or ruled.interval == 1:
+        return first
+    preps = (KINDS[series.kind].supplier_prep, KINDS[series.kind].client_prep)
+    asked = max(prep.asked for prep in preps if prep is not None)
+    try:
+        prepared = calendar.working_days_after(works, calendar.day_of(works, turn.now), asked + 1)
+    except calendar.NoWorkingTime:
+        return first
+    months = [first]
+    for _ in range(ruled.interval):
+        months.append((months[-1].replace(day=1) + MONTH).replace(day=1))
+    found = {each: next(iter(rule.days(series.rule, each, each, each + YEARS)), date.max) for each in months}
+    return min((each for each in months if each == first or found[each] >= prepared), key=lambda each: found[each])
 
 
 def _one_of(series: list[Series], found: together.Together) -> bool:

@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers import calendar, phrases
-from handlers.meetings import attending, demos, gathering, inviting, planning, preparing, reports
+from handlers import phrases
+from handlers.meetings import attending, channels, demos, gathering, inviting, planning, preparing, reports
 from handlers.meetings.kinds import DEMO, KINDS
 from handlers.meetings.moments import Moment, coming, due
 from handlers.register import card, timing, waiting
 from handlers.register.steps import ACROSS
 from handlers.turn import Turn
 from handlers.vocabulary import Due, Effect, Replace, Say
-from storage import consents, items, meetings, projects
+from storage import consents, items, meetings
 from storage.tables import Item, Meeting, Project
 
 AGAIN = timedelta(days=1)
@@ -79,19 +79,13 @@ def _done(turn: Turn, meeting: Meeting, moment: Moment) -> Iterable[Effect]:
 def _prepare(turn: Turn, meeting: Meeting, side: str) -> Iterable[Effect]:
     """Ask a side to prepare: a task for the role that must be there, which it hears of in its morning."""
     kind, project = KINDS[meeting.series.kind], meeting.item.project
-    prep = kind.supplier_prep if side == "supplier" else kind.client_prep
-    if prep is None:
+    day = preparing.due_on(turn, meeting, side)
+    if day is None:
         return
-    book, works = phrases.everyone(project), planning.calendar_of(meeting.series)
-    today, day = calendar.day_of(works, turn.now), calendar.day_of(works, meeting.starts_at)
-    due_on = max(today, calendar.working_days_before(works, day, max(0, prep.due)))
-    asked = preparing.task_of(turn, meeting, side)
-    if asked is not None:
-        # The meeting was moved: nobody is asked twice, and who is not ready has the time that there is now.
-        if asked.state == "open" and asked.due_on != due_on.isoformat():
-            asked.due_on = due_on.isoformat()
-            timing.begin(asked, turn.now, tell=False)
+    if preparing.task_of(turn, meeting, side) is not None:
+        preparing.follow(turn, meeting)
         return
+    book = phrases.everyone(project)
     item = items.add(
         turn.db,
         project,
@@ -113,7 +107,7 @@ def _prepare(turn: Turn, meeting: Meeting, side: str) -> Iterable[Effect]:
             "for": kind.name,
             "meeting": str(meeting.item.id),
         },
-        due_on=due_on.isoformat(),
+        due_on=day.isoformat(),
         channel=meeting.item.channel,
         thread=None,
         message=None,
@@ -128,7 +122,8 @@ def _post(turn: Turn, meeting: Meeting, moment: Moment) -> Iterable[Effect]:
     """Send the agenda to everyone. A later one stands below, and the earlier one says so."""
     item = meeting.item
     gathering.compose(turn, meeting)
-    if not _reaches(turn, item):
+    if not channels.reached(turn, item):
+        yield from channels.told(turn, meeting)
         return
     first = not item.words.get("announced")
     yield from _below(item, "meeting.agenda_below")
@@ -136,12 +131,6 @@ def _post(turn: Turn, meeting: Meeting, moment: Moment) -> Iterable[Effect]:
     yield replace(Say(card.place(item), card.public(turn, item), card.key(item)), until=moment.until)
     if first:
         yield from inviting.of_meeting(turn, meeting, card.key(item), "planned", moment.until)
-
-
-def _reaches(turn: Turn, item: Item) -> bool:
-    """Whether the bot can still say something where it was planned."""
-    channel = projects.channel(turn.db, item.tenant, item.channel)
-    return channel is not None and channel.left_at is None and channel.halted is None
 
 
 def _below(item: Item, note: str) -> Iterable[Effect]:

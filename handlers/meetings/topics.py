@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from uuid import uuid4
 
 from handlers import consent, dates, phrases
-from handlers.meetings import ahead, gathering
+from handlers.meetings import ahead, gathering, rights
 from handlers.meetings.kinds import KINDS, PROGRESS
 from handlers.register import answers, blanks, steps
 from handlers.register.kinds import Blank
@@ -29,6 +29,8 @@ from storage import meetings, projects
 from storage.tables import Member, Project, Series, Topic
 
 TOPIC = Blank("topic", required=True)
+SHORT = 3
+"""A word of so many letters counts only where it stands alone: many others begin like it."""
 LEVELS = ("strategic", "tactical", "operational")
 
 
@@ -152,9 +154,10 @@ def _placed(turn: Turn, book: Phrasebook, topic: Topic, series: Series, running:
     new: list[Button] = []
     if level and better is None and KINDS[series.kind].level != level:
         name = book.say(f"meetings.kind.{level}")
-        parts.append(Text(book.say("meetings.belongs_new", name=name), "note"))
+        may = rights.may(turn, "meeting_add", member, (level,))
+        parts.append(Text(book.say("meetings.belongs_new" if may else "meetings.belongs_none", name=name), "note"))
         about = f"{series.project_id} {level} {topic.id}"
-        new = [Button("meeting_add", book.say("meetings.add_meeting", name=name), about)]
+        new = [Button("meeting_add", book.say("meetings.add_meeting", name=name), about)] if may else []
     others = sorted((each for each in running if each.id != series.id), key=lambda each: each is not better)
     moves = [
         Button(
@@ -175,7 +178,8 @@ def _level(book: Phrasebook, text: str) -> str:
     said = "".join(letter if letter.isalnum() else " " for letter in text.casefold())
     padded = f" {' '.join(said.split())} "
     for level in LEVELS:
-        if any(f" {word}" in padded for word in book.list(f"meetings.words_of.{level}")):
+        told = book.list(f"meetings.words_of.{level}")
+        if any((f" {word} " if len(word) <= SHORT else f" {word}") in padded for word in told):
             return level
     return ""
 

@@ -475,6 +475,15 @@ PREPARATION = Kind(
             menu=True,
             aside=True,
         ),
+        # Once the meeting has begun it is refused.
+        Step(
+            "prepared",
+            ("missed",),
+            "done",
+            "doer",
+            (Blank("result", required=True, lines=6, longest=3000), Blank("file", longest=500)),
+            menu=True,
+        ),
         Step("not_prepared", ("open",), "missed", "doer", (REASON,), menu=True),
     ),
     {"open": "doer"},

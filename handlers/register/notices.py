@@ -23,6 +23,8 @@ WORTH: dict[str, tuple[str, ...]] = {
     "verdict": ("over", "recorded"),
     "verdict_again": ("over", "recorded"),
     "minutes": ("recorded",),
+    "no_channel": ("planned",),
+    "fell_out": ("called_off", "fallen"),
 }
 """What somebody can be told of, with the states of the item in which it is still worth telling."""
 FAR_BACK = 40
@@ -97,6 +99,8 @@ def _said(turn: Turn, book: Phrasebook, item: Item, what: str) -> Words:
             who = members.by_id(turn.db, item.tenant, row_named(about))
             named = phrases.person(who) if who is not None else book.say("meetings.somebody")
             return book.parts(f"meetings.hears.{name}", who=named)
+        case "fell_out":
+            return f"{fell_out(book, item.words['kind'], int(about))} {book.say('meetings.fell_out_now')}"
         case "verdict" | "verdict_again":
             return book.say(f"meeting.ask_{name}")
         case _:
@@ -107,6 +111,12 @@ def in_words(book: Phrasebook, side: str, role: str, why: str) -> str:
     """A role that will not be there, and why."""
     named = role if why == "accountable" else book.say(f"settings.role.{role}")
     return book.say(f"meetings.{why}", side=book.say(f"consent.side.{side}"), role=named)
+
+
+def fell_out(book: Phrasebook, kind: str, times: int) -> str:
+    """That a kind of meeting fell out, and how often in a row."""
+    name = book.say(f"meetings.kind.{kind}")
+    return book.say("meetings.fell_out_once" if times == 1 else "meetings.fell_out", name=name, times=str(times))
 
 
 def at_hand(what: str, parts: Iterable[Part]) -> Iterable[Part]:

@@ -123,6 +123,23 @@ async def test_one_that_was_not_held_without_a_word_is_told_once_somebody_says_s
     assert set(told(story)) == {"lotte", "ahmed"}
 
 
+async def test_who_is_not_at_work_hears_it_in_the_morning(story: Story) -> None:
+    await story.agreed()
+    await has_roles(story, lotte="sponsor", ahmed="sponsor")
+    await plans(story, "strategic")
+    await story.until("2027-03-13T22:00:00+01:00")
+    (first,) = await story.rows(Meeting)
+    await story.fills_in(
+        "karim", form(await story.presses("karim", "call_off", str(first.item_id))), reason="Geen tijd"
+    )
+    heard = [e for e in story.sent if isinstance(e, Whisper) and "Niet doorgegaan" in words(e.card)]
+    assert heard == []
+    await story.until("2027-03-15T10:00:00+01:00")
+    heard = [e for e in story.sent if isinstance(e, Whisper) and "Niet doorgegaan" in words(e.card)]
+    assert {e.who.id for e in heard} == {"lotte", "ahmed"}
+    assert all("Niet doorgegaan: strategisch overleg" in words(e.card) for e in heard)
+
+
 @pytest.mark.parametrize("kind", ["evaluation", "simulation", "audit", "progress"])
 async def test_of_the_other_kinds_nobody_makes_a_point(story: Story, kind: str) -> None:
     await story.agreed()

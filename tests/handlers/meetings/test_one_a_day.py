@@ -6,10 +6,11 @@ from typing import Any
 import icalendar
 from registers import changes, plans
 from sqlalchemy import select
-from story import Story, form
+from story import Story, form, refused
 
 from handlers.meetings import feed, planning
 from handlers.turn import Turn
+from prompts import phrasebook
 from storage.database import EVERYWHERE
 from storage.tables import Meeting, Project, Series
 
@@ -106,3 +107,28 @@ async def test_twice_a_week_what_stands_on_one_of_the_days_is_that_weeks_other_t
     known = await in_calendars(story)
     held = sorted(day for status, day in known.values() if status == "CONFIRMED")[:3]
     assert held == ["2027-03-11", "2027-03-16", "2027-03-18"]
+
+
+async def test_a_meeting_does_not_move_onto_the_next_one_of_its_series(story: Story) -> None:
+    await story.agreed()
+    await plans(story, "operational")
+    first = (await story.rows(Meeting))[0]
+    asked = form(await story.presses("sanne", "postpone", str(first.item_id)))
+    for time in ("10:00", "15:00"):
+        answers = await story.fills_in("sanne", asked, date="2027-03-16", time=time, reason="weg")
+        assert refused(answers) == {"date": phrasebook("nl").say("meetings.refused.same_day")}
+    assert (await story.rows(Meeting))[0].sequence == 0
+
+
+async def test_it_can_move_within_its_own_day_and_onto_one_that_was_called_off(story: Story) -> None:
+    await story.agreed()
+    await plans(story, "operational")
+    (first,) = await story.rows(Meeting)
+    off = form(await story.presses("sanne", "call_off", str(first.item_id)))
+    await story.fills_in("sanne", off, reason="Vakantie")
+    (second,) = [row for row in await story.rows(Meeting) if row.ruled == "2027-03-16"]
+    for day, time in (("2027-03-16", "15:00"), ("2027-03-09", "10:00")):
+        asked = form(await story.presses("sanne", "postpone", str(second.item_id)))
+        await story.fills_in("sanne", asked, date=day, time=time, reason="weg")
+        (moved,) = [row for row in await story.rows(Meeting) if row.id == second.id]
+        assert f"{moved.starts_at:%Y-%m-%d}" == day

@@ -28,10 +28,14 @@ MOVES = st.lists(
         ),
         st.tuples(st.just("postpone"), st.sampled_from(["2027-03-10", "2027-03-11", "2027-03-16"])),
         st.tuples(st.just("call_off"), st.just("")),
+        st.tuples(st.just("extra"), st.sampled_from(["2027-03-09", "2027-03-13", "2027-03-16", "2027-03-29"])),
         st.tuples(st.just("later"), st.sampled_from([1, 4, 9])),
     ),
     max_size=7,
 )
+
+NOT_FREE = ("register.refused.date", "meetings.refused.past", "meetings.refused.same_day")
+"""Why a day can be no good for an extra one."""
 
 
 async def happens(story: Story, what: str, how: Any) -> None:
@@ -45,6 +49,12 @@ async def happens(story: Story, what: str, how: Any) -> None:
     elif what == "days_off":
         opened = form(await story.asks("karim", "setup"))
         assert not any(isinstance(each, Refusal) for each in await story.fills_in("karim", opened, days_off=how))
+    elif what == "extra":
+        (series,) = await story.rows(Series)
+        opened = form(await story.presses("karim", "extra", f"{series.project_id} {series.id}"))
+        for answer in await story.fills_in("karim", opened, date=how, reason="Nieuwe kassa"):
+            assert isinstance(answer, Refusal)
+            assert answer.reasons["date"] in [phrasebook("nl").say(each) for each in NOT_FREE]
     elif what == "later":
         await story.later(days=how)
     else:
@@ -60,7 +70,7 @@ def adds_up(story: Story, db: Any) -> None:
     series = db.scalar(select(Series))
     rows = list(db.scalars(select(Meeting).where(Meeting.starts_at > story.now)))
     planned = [row for row in rows if row.item.state == "planned"]
-    given = {each.ruled.isoformat(): each for each in planning.times(series, date(2027, 3, 1), date(2028, 3, 1))}
+    given = {each.name: each for each in planning.times(series, date(2027, 3, 1), date(2028, 3, 1))}
     for row in planned:
         assert row.look_at is not None
         assert row.item.words["starts"] in (row.starts_at.isoformat(), given_start(given, row))

@@ -233,3 +233,33 @@ async def test_where_the_better_meeting_runs_nothing_new_is_offered(story: Story
     (placed,) = await story.asks("sanne", "agenda", "Het contract loopt af")
     assert isinstance(placed, Reply | Update)
     assert "meeting_add" not in names(placed.card)
+
+
+@pytest.mark.parametrize(
+    "topic", ["Slack-meldingen komen niet door", "De test slaagt nooit", "API rate limit errors", "Slaapzalen indelen"]
+)
+async def test_everyday_words_do_not_send_a_topic_to_another_meeting(story: Story, topic: str) -> None:
+    await story.agreed()
+    await plans(story, "operational", "tactical")
+    (placed,) = await story.asks("ahmed", "agenda", topic)
+    assert isinstance(placed, Reply)
+    assert "Misschien past dit beter" not in words(placed.card)
+
+
+@pytest.mark.parametrize("topic", ["De SLA van maart", "Is onze sla's grens haalbaar?", "Het contract loopt af"])
+async def test_a_word_that_does_tell_is_still_heard(story: Story, topic: str) -> None:
+    await story.agreed()
+    await plans(story, "operational", "tactical")
+    (placed,) = await story.asks("ahmed", "agenda", topic)
+    assert isinstance(placed, Reply)
+    assert "Misschien past dit beter bij: tactisch overleg" in words(placed.card)
+
+
+async def test_who_may_not_add_a_meeting_reads_only_that_there_is_none(story: Story) -> None:
+    await story.agreed()
+    await plans(story, "operational")
+    await has_role(story, "sanne", "contract")
+    (placed,) = await story.asks("ahmed", "agenda", "Het contract loopt af")
+    assert isinstance(placed, Reply)
+    assert names(placed.card) == []
+    assert words(placed.card).endswith("Misschien past dit beter bij: tactisch overleg. Dat hebben jullie nog niet.")
