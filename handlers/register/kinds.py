@@ -8,7 +8,7 @@ from storage.endings import OWN_AFFAIR
 
 Who = Literal[
     "author", "side", "other", "doer", "owner", "lead", "both", "either", "answering", "own_lead", "other_lead",
-    "owners", "second", "client", "arranger",
+    "owners", "second", "client", "arranger", "receiver",
 ]  # fmt: skip
 """Who may do something, or for whom an item waits.
 
@@ -19,8 +19,9 @@ of all the person who said they would · lead: who may commit for that side · b
 same, while nothing is proposed · answering: the side across from the one that proposed something · own_lead,
 other_lead: who may commit for the side whose word it is, and for the side across from it · owners: the two who answer
 for it, one of each side · client: anyone of that side · second: the author of what a promise touches, or who may
-commit once they are gone · arranger: on either side who has a role for that kind of meeting, or may commit; where
-nobody there has one of these, anyone.
+commit once they are gone · receiver: the side that something is done for, across from the one that does it, whoever
+wrote it down · arranger: on either side who has a role for that kind of meeting, or may commit; where nobody there has
+one of these, anyone.
 """
 
 
@@ -180,14 +181,14 @@ PROMISE = Kind(
         Step("confirm", ("proposed",), "confirmed", "other"),
         Step("disagree", ("proposed",), "disputed", "other", (REASON,), tactical=True),
         Step("done", ("confirmed", "disputed"), "done", "owner"),
-        Step("agree_done", ("done",), "kept", "other"),
-        Step("not_right", ("done",), "confirmed", "other", (REASON,)),
+        Step("agree_done", ("done",), "kept", "receiver"),
+        Step("not_right", ("done",), "confirmed", "receiver", (REASON,)),
         Step("move", ("confirmed", "disputed"), "proposed", "owner", (DATE, REASON)),
         # The same to a day that touches somebody else's word.
         Step("move", ("confirmed", "disputed"), "asked_again", "owner", (DATE, REASON), elsewhere=True),
         Step("drop", ("confirmed", "proposed", "disputed", "asked_again"), "dropped", "owner", (REASON,), menu=True),
-        Step("agree", ("dropped",), "closed", "other"),
-        Step("object", ("dropped",), "disputed", "other", (REASON,), tactical=True),
+        Step("agree", ("dropped",), "closed", "receiver"),
+        Step("object", ("dropped",), "disputed", "receiver", (REASON,), tactical=True),
         Step("reference", ("confirmed",), "", "owner", ELSEWHERE, menu=True),
         Step("withdraw", ("asked", "asked_first", "lead"), "held", "author", menu=True),
         Step("withdraw", ("proposed", "disputed"), "withdrawn", "author", menu=True),
@@ -200,8 +201,8 @@ PROMISE = Kind(
         "proposed": "other",
         "confirmed": "owner",
         "disputed": "owner",
-        "done": "other",
-        "dropped": "other",
+        "done": "receiver",
+        "dropped": "receiver",
     },
     begins="proposed",
     contract=True,

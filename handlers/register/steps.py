@@ -40,6 +40,8 @@ def side_of(item: Item, who: Who) -> str:
             return item.doer
         case "other" | "other_lead":
             return ACROSS[item.side]
+        case "receiver":
+            return ACROSS[item.doer]
         case "client":
             return "client"
         case "answering":
@@ -185,7 +187,7 @@ def whom(item: Item, who: Who, everyone: Sequence[Member]) -> list[Member]:
     side = [each for each in everyone if each.side == side_of(item, who) and of_theirs(item, each, everyone)]
     # Who planned the call is to ring, and that need not be who filed it.
     author = item.second_id if item.state == "call" and item.second_id is not None else item.author_id
-    named = {"owner": item.owner_id, "doer": item.owner_id, "author": author, "second": item.second_id}.get(who)
+    named = {"owner": item.owner_id, "doer": item.owner_id, "author": author, "receiver": author, "second": item.second_id}.get(who)
     if named is not None and (found := [each for each in side if each.id == named]):
         return found
     roles = MAY_COMMIT if who in COMMITS else rungs.roles(item) or _own_roles(item) or ANSWERS[item.kind]

@@ -194,7 +194,7 @@ async def test_the_client_does_not_close_the_suppliers_promise(story: Story) -> 
     for step in ("done", "move", "drop"):
         assert refused(await story.presses("sanne", step, "1")) == {"": NL.say("register.refused.owner")}
     await story.presses("lotte", "done", "1")
-    assert refused(await story.presses("karim", "agree_done", "1")) == {"": NL.say("register.refused.other")}
+    assert refused(await story.presses("karim", "agree_done", "1")) == {"": NL.say("register.refused.receiver")}
 
 
 async def give(story: Story, who: str, role: str) -> None:
