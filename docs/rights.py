@@ -18,6 +18,7 @@ table decides on the server, whatever a button or form says. Buttons and states 
   days without a word also by anyone of that side.
 - *side*: the side whose word it is. *other*: the side across from it.
 - *receiver*: the side that a promise was made to, whoever wrote it down: nobody judges their own.
+- *disagreed*: the side that did not agree with what was proposed; what was dropped is disputed otherwise.
 - *doer*: the side that is to do something; of several organisations there the one that took it up, until somebody of
   another who has a role for it takes it over. *owner*: the same, and first of all the person who said they would.
 - *either*: both sides, while nothing is proposed. *answering*: the side across from the one that proposed something.

@@ -9,6 +9,7 @@ from storage.endings import OWN_AFFAIR
 Who = Literal[
     "author", "side", "other", "doer", "owner", "lead", "both", "either", "answering", "own_lead", "other_lead",
     "owners", "second", "client", "arranger", "receiver",
+    "disagreed",
 ]  # fmt: skip
 """Who may do something, or for whom an item waits.
 
@@ -20,8 +21,8 @@ same, while nothing is proposed · answering: the side across from the one that 
 other_lead: who may commit for the side whose word it is, and for the side across from it · owners: the two who answer
 for it, one of each side · client: anyone of that side · second: the author of what a promise touches, or who may
 commit once they are gone · receiver: the side that something is done for, across from the one that does it, whoever
-wrote it down · arranger: on either side who has a role for that kind of meeting, or may commit; where nobody there has
-one of these, anyone.
+wrote it down · disagreed: the side that did not agree with what was proposed · arranger: on either side who has a role
+for that kind of meeting, or may commit; where nobody there has one of these, anyone.
 """
 
 
@@ -68,6 +69,8 @@ class Step:
     """Adds a line to the history, and changes nothing else."""
     rungs: tuple[int, ...] = ()
     """Of an escalation: where on the ladder it can be taken; empty where it can everywhere."""
+    told: bool = False
+    """Whose word it is hears that the other side took it, though it asks nothing of them."""
     only: tuple[str, ...] = ()
     """Of a meeting: the kinds of meeting that have this step; empty where all have it."""
 
@@ -179,7 +182,8 @@ PROMISE = Kind(
         Step("allow", ("lead",), "proposed", "lead"),
         Step("hold", ("lead",), "held", "lead"),
         Step("confirm", ("proposed",), "confirmed", "other"),
-        Step("disagree", ("proposed",), "disputed", "other", (REASON,), tactical=True),
+        Step("disagree", ("proposed",), "disputed", "other", (REASON,), tactical=True, told=True),
+        Step("confirm", ("disputed",), "confirmed", "disagreed"),
         Step("done", ("confirmed", "disputed"), "done", "owner"),
         Step("agree_done", ("done",), "kept", "receiver"),
         Step("not_right", ("done",), "confirmed", "receiver", (REASON,)),
@@ -216,7 +220,7 @@ REQUEST = Kind(
         DATE,
         Blank("otherwise", required=True, lines=2, longest=600),
     ),
-    (*_ANSWERED, Step("move", ("acknowledged", "in_hand"), "", "doer", (DATE, REASON))),
+    (*_ANSWERED, Step("move", ("acknowledged", "in_hand"), "", "doer", (DATE, REASON), told=True)),
     _ANSWERING,
 )
 WARNING = Kind(
@@ -230,7 +234,7 @@ WARNING = Kind(
     (
         Step("follow", ("open", "talk"), "followed", "lead"),
         Step("accept_risk", ("open", "talk"), "risk_accepted", "lead", (REASON,)),
-        Step("talk", ("open",), "talk", "doer"),
+        Step("talk", ("open",), "talk", "doer", told=True),
         Step("reference", ("open", "talk"), "", "doer", ELSEWHERE, menu=True),
         Step("withdraw", ("open", "talk"), "withdrawn", "author", menu=True),
     ),

@@ -6,7 +6,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from handlers.register import rungs, timing
+from handlers.register import disputes, rungs, timing
 from handlers.register.kinds import ANSWERS, ARRANGES, KINDS, MAY_COMMIT, UNSEEN, Step, Who
 from handlers.turn import Turn
 from handlers.vocabulary import Refused
@@ -30,6 +30,8 @@ def check_keeping(turn: Turn, project: Project) -> None:
 
 def waits_for(item: Item) -> Who | None:
     """Whose turn it is; None when it is over."""
+    if disputes.waits_for_author(item):
+        return "author"
     return "answering" if rungs.proposed(item) else KINDS[item.kind].waits.get(item.state)
 
 
@@ -42,6 +44,8 @@ def side_of(item: Item, who: Who) -> str:
             return ACROSS[item.side]
         case "receiver":
             return ACROSS[item.doer]
+        case "disagreed":
+            return disputes.disagreed(item)
         case "client":
             return "client"
         case "answering":
@@ -187,7 +191,8 @@ def whom(item: Item, who: Who, everyone: Sequence[Member]) -> list[Member]:
     side = [each for each in everyone if each.side == side_of(item, who) and of_theirs(item, each, everyone)]
     # Who planned the call is to ring, and that need not be who filed it.
     author = item.second_id if item.state == "call" and item.second_id is not None else item.author_id
-    named = {"owner": item.owner_id, "doer": item.owner_id, "author": author, "receiver": author, "second": item.second_id}.get(who)
+    named_as = {"owner": item.owner_id, "doer": item.owner_id, "author": author, "receiver": author}
+    named = item.second_id if who == "second" else named_as.get(who)
     if named is not None and (found := [each for each in side if each.id == named]):
         return found
     roles = MAY_COMMIT if who in COMMITS else rungs.roles(item) or _own_roles(item) or ANSWERS[item.kind]
@@ -263,6 +268,7 @@ def apply(item: Item, member: Member | None, step: Step, words: Mapping[str, str
     item.late = 0
     if step.tactical:
         item.level = "tactical"
+    disputes.taken(item, step, side)
     if item.kind == "escalation":
         rungs.taken(item, step, side, words.get("reason", ""))
     if step.who == "second" or item.kind == "escalation":

@@ -12,8 +12,6 @@ from handlers.vocabulary import Card, Due, Effect, Text, Whisper
 from storage import consents, items, members
 from storage.tables import Entry, Item, Member, Project
 
-MOVES = "move"
-"""The step by which a day is put off."""
 SAME_DAY = timedelta(hours=12)
 """After nine in the morning."""
 NOT_NOW = timedelta(days=1)
@@ -43,10 +41,13 @@ def at_once(turn: Turn, item: Item, key: str) -> Iterable[Effect]:
 def heard(turn: Turn, item: Item, by: Member, step: Step) -> Iterable[Effect]:
     """Tell those whom it concerns what the other side made of it, where that asks nothing of them: no list shows it.
 
-    Who is not at work reads it in the morning, unless it cannot wait until then.
+    Who is not at work reads it in the morning, unless it cannot wait until then; so does everyone where others are
+    told of it in the morning.
     """
+    in_the_morning = item.remind_at is not None
     for member in _hear(item, step.name, by.side, members.of(turn.db, item.project)):
-        if _urgent(turn, item, member) or hours.at_work(turn.now, hours.hours_of(member)):
+        at_work = not in_the_morning and hours.at_work(turn.now, hours.hours_of(member))
+        if at_work or _urgent(turn, item, member):
             shown = introduced(turn, item, member, "register.heard")
             name = f"heard:{item.id}:{item.state}:{item.moved}:{member.id}"
             yield Whisper(card.direct(item), phrases.person(member), shown, name)
@@ -57,11 +58,16 @@ def heard(turn: Turn, item: Item, by: Member, step: Step) -> Iterable[Effect]:
 
 def _hear(item: Item, step: str, side: str | None, everyone: Sequence[Member]) -> list[Member]:
     """Who is to hear that a side took a step: whose word it is, and of a promise that is over also who does it."""
-    if (item.kind, item.state) not in OVER and step != MOVES:
+    if (item.kind, item.state) not in OVER and not _is_told(item, step):
         return []
     if side != item.side:
-        return steps.whom(item, "author", everyone)
+        there = steps.people(item, everyone)
+        return [each for each in steps.whom(item, "author", everyone) if each not in there]
     return steps.whom(item, "owner", everyone) if item.kind == "promise" and side != item.doer else []
+
+
+def _is_told(item: Item, name: str) -> bool:
+    return any(step.told for step in KINDS[item.kind].steps if step.name == name)
 
 
 def _urgent(turn: Turn, item: Item, member: Member) -> bool:
@@ -81,13 +87,13 @@ def decided(turn: Turn, member: Member) -> list[Item]:
 
 
 def is_new(turn: Turn, item: Item, member: Member) -> bool:
-    """Whether something came to wait for somebody since they were last told; not of what they moved themselves."""
+    """Whether something came to wait for somebody since they were last told; not of what they did themselves."""
     since = member.digested_at
     if item.remind_at is None or (since is not None and item.remind_at <= since):
         return False
     last = _told_of(turn, item)
     # That it was put off is for whose word it is, and not for who did so.
-    return last is None or last.step != MOVES or last.side == item.side
+    return last is None or last.side != member.side or not _is_told(item, last.step)
 
 
 def _told_of(turn: Turn, item: Item) -> Entry | None:

@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from registers import files
-from story import Story, form, refused, words
+from registers import files, has_role
+from story import Story, form, names, refused, words
 
 from handlers.register import steps
 from handlers.register.kinds import KINDS
@@ -111,3 +111,73 @@ async def test_who_was_promised_something_agrees_that_it_is_off_or_not(story: St
         assert refused(await story.presses("karim", step, "1")) == {"": NL.say("register.refused.receiver")}
     await takes(story, "sanne", "object", reason="Toch nodig")
     assert await state(story) == "disputed"
+
+
+# --- what the side that was to do it refuses
+
+
+async def test_what_the_doer_refuses_waits_for_who_wrote_it_down(story: Story) -> None:
+    await written_down(story, "sanne", "lotte")
+    story.sent.clear()
+    await takes(story, "karim", "disagree", reason="Liever in april")
+    mine, theirs = await story.asks("sanne", "open"), await story.asks("lotte", "open")
+    assert NL.say("register.open.mine", count="1") in words(reply_card(mine))
+    assert NL.say("register.open.theirs", count="1") in words(reply_card(theirs))
+    await story.later(days=40)
+    assert "Liever in april" in told(story, "sanne")
+    assert not told(story, "lotte")
+
+
+def reply_card(answers: object) -> object:
+    """The card of an answer."""
+    return answers[0].card  # type: ignore[index]
+
+
+async def test_after_an_objection_it_waits_for_who_dropped_it_whoever_wrote_it_down(story: Story) -> None:
+    await written_down(story, "sanne", "lotte")
+    await takes(story, "karim", "disagree", reason="Liever in april")
+    await takes(story, "karim", "confirm")
+    await takes(story, "lotte", "drop", reason="Lukt niet")
+    await takes(story, "sanne", "object", reason="Toch nodig")
+    assert NL.say("register.open.mine", count="1") in words(reply_card(await story.asks("lotte", "open")))
+    # What was dropped is not simply a promise again because the other side says so.
+    for who in ("sanne", "karim"):
+        assert refused(await story.presses(who, "confirm", "1"))
+
+
+async def test_who_proposed_it_for_a_colleague_hears_that_the_other_side_disagrees(story: Story) -> None:
+    await story.agreed()
+    await files(story, KIND, who="karim", owner="lotte")
+    story.sent.clear()
+    await takes(story, "sanne", "disagree", reason="Te laat")
+    await story.later(days=1)
+    assert told(story, "lotte").count("Te laat") == 1
+    assert told(story, "karim").count("Te laat") == 1
+    assert NL.say("register.digest.decided") in told(story, "karim")
+    assert NL.say("register.digest.decided") not in told(story, "lotte")
+
+
+# --- the way back
+
+
+@pytest.mark.parametrize(("author", "owner", "across"), [("sanne", "lotte", "karim"), ("karim", "karim", "sanne")])
+async def test_who_did_not_agree_can_still_say_yes(story: Story, author: str, owner: str, across: str) -> None:
+    await written_down(story, author, owner)
+    await takes(story, across, "disagree", reason="Zo niet")
+    assert "confirm" in names(reply_card(await story.asks(across, "open", "TZ-1")))
+    assert refused(await story.presses(author, "confirm", "1")) == {"": NL.say("register.refused.disagreed")}
+    await takes(story, across, "confirm")
+    (row,) = await story.rows(Item)
+    assert (row.state, row.level) == ("confirmed", "operational")
+    assert NL.say("register.open.mine", count="1") in words(reply_card(await story.asks(owner, "open")))
+
+
+async def test_a_yes_after_all_binds_only_when_who_may_commit_says_it(story: Story) -> None:
+    await story.agreed()
+    await has_role(story, "lotte", "service")
+    await has_role(story, "karim", "responder")
+    await files(story, KIND, who="sanne", owner="karim")
+    await takes(story, "karim", "disagree", reason="Zo niet")
+    assert refused(await story.presses("karim", "confirm", "1")) == {"": NL.say("register.refused.lead")}
+    await takes(story, "lotte", "confirm")
+    assert await state(story) == "confirmed"

@@ -1,0 +1,46 @@
+"""A warning: who gave it hears what the other side does with it, and it is not silenced."""
+
+import pytest
+from registers import files, has_role
+from story import Story, words
+
+from handlers.register.kinds import KINDS
+from handlers.vocabulary import Whisper
+from prompts import phrasebook
+
+NL = phrasebook("nl")
+
+
+def told(story: Story, who: str) -> list[str]:
+    """What somebody was told in private."""
+    return [words(e.card) for e in story.sent if isinstance(e, Whisper) and e.who.id == who]
+
+
+async def warned(story: Story) -> None:
+    """The supplier warned the client."""
+    await story.agreed()
+    await files(story, KINDS["warning"])
+    story.sent.clear()
+
+
+async def test_who_warned_hears_that_the_other_side_wants_to_talk(story: Story) -> None:
+    await warned(story)
+    await story.presses("sanne", "talk", "1")
+    (said,) = told(story, "karim")
+    assert NL.say("register.heard") in said
+    assert NL.say("warning.state.talk") in said
+
+
+@pytest.mark.parametrize("role", ["contract", "responder"])
+async def test_who_warned_and_is_not_at_work_hears_it_in_the_morning(story: Story, role: str) -> None:
+    await warned(story)
+    await has_role(story, "sanne", role)
+    await story.until("2027-03-06T20:00:00+01:00")
+    await story.presses("sanne", "talk", "1")
+    story.sent.clear()
+    await story.until("2027-03-08T12:00:00+01:00")
+    (said,) = told(story, "karim")
+    assert NL.say("register.digest.decided") in said
+    assert NL.say("warning.state.talk") in said
+    # Who said so themselves is not told of it as something new.
+    assert told(story, "sanne") == []
