@@ -235,7 +235,8 @@ WARNING = Kind(
         Step("follow", ("open", "talk"), "followed", "lead"),
         Step("accept_risk", ("open", "talk"), "risk_accepted", "lead", (REASON,)),
         Step("talk", ("open",), "talk", "doer", told=True),
-        Step("reference", ("open", "talk"), "", "doer", ELSEWHERE, menu=True),
+        # It stops reminders, so it is for who may accept the risk, and who warned hears of it.
+        Step("reference", ("open", "talk"), "", "lead", ELSEWHERE, menu=True, told=True),
         Step("withdraw", ("open", "talk"), "withdrawn", "author", menu=True),
     ),
     {"open": "doer", "talk": "doer"},
