@@ -69,6 +69,8 @@ class Step:
     """Adds a line to the history, and changes nothing else."""
     rungs: tuple[int, ...] = ()
     """Of an escalation: where on the ladder it can be taken; empty where it can everywhere."""
+    commits: bool = False
+    """Only for who may commit for the side whose it is; what its author began they also withdraw."""
     told: bool = False
     """Whose word it is hears that the other side took it, though it asks nothing of them."""
     only: tuple[str, ...] = ()
@@ -316,15 +318,15 @@ ESCALATION = Kind(
             (_own("shortfall"), _own("expected"), _own("consequence"), _OWN_DAY),
             rungs=(4,),
         ),
-        Step("climb", ("over",), "open", "side", rungs=_BELOW_THE_TOP),
-        Step("agree_skip", _TALK, "open", "answering", rungs=_BELOW_THE_TOP),
-        Step("agree_settle", _CLIMBING, "settled", "answering"),
+        Step("climb", ("over",), "open", "side", rungs=_BELOW_THE_TOP, commits=True),
+        Step("agree_skip", _TALK, "open", "answering", rungs=_BELOW_THE_TOP, commits=True),
+        Step("agree_settle", _CLIMBING, "settled", "answering", commits=True),
         Step("not_yet", _CLIMBING, "", "answering"),
-        Step("settle", _CLIMBING, "", "either"),
-        Step("skip", _TALK, "", "either", (REASON,), menu=True, rungs=_BELOW_THE_TOP),
-        Step("withdraw", ("call",), "let_be", "side", menu=True),
+        Step("settle", _CLIMBING, "", "either", commits=True),
+        Step("skip", _TALK, "", "either", (REASON,), menu=True, rungs=_BELOW_THE_TOP, commits=True),
+        Step("withdraw", ("call",), "let_be", "side", menu=True, commits=True),
         Step("reference", _CLIMBING, "", "side", ELSEWHERE, menu=True),
-        Step("withdraw", _CLIMBING, "withdrawn", "side", menu=True),
+        Step("withdraw", _CLIMBING, "withdrawn", "side", menu=True, commits=True),
     ),
     {"call": "author", "open": "side", "told": "other", "runs": "doer", "over": "side"},
     begins="call",
