@@ -66,7 +66,7 @@ class Step:
     tactical: bool = False
     """From then on the item waits for the tactical meeting."""
     aside: bool = False
-    """Adds a line to the history, and changes nothing else."""
+    """Adds a line to the history, and changes nothing for anybody: whom it waits for, and until when, stays."""
     rungs: tuple[int, ...] = ()
     """Of an escalation: where on the ladder it can be taken; empty where it can everywhere."""
     commits: bool = False
@@ -120,6 +120,12 @@ REASON = Blank("reason", required=True, lines=3, longest=600)
 DATE = Blank("date", "date", required=True)
 ELSEWHERE = (Blank("system", required=True, longest=60), Blank("number", longest=60), Blank("link", longest=500))
 
+
+def _noted(states: tuple[str, ...], who: Who) -> Step:
+    """Noting where something runs elsewhere while others have to say something to it: they are asked on."""
+    return Step("reference", states, "", who, ELSEWHERE, menu=True, aside=True)
+
+
 _BUSY = ("open", "acknowledged", "in_hand")
 _ANSWERED = (
     Step("acknowledge", ("open",), "acknowledged", "doer"),
@@ -133,6 +139,7 @@ _ANSWERED = (
     Step("object", ("declined",), "acknowledged", "author", (REASON,), tactical=True),
     Step("reference", ("open",), "acknowledged", "doer", ELSEWHERE, menu=True),
     Step("reference", ("acknowledged", "in_hand"), "", "doer", ELSEWHERE, menu=True),
+    _noted(("resolved", "declined"), "doer"),
     Step("withdraw", (*_BUSY, "resolved", "declined"), "withdrawn", "author", menu=True),
 )
 """What is brought to the other side is taken in, done, and judged by who brought it; an honest no is an answer too."""
@@ -196,6 +203,7 @@ PROMISE = Kind(
         Step("agree", ("dropped",), "closed", "receiver"),
         Step("object", ("dropped",), "disputed", "receiver", (REASON,), tactical=True),
         Step("reference", ("confirmed",), "", "owner", ELSEWHERE, menu=True),
+        _noted(("proposed", "disputed", "done", "dropped"), "owner"),
         Step("withdraw", ("asked", "asked_first", "lead"), "held", "author", menu=True),
         Step("withdraw", ("proposed", "disputed"), "withdrawn", "author", menu=True),
     ),
@@ -274,6 +282,7 @@ COMPLAINT = Kind(
         Step("not_right", ("answered",), "acknowledged", "author", (REASON,)),
         Step("reference", ("open",), "acknowledged", "doer", ELSEWHERE, menu=True),
         Step("reference", ("acknowledged",), "", "doer", ELSEWHERE, menu=True),
+        _noted(("answered",), "doer"),
         Step("withdraw", ("open", "acknowledged", "answered"), "withdrawn", "author", menu=True),
         Step("same", ("open", "acknowledged", "answered"), "merged", "author", elsewhere=True),
     ),
@@ -358,6 +367,7 @@ IMPROVEMENT = Kind(
         Step("not_right", ("done",), "under_way", "author", (REASON,)),
         Step("drop", ("decided", "under_way"), "dropped", "owners", (REASON,), menu=True),
         Step("reference", ("decided", "under_way"), "", "owners", ELSEWHERE, menu=True),
+        _noted(("proposed", "backed", "later", "done"), "owners"),
         Step("withdraw", ("proposed", "backed", "later"), "withdrawn", "author", menu=True),
     ),
     {

@@ -14,6 +14,8 @@ def take(turn: Turn, item: Item, member: Member, step: Step, words: Mapping[str,
     """Take a step; `words` is what its form asked. Refused when it is not theirs to take."""
     steps.check(item, step, member, members.of(turn.db, item.project))
     if step.aside:
+        if step.name == "reference":
+            item.reference = _reference(words)
         items.happened(turn.db, item, member, step.name, words, turn.now)
         return
     before = item.due_on
@@ -58,7 +60,7 @@ def apply(item: Item, member: Member | None, step: Step, words: Mapping[str, str
         item.side = side if item.kind == "promise" else item.side
         if item.moved >= timing.TOO_OFTEN:
             item.level = "tactical"
-    elif step.name == "confirm":
+    elif step.name == "confirm" and item.moved < timing.TOO_OFTEN:
         # They agree after all: there is nothing left to talk about at a meeting.
         item.level = "operational"
     elif step.name == "decide_later":
@@ -66,7 +68,7 @@ def apply(item: Item, member: Member | None, step: Step, words: Mapping[str, str
     elif step.name == "reconsider":
         item.due_on = None
     elif step.name == "reference":
-        item.reference = "\n".join(words.get(part, "") for part in ("system", "number", "link")).rstrip("\n")
+        item.reference = _reference(words)
     elif step.name in ("outcome", "postpone"):
         item.due_on = date.fromisoformat(words["date"]).isoformat()
     elif step.name == "not_right":
@@ -74,3 +76,8 @@ def apply(item: Item, member: Member | None, step: Step, words: Mapping[str, str
         item.reference = None
     elif step.name in steps.TAKES or (item.kind == "complaint" and step.name == "acknowledge"):
         item.owner_id = member.id if member is not None else None
+
+
+def _reference(words: Mapping[str, str]) -> str:
+    """Where it runs elsewhere, as an item keeps it: the system, the number there and a link, each on a line."""
+    return "\n".join(words.get(part, "") for part in ("system", "number", "link")).rstrip("\n")

@@ -335,5 +335,6 @@ async def test_a_day_that_was_confirmed_counts_as_moved_however_it_came_to_be_di
     await story.fills_in("sanne", form(await story.presses("sanne", "disagree", "1")), reason="Weer later")
     await story.fills_in("karim", form(await story.presses("karim", "move", "1")), date="2027-04-02", reason="Goed dan")
     assert (await story.rows(Item))[0].moved == 3
+    # They agree on this day, and that it moves again and again is talked about all the same.
     await story.presses("sanne", "confirm", "1")
-    assert (await story.rows(Item))[0].level == "operational"
+    assert (await story.rows(Item))[0].level == "tactical"
