@@ -17,7 +17,7 @@ table decides on the server, whatever a button or form says. Buttons and states 
   came in by the link is judged (accept, agree, object, not_right, rate) on the page of its receipt; after five working
   days without a word also by anyone of that side.
 - *side*: the side whose word it is. *other*: the side across from it.
-- *receiver*: the side that a promise was made to, whoever wrote it down: nobody judges their own.
+- *receiver*: the side that something is done for, or was promised to, whoever wrote it down: nobody judges their own.
 - *disagreed*: the side that did not agree with what was proposed; what was dropped is disputed otherwise.
 - *doer*: the side that is to do something; of several organisations there the one that took it up, until somebody of
   another who has a role for it takes it over. *owner*: the same, and first of all the person who said they would.

@@ -126,6 +126,11 @@ def _noted(states: tuple[str, ...], who: Who) -> Step:
     return Step("reference", states, "", who, ELSEWHERE, menu=True, aside=True)
 
 
+def _their_own(*states: str) -> Step:
+    """The side that something is done for notes under which number it knows it; that stops no reminder."""
+    return Step("own_reference", states, "", "receiver", ELSEWHERE, menu=True, aside=True)
+
+
 _BUSY = ("open", "acknowledged", "in_hand")
 _ANSWERED = (
     Step("acknowledge", ("open",), "acknowledged", "doer"),
@@ -140,6 +145,7 @@ _ANSWERED = (
     Step("reference", ("open",), "acknowledged", "doer", ELSEWHERE, menu=True),
     Step("reference", ("acknowledged", "in_hand"), "", "doer", ELSEWHERE, menu=True),
     _noted(("resolved", "declined"), "doer"),
+    _their_own(*_BUSY, "resolved", "declined"),
     Step("withdraw", (*_BUSY, "resolved", "declined"), "withdrawn", "author", menu=True),
 )
 """What is brought to the other side is taken in, done, and judged by who brought it; an honest no is an answer too."""
@@ -204,6 +210,7 @@ PROMISE = Kind(
         Step("object", ("dropped",), "disputed", "receiver", (REASON,), tactical=True),
         Step("reference", ("confirmed",), "", "owner", ELSEWHERE, menu=True),
         _noted(("proposed", "disputed", "done", "dropped"), "owner"),
+        _their_own("proposed", "confirmed", "disputed", "done", "dropped"),
         Step("withdraw", ("asked", "asked_first", "lead"), "held", "author", menu=True),
         Step("withdraw", ("proposed", "disputed"), "withdrawn", "author", menu=True),
     ),
@@ -247,6 +254,7 @@ WARNING = Kind(
         Step("talk", ("open",), "talk", "doer", told=True),
         # It stops reminders, so it is for who may accept the risk, and who warned hears of it.
         Step("reference", ("open", "talk"), "", "lead", ELSEWHERE, menu=True, told=True),
+        _their_own("open", "talk"),
         Step("withdraw", ("open", "talk"), "withdrawn", "author", menu=True),
     ),
     {"open": "doer", "talk": "doer"},
@@ -283,6 +291,7 @@ COMPLAINT = Kind(
         Step("reference", ("open",), "acknowledged", "doer", ELSEWHERE, menu=True),
         Step("reference", ("acknowledged",), "", "doer", ELSEWHERE, menu=True),
         _noted(("answered",), "doer"),
+        _their_own("open", "acknowledged", "answered"),
         Step("withdraw", ("open", "acknowledged", "answered"), "withdrawn", "author", menu=True),
         Step("same", ("open", "acknowledged", "answered"), "merged", "author", elsewhere=True),
     ),

@@ -91,3 +91,26 @@ async def test_it_is_for_who_does_it_and_on_the_record(story: Story, kind: str) 
     await notes(story, "sanne" if kind == "warning" else "karim", item)
     (entry,) = [each for each in await story.rows(Entry) if each.step == "reference"]
     assert entry.words == TICKET
+
+
+# --- the number of who it is done for
+
+
+@pytest.mark.parametrize("kind", ["feedback", "request", "complaint", "promise", "warning"])
+async def test_who_it_is_done_for_adds_their_own_number_and_nobody_is_left_alone_for_it(
+    story: Story, kind: str
+) -> None:
+    await story.agreed()
+    item = await files(story, KINDS[kind])
+    other, doer = ("karim", "sanne") if kind == "warning" else ("sanne", "karim")
+    before = (await story.rows(Item))[0]
+    assert refused(await story.presses(doer, "own_reference", "1")) == {"": NL.say("register.refused.receiver")}
+    opened = form(await story.presses(other, "own_reference", str(item.id)))
+    assert await story.fills_in(other, opened, **(TICKET | {"number": "INC-7"})) == []
+    (row,) = await story.rows(Item)
+    assert (row.state, row.reference, row.look_at) == (before.state, None, before.look_at)
+    await notes(story, doer, item)
+    for who in (other, doer):
+        shown = words((await story.asks(who, "open", f"{KINDS[kind].code}-1"))[0].card)  # type: ignore[union-attr]
+        assert "INC-7" in shown
+        assert "M2603-0123" in shown
