@@ -17,9 +17,12 @@ table decides on the server, whatever a button or form says. Buttons and states 
   came in by the link is judged (accept, agree, object, not_right, rate) on the page of its receipt; after five working
   days without a word also by anyone of that side.
 - *side*: the side whose word it is. *other*: the side across from it.
+- *receiver*: the side that something is done for, or was promised to, whoever wrote it down: nobody judges their own.
+- *disagreed*: the side that did not agree with what was proposed; what was dropped is disputed otherwise.
 - *doer*: the side that is to do something; of several organisations there the one that took it up, until somebody of
   another who has a role for it takes it over. *owner*: the same, and first of all the person who said they would.
 - *either*: both sides, while nothing is proposed. *answering*: the side across from the one that proposed something.
+- *commits*: of who it is for, only who may commit for their side; a withdrawal also by who filed it.
 - *own*: of what it asks, or of everything it asks, only the own side ever sees anything; it leaves no history.
 - *owners*: the two who answer for an improvement, one of each side; once one is gone, anyone of that side.
 - *client*: anyone of the client's side.
@@ -58,6 +61,7 @@ def page() -> str:
             to = step.to or "(the same)"
             to += ", tactical level" if step.tactical else ""
             to += ", own" if step.private else ""
+            to += ", commits" if step.commits else ""
             to += f" (on step {', '.join(map(str, step.rungs))})" if step.rungs else ""
             to += f" (of a {', '.join(step.only)})" if step.only else ""
             lines.append(f"| {step.name} | {', '.join(step.before)} | {to} | {step.who} | {asks} |")

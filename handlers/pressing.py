@@ -17,6 +17,7 @@ from handlers.register import (
     proposals,
     rungs,
     steps,
+    taking,
     touching,
     waiting,
 )
@@ -112,7 +113,7 @@ def _taken(
     about: str,
 ) -> Iterable[Effect]:
     before, stood = item.state, rungs.rung(item)
-    steps.take(turn, item, member, step, forms.told(item, step, words))
+    taking.take(turn, item, member, step, forms.told(item, step, words))
     yield from minutes.taken(turn, event, item, member, step, words)
     quiet = KINDS[item.kind].quiet
     if quiet:

@@ -193,12 +193,19 @@ def _facts(turn: Turn, book: Phrasebook, item: Item, reader: Member | None) -> I
             yield book.say(f"register.{name}"), item.words[name]
     if item.reference is not None:
         yield book.say("register.reference"), " · ".join(item.reference.split("\n"))
+    if own := items.notes(turn.db, item, "own_reference"):
+        yield book.say("register.own_reference"), _elsewhere(own[-1])
     if item.level != "operational" and (item.kind, item.state) not in OVER:
         yield book.say("register.level"), book.say(f"register.levels.{item.level}")
     if notes := items.notes(turn.db, item, "contest"):
         yield book.say("register.contested"), _contested(book, notes)
     if item.words.get("original"):
         yield book.say("register.original"), book.say(f"register.{item.words['original']}")
+
+
+def _elsewhere(note: Entry) -> str:
+    """Under which number the side that something is done for knows it."""
+    return " · ".join(note.words[part] for part in ("system", "number", "link") if note.words.get(part))
 
 
 def _of_meeting(turn: Turn, book: Phrasebook, item: Item) -> Iterable[tuple[str, Words]]:

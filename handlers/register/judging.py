@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from zoneinfo import ZoneInfo
 
 from handlers import dates
-from handlers.register import alike, answers, blanks, card, steps, timing, waiting
+from handlers.register import alike, answers, blanks, card, steps, taking, timing, waiting
 from handlers.register.kinds import KINDS, Step
 from handlers.turn import Turn
 from handlers.vocabulary import Effect, Form, Judged, Refused
@@ -69,7 +69,7 @@ def judged(event: Judged, turn: Turn) -> Iterable[Effect]:
     if reasons:
         raise Refused(reasons)
     # Nobody knows who they are, so in the history it is the word of their side, with the way that it came.
-    steps.apply(item, None, step, filled)
+    taking.apply(item, None, step, filled)
     items.happened(turn.db, item, None, step.name, {**filled, "via": "link"}, turn.now, side=item.side)
     timing.begin(item, turn.now, tell=True)
     yield from card.again(turn, item)

@@ -8,7 +8,8 @@ from storage.endings import OWN_AFFAIR
 
 Who = Literal[
     "author", "side", "other", "doer", "owner", "lead", "both", "either", "answering", "own_lead", "other_lead",
-    "owners", "second", "client", "arranger",
+    "owners", "second", "client", "arranger", "receiver",
+    "disagreed",
 ]  # fmt: skip
 """Who may do something, or for whom an item waits.
 
@@ -19,8 +20,9 @@ of all the person who said they would · lead: who may commit for that side · b
 same, while nothing is proposed · answering: the side across from the one that proposed something · own_lead,
 other_lead: who may commit for the side whose word it is, and for the side across from it · owners: the two who answer
 for it, one of each side · client: anyone of that side · second: the author of what a promise touches, or who may
-commit once they are gone · arranger: on either side who has a role for that kind of meeting, or may commit; where
-nobody there has one of these, anyone.
+commit once they are gone · receiver: the side that something is done for, across from the one that does it, whoever
+wrote it down · disagreed: the side that did not agree with what was proposed · arranger: on either side who has a role
+for that kind of meeting, or may commit; where nobody there has one of these, anyone.
 """
 
 
@@ -64,9 +66,13 @@ class Step:
     tactical: bool = False
     """From then on the item waits for the tactical meeting."""
     aside: bool = False
-    """Adds a line to the history, and changes nothing else."""
+    """Adds a line to the history, and changes nothing for anybody: whom it waits for, and until when, stays."""
     rungs: tuple[int, ...] = ()
     """Of an escalation: where on the ladder it can be taken; empty where it can everywhere."""
+    commits: bool = False
+    """Only for who may commit for the side whose it is; what its author began they also withdraw."""
+    told: bool = False
+    """Whose word it is hears that the other side took it, though it asks nothing of them."""
     only: tuple[str, ...] = ()
     """Of a meeting: the kinds of meeting that have this step; empty where all have it."""
 
@@ -114,6 +120,17 @@ REASON = Blank("reason", required=True, lines=3, longest=600)
 DATE = Blank("date", "date", required=True)
 ELSEWHERE = (Blank("system", required=True, longest=60), Blank("number", longest=60), Blank("link", longest=500))
 
+
+def _noted(states: tuple[str, ...], who: Who) -> Step:
+    """Noting where something runs elsewhere while others have to say something to it: they are asked on."""
+    return Step("reference", states, "", who, ELSEWHERE, menu=True, aside=True)
+
+
+def _their_own(*states: str) -> Step:
+    """The side that something is done for notes under which number it knows it; that stops no reminder."""
+    return Step("own_reference", states, "", "receiver", ELSEWHERE, menu=True, aside=True)
+
+
 _BUSY = ("open", "acknowledged", "in_hand")
 _ANSWERED = (
     Step("acknowledge", ("open",), "acknowledged", "doer"),
@@ -127,6 +144,8 @@ _ANSWERED = (
     Step("object", ("declined",), "acknowledged", "author", (REASON,), tactical=True),
     Step("reference", ("open",), "acknowledged", "doer", ELSEWHERE, menu=True),
     Step("reference", ("acknowledged", "in_hand"), "", "doer", ELSEWHERE, menu=True),
+    _noted(("resolved", "declined"), "doer"),
+    _their_own(*_BUSY, "resolved", "declined"),
     Step("withdraw", (*_BUSY, "resolved", "declined"), "withdrawn", "author", menu=True),
 )
 """What is brought to the other side is taken in, done, and judged by who brought it; an honest no is an answer too."""
@@ -179,17 +198,20 @@ PROMISE = Kind(
         Step("allow", ("lead",), "proposed", "lead"),
         Step("hold", ("lead",), "held", "lead"),
         Step("confirm", ("proposed",), "confirmed", "other"),
-        Step("disagree", ("proposed",), "disputed", "other", (REASON,), tactical=True),
+        Step("disagree", ("proposed",), "disputed", "other", (REASON,), tactical=True, told=True),
+        Step("confirm", ("disputed",), "confirmed", "disagreed"),
         Step("done", ("confirmed", "disputed"), "done", "owner"),
-        Step("agree_done", ("done",), "kept", "other"),
-        Step("not_right", ("done",), "confirmed", "other", (REASON,)),
+        Step("agree_done", ("done",), "kept", "receiver"),
+        Step("not_right", ("done",), "confirmed", "receiver", (REASON,)),
         Step("move", ("confirmed", "disputed"), "proposed", "owner", (DATE, REASON)),
         # The same to a day that touches somebody else's word.
         Step("move", ("confirmed", "disputed"), "asked_again", "owner", (DATE, REASON), elsewhere=True),
         Step("drop", ("confirmed", "proposed", "disputed", "asked_again"), "dropped", "owner", (REASON,), menu=True),
-        Step("agree", ("dropped",), "closed", "other"),
-        Step("object", ("dropped",), "disputed", "other", (REASON,), tactical=True),
+        Step("agree", ("dropped",), "closed", "receiver"),
+        Step("object", ("dropped",), "disputed", "receiver", (REASON,), tactical=True),
         Step("reference", ("confirmed",), "", "owner", ELSEWHERE, menu=True),
+        _noted(("proposed", "disputed", "done", "dropped"), "owner"),
+        _their_own("proposed", "confirmed", "disputed", "done", "dropped"),
         Step("withdraw", ("asked", "asked_first", "lead"), "held", "author", menu=True),
         Step("withdraw", ("proposed", "disputed"), "withdrawn", "author", menu=True),
     ),
@@ -201,8 +223,8 @@ PROMISE = Kind(
         "proposed": "other",
         "confirmed": "owner",
         "disputed": "owner",
-        "done": "other",
-        "dropped": "other",
+        "done": "receiver",
+        "dropped": "receiver",
     },
     begins="proposed",
     contract=True,
@@ -216,7 +238,7 @@ REQUEST = Kind(
         DATE,
         Blank("otherwise", required=True, lines=2, longest=600),
     ),
-    (*_ANSWERED, Step("move", ("acknowledged", "in_hand"), "", "doer", (DATE, REASON))),
+    (*_ANSWERED, Step("move", ("acknowledged", "in_hand"), "", "doer", (DATE, REASON), told=True)),
     _ANSWERING,
 )
 WARNING = Kind(
@@ -230,8 +252,10 @@ WARNING = Kind(
     (
         Step("follow", ("open", "talk"), "followed", "lead"),
         Step("accept_risk", ("open", "talk"), "risk_accepted", "lead", (REASON,)),
-        Step("talk", ("open",), "talk", "doer"),
-        Step("reference", ("open", "talk"), "", "doer", ELSEWHERE, menu=True),
+        Step("talk", ("open",), "talk", "doer", told=True),
+        # It stops reminders, so it is for who may accept the risk, and who warned hears of it.
+        Step("reference", ("open", "talk"), "", "lead", ELSEWHERE, menu=True, told=True),
+        _their_own("open", "talk"),
         Step("withdraw", ("open", "talk"), "withdrawn", "author", menu=True),
     ),
     {"open": "doer", "talk": "doer"},
@@ -267,6 +291,8 @@ COMPLAINT = Kind(
         Step("not_right", ("answered",), "acknowledged", "author", (REASON,)),
         Step("reference", ("open",), "acknowledged", "doer", ELSEWHERE, menu=True),
         Step("reference", ("acknowledged",), "", "doer", ELSEWHERE, menu=True),
+        _noted(("answered",), "doer"),
+        _their_own("open", "acknowledged", "answered"),
         Step("withdraw", ("open", "acknowledged", "answered"), "withdrawn", "author", menu=True),
         Step("same", ("open", "acknowledged", "answered"), "merged", "author", elsewhere=True),
     ),
@@ -311,15 +337,15 @@ ESCALATION = Kind(
             (_own("shortfall"), _own("expected"), _own("consequence"), _OWN_DAY),
             rungs=(4,),
         ),
-        Step("climb", ("over",), "open", "side", rungs=_BELOW_THE_TOP),
-        Step("agree_skip", _TALK, "open", "answering", rungs=_BELOW_THE_TOP),
-        Step("agree_settle", _CLIMBING, "settled", "answering"),
+        Step("climb", ("over",), "open", "side", rungs=_BELOW_THE_TOP, commits=True),
+        Step("agree_skip", _TALK, "open", "answering", rungs=_BELOW_THE_TOP, commits=True),
+        Step("agree_settle", _CLIMBING, "settled", "answering", commits=True),
         Step("not_yet", _CLIMBING, "", "answering"),
-        Step("settle", _CLIMBING, "", "either"),
-        Step("skip", _TALK, "", "either", (REASON,), menu=True, rungs=_BELOW_THE_TOP),
-        Step("withdraw", ("call",), "let_be", "side", menu=True),
+        Step("settle", _CLIMBING, "", "either", commits=True),
+        Step("skip", _TALK, "", "either", (REASON,), menu=True, rungs=_BELOW_THE_TOP, commits=True),
+        Step("withdraw", ("call",), "let_be", "side", menu=True, commits=True),
         Step("reference", _CLIMBING, "", "side", ELSEWHERE, menu=True),
-        Step("withdraw", _CLIMBING, "withdrawn", "side", menu=True),
+        Step("withdraw", _CLIMBING, "withdrawn", "side", menu=True, commits=True),
     ),
     {"call": "author", "open": "side", "told": "other", "runs": "doer", "over": "side"},
     begins="call",
@@ -351,6 +377,7 @@ IMPROVEMENT = Kind(
         Step("not_right", ("done",), "under_way", "author", (REASON,)),
         Step("drop", ("decided", "under_way"), "dropped", "owners", (REASON,), menu=True),
         Step("reference", ("decided", "under_way"), "", "owners", ELSEWHERE, menu=True),
+        _noted(("proposed", "backed", "later", "done"), "owners"),
         Step("withdraw", ("proposed", "backed", "later"), "withdrawn", "author", menu=True),
     ),
     {

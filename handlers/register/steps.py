@@ -1,16 +1,15 @@
-"""Taking a step with an item: who may, what it comes to, and for whom it waits then. Everything is checked here.
+"""Who may take a step with an item, and for whom it waits. Everything is checked here; what it comes to: `taking`.
 
 `everyone` is who is known in the project, asked for once and not for every item.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Sequence
 
-from handlers.register import rungs, timing
+from handlers.register import disputes, rungs
 from handlers.register.kinds import ANSWERS, ARRANGES, KINDS, MAY_COMMIT, UNSEEN, Step, Who
 from handlers.turn import Turn
 from handlers.vocabulary import Refused
-from storage import consents, items, members, sheets
+from storage import consents, members, sheets
 from storage.tables import Item, Member, Project
 
 COMMITS = ("lead", "own_lead", "other_lead", "second")
@@ -30,6 +29,8 @@ def check_keeping(turn: Turn, project: Project) -> None:
 
 def waits_for(item: Item) -> Who | None:
     """Whose turn it is; None when it is over."""
+    if disputes.waits_for_author(item):
+        return "author"
     return "answering" if rungs.proposed(item) else KINDS[item.kind].waits.get(item.state)
 
 
@@ -40,6 +41,10 @@ def side_of(item: Item, who: Who) -> str:
             return item.doer
         case "other" | "other_lead":
             return ACROSS[item.side]
+        case "receiver":
+            return ACROSS[item.doer]
+        case "disagreed":
+            return disputes.disagreed(item)
         case "client":
             return "client"
         case "answering":
@@ -95,7 +100,9 @@ def may(item: Item, step: Step, member: Member, everyone: Sequence[Member]) -> b
         return not (item.kind == "promise" and item.moved)
     if step.who == "arranger":
         return arranges(item.words.get("kind", "progress"), member, everyone)
-    if step.who in COMMITS or _binds(item, step):
+    if step.commits and step.name == "withdraw" and item.author_id == member.id:
+        return True
+    if step.who in COMMITS or step.commits or _binds(item, step):
         return may_commit(member, everyone)
     if step.name == "take_over" and item.owner_id == member.id:
         return False
@@ -185,7 +192,8 @@ def whom(item: Item, who: Who, everyone: Sequence[Member]) -> list[Member]:
     side = [each for each in everyone if each.side == side_of(item, who) and of_theirs(item, each, everyone)]
     # Who planned the call is to ring, and that need not be who filed it.
     author = item.second_id if item.state == "call" and item.second_id is not None else item.author_id
-    named = {"owner": item.owner_id, "doer": item.owner_id, "author": author, "second": item.second_id}.get(who)
+    named_as = {"owner": item.owner_id, "doer": item.owner_id, "author": author, "receiver": author}
+    named = item.second_id if who == "second" else named_as.get(who)
     if named is not None and (found := [each for each in side if each.id == named]):
         return found
     roles = MAY_COMMIT if who in COMMITS else rungs.roles(item) or _own_roles(item) or ANSWERS[item.kind]
@@ -221,71 +229,10 @@ def _why_not(item: Item, step: Step, member: Member) -> str:
         return "proposed_by_us" if rungs.proposed_by(item) == member.side else "proposed_to_us"
     if step.who == "answering" and not rungs.proposed(item):
         return "answered"
+    if step.rungs and rungs.rung(item) not in step.rungs and member.side == side_of(item, step.who):
+        return "either"
+    if step.commits and rungs.open_to(item, step) and (step.who == "either" or member.side == side_of(item, step.who)):
+        return "lead"
     if step.who == "doer" and member.side == item.doer and item.state in step.before:
         return "yours" if item.owner_id == member.id else "taken_up"
     return step.who
-
-
-def take(turn: Turn, item: Item, member: Member, step: Step, words: Mapping[str, str]) -> None:
-    """Take a step; `words` is what its form asked. Refused when it is not theirs to take."""
-    check(item, step, member, members.of(turn.db, item.project))
-    if step.aside:
-        items.happened(turn.db, item, member, step.name, words, turn.now)
-        return
-    before = item.due_on
-    own = {blank.name for blank in step.asks if blank.private}
-    if own:
-        kept = {name: words[name] for name in words if name in own}
-        sheets.keep(turn.db, item.project, item, whose(turn, member), step.name, kept, turn.now)
-    if step.private:
-        timing.prepare(item, step, words, member)
-        return
-    agreed_once = item.kind != "promise" or bool(items.notes(turn.db, item, "confirm"))
-    apply(item, member, step, words, puts_off=agreed_once)
-    told = {name: value for name, value in words.items() if name not in own}
-    if rungs.rung(item):
-        told["rung"] = item.words["rung"]
-    elif before is not None and item.due_on != before:
-        told["before"] = before
-    items.happened(turn.db, item, member, step.name, told, turn.now)
-    who = waits_for(item)
-    # Whoever took the step knows of it; who was asked first took it for nobody but themselves.
-    across = who == "owners" or step.who == "second" or (who is not None and side_of(item, who) != member.side)
-    timing.begin(item, turn.now, tell=across)
-
-
-def apply(item: Item, member: Member | None, step: Step, words: Mapping[str, str], *, puts_off: bool = True) -> None:
-    """What a step changes. Without a member it was taken by somebody on the side of whose word it is."""
-    side = str(member.side) if member is not None else item.side
-    item.state = step.to or item.state
-    item.late = 0
-    if step.tactical:
-        item.level = "tactical"
-    if item.kind == "escalation":
-        rungs.taken(item, step, side, words.get("reason", ""))
-    if step.who == "second" or item.kind == "escalation":
-        # They have answered, or rang, and are not part of it any further.
-        item.second_id = None
-    if step.name == "move":
-        item.due_on = date.fromisoformat(words["date"]).isoformat()
-        # A day on which the two had yet to agree is not put off by another one.
-        item.moved += puts_off
-        item.side = side if item.kind == "promise" else item.side
-        if item.moved >= timing.TOO_OFTEN:
-            item.level = "tactical"
-    elif step.name == "confirm":
-        # They agree after all: there is nothing left to talk about at a meeting.
-        item.level = "operational"
-    elif step.name == "decide_later":
-        item.due_on = date.fromisoformat(words["date"]).isoformat()
-    elif step.name == "reconsider":
-        item.due_on = None
-    elif step.name == "reference":
-        item.reference = "\n".join(words.get(part, "") for part in ("system", "number", "link")).rstrip("\n")
-    elif step.name in ("outcome", "postpone"):
-        item.due_on = date.fromisoformat(words["date"]).isoformat()
-    elif step.name == "not_right":
-        # Whatever runs elsewhere, it is followed here again.
-        item.reference = None
-    elif step.name in TAKES or (item.kind == "complaint" and step.name == "acknowledge"):
-        item.owner_id = member.id if member is not None else None

@@ -59,7 +59,8 @@ def _elsewhere(item: Item) -> bool:
     # A ladder goes on by its own days, whatever is kept of it elsewhere.
     if item.kind == "escalation":
         return False
-    return item.reference is not None and KINDS[item.kind].step("reference", item.state) is not None
+    step = KINDS[item.kind].step("reference", item.state)
+    return item.reference is not None and step is not None and not step.aside
 
 
 def _own_call(item: Item) -> bool:

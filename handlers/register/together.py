@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from handlers import phrases
-from handlers.register import alike, card, filing, finding, likeness, steps
+from handlers.register import alike, card, filing, finding, likeness, steps, taking
 from handlers.register.kinds import KINDS, OVER
 from handlers.roster import row_named
 from handlers.turn import Turn
@@ -37,7 +37,7 @@ def same(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     if step is None or (older.kind, older.state) in OVER:
         raise Refused({"": "register.refused.changed"})
     into = card.code(older)
-    steps.take(turn, newer, member, step, {"into": into})
+    taking.take(turn, newer, member, step, {"into": into})
     for each in [newer, *alike.merged(turn, newer)]:
         # What was part of the newer one goes along.
         each.words = {**each.words, "into": into}

@@ -1,6 +1,6 @@
 """Telling people what waits for them, in private: what others wait for at once, all else the next morning."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,10 +10,8 @@ from handlers.register.kinds import GOING_ON, KINDS, OVER, WAITING, Step
 from handlers.turn import Turn
 from handlers.vocabulary import Card, Due, Effect, Text, Whisper
 from storage import consents, items, members
-from storage.tables import Item, Member, Project
+from storage.tables import Entry, Item, Member, Project
 
-MOVES = "move"
-"""The step by which a day is put off."""
 SAME_DAY = timedelta(hours=12)
 """After nine in the morning."""
 NOT_NOW = timedelta(days=1)
@@ -41,21 +39,35 @@ def at_once(turn: Turn, item: Item, key: str) -> Iterable[Effect]:
 
 
 def heard(turn: Turn, item: Item, by: Member, step: Step) -> Iterable[Effect]:
-    """Tell whose word it is what the other side made of it, where that asks nothing of them: no list shows it then.
+    """Tell those whom it concerns what the other side made of it, where that asks nothing of them: no list shows it.
 
-    Who is not at work reads it in the morning, unless it cannot wait until then.
+    Who is not at work reads it in the morning, unless it cannot wait until then; so does everyone where others are
+    told of it in the morning.
     """
-    over = (item.kind, item.state) in OVER
-    if by.side == item.side or not (over or step.name == MOVES):
-        return
-    for member in steps.whom(item, "author", members.of(turn.db, item.project)):
-        if _urgent(turn, item, member) or hours.at_work(turn.now, hours.hours_of(member)):
+    in_the_morning = item.remind_at is not None
+    for member in _hear(item, step.name, by.side, members.of(turn.db, item.project)):
+        at_work = not in_the_morning and hours.at_work(turn.now, hours.hours_of(member))
+        if at_work or _urgent(turn, item, member):
             shown = introduced(turn, item, member, "register.heard")
             name = f"heard:{item.id}:{item.state}:{item.moved}:{member.id}"
             yield Whisper(card.direct(item), phrases.person(member), shown, name)
         else:
             item.remind_at = turn.now
             notices.in_the_morning(turn, member)
+
+
+def _hear(item: Item, step: str, side: str | None, everyone: Sequence[Member]) -> list[Member]:
+    """Who is to hear that a side took a step: whose word it is, and of a promise that is over also who does it."""
+    if (item.kind, item.state) not in OVER and not _is_told(item, step):
+        return []
+    if side != item.side:
+        there = steps.people(item, everyone)
+        return [each for each in steps.whom(item, "author", everyone) if each not in there]
+    return steps.whom(item, "owner", everyone) if item.kind == "promise" and side != item.doer else []
+
+
+def _is_told(item: Item, name: str) -> bool:
+    return any(step.told for step in KINDS[item.kind].steps if step.name == name)
 
 
 def _urgent(turn: Turn, item: Item, member: Member) -> bool:
@@ -66,29 +78,28 @@ def _urgent(turn: Turn, item: Item, member: Member) -> bool:
 
 def decided(turn: Turn, member: Member) -> list[Item]:
     """What the other side decided while somebody was not at work, who is still to hear of it; the oldest first."""
-    everyone, since = members.of(turn.db, member.project), member.digested_at
-    told = items.to_be_told(turn.db, member.project, since)
-    return [
-        item
-        for item in told
-        if ((item.kind, item.state) in OVER or _moved(turn, item))
-        and any(each.id == member.id for each in steps.whom(item, "author", everyone))
-    ]
+    everyone, found = members.of(turn.db, member.project), []
+    for item in items.to_be_told(turn.db, member.project, member.digested_at):
+        last = _told_of(turn, item)
+        if last is not None and any(each.id == member.id for each in _hear(item, last.step, last.side, everyone)):
+            found.append(item)
+    return found
 
 
 def is_new(turn: Turn, item: Item, member: Member) -> bool:
-    """Whether something came to wait for somebody since they were last told; not of what they moved themselves."""
+    """Whether something came to wait for somebody since they were last told; not of what they did themselves."""
     since = member.digested_at
-    told = item.remind_at is not None and (since is None or item.remind_at > since)
-    return told and not _moved(turn, item)
-
-
-def _moved(turn: Turn, item: Item) -> bool:
-    """Whether it is told because it was put off: that is for whose word it is, and not for who did so."""
-    if not item.moved:
+    if item.remind_at is None or (since is not None and item.remind_at <= since):
         return False
-    last = items.history(turn.db, item)[-1]
-    return last.step == MOVES and last.at == item.remind_at and last.side != item.side
+    last = _told_of(turn, item)
+    # That it was put off is for whose word it is, and not for who did so.
+    return last is None or last.side != member.side or not _is_told(item, last.step)
+
+
+def _told_of(turn: Turn, item: Item) -> Entry | None:
+    """The step of which somebody is to be told, where it was a step."""
+    at_once = (entry for entry in reversed(items.history(turn.db, item)) if entry.at == item.remind_at)
+    return next(at_once, None)
 
 
 def gives(turn: Turn, member: Member, role: str | None) -> None:

@@ -194,7 +194,7 @@ async def test_the_client_does_not_close_the_suppliers_promise(story: Story) -> 
     for step in ("done", "move", "drop"):
         assert refused(await story.presses("sanne", step, "1")) == {"": NL.say("register.refused.owner")}
     await story.presses("lotte", "done", "1")
-    assert refused(await story.presses("karim", "agree_done", "1")) == {"": NL.say("register.refused.other")}
+    assert refused(await story.presses("karim", "agree_done", "1")) == {"": NL.say("register.refused.receiver")}
 
 
 async def give(story: Story, who: str, role: str) -> None:
@@ -335,5 +335,6 @@ async def test_a_day_that_was_confirmed_counts_as_moved_however_it_came_to_be_di
     await story.fills_in("sanne", form(await story.presses("sanne", "disagree", "1")), reason="Weer later")
     await story.fills_in("karim", form(await story.presses("karim", "move", "1")), date="2027-04-02", reason="Goed dan")
     assert (await story.rows(Item))[0].moved == 3
+    # They agree on this day, and that it moves again and again is talked about all the same.
     await story.presses("sanne", "confirm", "1")
-    assert (await story.rows(Item))[0].level == "operational"
+    assert (await story.rows(Item))[0].level == "tactical"

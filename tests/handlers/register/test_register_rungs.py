@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.register import rungs, steps
+from handlers.register import rungs, steps, taking
 from handlers.register.kinds import KINDS, LEVELS, OVER, UNSEEN
 from storage.tables import Item, Member, Organisation
 
@@ -55,7 +55,7 @@ def test_no_step_is_reached_out_of_order(author: str, moves: list[tuple[str, str
         if step.private:
             assert side == author
             continue
-        steps.apply(item, members[side], step, {"date": "2027-04-01", "reason": "z"})
+        taking.apply(item, members[side], step, {"date": "2027-04-01", "reason": "z"})
         if name in rungs.PROPOSALS:
             proposals[name] = side, before
         if name == "outcome":
@@ -85,13 +85,13 @@ def test_the_top_can_be_reached() -> None:
             step = KIND.step(name, item.state)
             assert step is not None
             assert steps.may(item, step, members[side], [*members.values()])
-            steps.apply(item, members[side], step, {"date": "2027-04-01"})
+            taking.apply(item, members[side], step, {"date": "2027-04-01"})
         item.state = KIND.passes[item.state]
         climb = KIND.step("climb", item.state)
         assert climb is not None
         assert steps.may(item, climb, members["client"], [*members.values()]) is (rung < rungs.TOP)
         if rung < rungs.TOP:
-            steps.apply(item, members["client"], climb, {})
+            taking.apply(item, members["client"], climb, {})
 
 
 def test_roles_are_named_on_every_step() -> None:
