@@ -218,7 +218,7 @@ async def test_who_reported_it_hears_in_the_morning_that_it_is_ready(story: Stor
     await story.until("2027-03-02T09:01:00+01:00")
     (told,) = [e for e in story.sent if isinstance(e, Whisper)]
     assert told.who.id == "sanne"
-    assert names(told.card) == ["accept", "not_right", "withdraw", "contest", "open"]
+    assert names(told.card) == ["accept", "not_right", "own_reference", "withdraw", "contest", "open"]
     # Pressed on her own copy, that copy changes too.
     (answer,) = await story.presses("sanne", "accept", next(iter(b.about for b in [story.button("accept")])))
     assert NL.say("feedback.state.accepted") in reply([answer])
