@@ -32,6 +32,7 @@ RULES = {
     "number": "a number in it is not on the calendar, so no day could fit: correct it",
     "weekday": "that is no weekday: use MO, TU, WE, TH, FR, SA or SU",
     "nth": "a day or a week has no first or second weekday: leave the number out, or use FREQ=MONTHLY",
+    "one_day": "of a single day there is nothing to choose: leave it out, or use FREQ=WEEKLY, MONTHLY or YEARLY",
     "together": "with this FREQ it means nothing that all calendars agree on: leave it out, or use FREQ=YEARLY",
     "interval": f"it is no whole number from 1 to {WIDEST}: write INTERVAL=2 for every other one",
     "count": f"it is no whole number from 1 to {MOST_TIMES}: write a smaller one, or leave COUNT out",

@@ -16,7 +16,7 @@ from handlers.register import card
 from handlers.turn import Turn
 from handlers.vocabulary import Effect, Person, Say
 from prompts import Phrasebook
-from storage import consents, items, meetings
+from storage import consents, items, meetings, projects
 from storage.tables import Channel, Meeting, Project, Series
 
 SHOWN = 3
@@ -172,6 +172,26 @@ def follow(turn: Turn, channel: Channel, zone_before: str, known_before: Mapping
         book = phrases.everyone(project)
         told = "\n".join(f"{book.say(f'meetings.kind.{each.kind}')}: {coming(turn, book, each)}" for each in moved)
         yield from said(turn, channel, moved, stood, "meetings.changed.follow", meetings=told)
+
+
+def drifted(turn: Turn, meeting: Meeting) -> bool:
+    """Whether a meeting is no longer at the local time of its series: the rules of its clock changed (tzdata)."""
+    item, series = meeting.item, meeting.series
+    if meeting.own_time or item.state != "planned" or item.due_on is None or meeting.starts_at <= turn.now:
+        return False
+    meant = calendar.at(planning.calendar_of(series), date.fromisoformat(item.due_on), series.at)
+    return series.stopped_at is None and meeting.starts_at != meant
+
+
+def put_right(turn: Turn, series: Series) -> Iterable[Effect]:
+    """The rules of a clock changed: what was planned by the old ones follows, and everyone is told."""
+    channel, stood = projects.channel(turn.db, series.tenant, series.channel), feed.ahead(turn, [series])
+    series.revision += 1
+    yield from replan(turn, series).effects
+    if channel is not None and channel.left_at is None and channel.halted is None:
+        book = phrases.everyone(series.project)
+        told = f"{book.say(f'meetings.kind.{series.kind}')}: {coming(turn, book, series)}"
+        yield from said(turn, channel, [series], stood, "meetings.changed.follow", meetings=told)
 
 
 def said(

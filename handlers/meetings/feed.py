@@ -15,6 +15,8 @@ BACK, FORTH = timedelta(days=60), timedelta(days=400)
 """How much of the past and of the future a calendar holds."""
 WRITTEN = ("progress",)
 """Kinds that nobody goes to."""
+OFF = ("called_off", "fallen")
+"""States of what does not take place, or was not held."""
 Known = Mapping[str, ical.Event]
 """What stands in calendars, by its name there."""
 
@@ -79,7 +81,7 @@ def _planned(book: Phrasebook, meeting: Meeting) -> ical.Event:
     event = _event(book, series, named, meeting.starts_at, meeting.ends_at, sequence, item.changed_at)
     if item.words.get("agenda"):
         event.add("description", item.words["agenda"])
-    return _called_off(book, event) if item.state == "called_off" else event
+    return _called_off(book, event) if item.state in OFF else event
 
 
 def _gone(turn: Turn, book: Phrasebook, event: ical.Event) -> ical.Event:

@@ -100,6 +100,7 @@ def taken(
             yield from gathering.again(turn, meeting.series)
             yield from falling.told(turn, meeting)
         case "fell_out":
+            meeting.sequence += 1
             yield from gathering.again(turn, meeting.series)
             yield from falling.told(turn, meeting)
         case "cannot" | "can":

@@ -46,8 +46,8 @@ PROBE = datetime(9972, 1, 1)  # noqa: DTZ001 - a day on paper
 class BadRule(ValueError):
     """A rule that is not taken. `key` says why; `part` is the piece of it that is meant, empty for the whole.
 
-    long, shape, start, twice, unknown, frequency, clock, number, weekday, nth, together, interval, count, until, both,
-    never.
+    long, shape, start, twice, unknown, frequency, clock, number, weekday, nth, one_day, together, interval, count,
+    until, both, never.
     """
 
     def __init__(self, key: str, part: str = "") -> None:
@@ -152,6 +152,8 @@ def _check(name: str, value: str, frequency: str) -> None:
         least = 1 if name == "BYMONTH" else -LARGEST[name]
         if not all(_between(each, least, LARGEST[name]) and int(each) for each in value.split(",")):
             raise BadRule("number", part)
+    if name == "BYSETPOS" and frequency == "DAILY":
+        raise BadRule("one_day", name)
     if name in ONLY_WITH and frequency in FREQUENCIES and frequency not in ONLY_WITH[name]:
         raise BadRule("together", name)
     if name == "BYDAY":

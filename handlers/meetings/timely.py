@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from handlers import phrases
-from handlers.meetings import attending, channels, demos, gathering, inviting, planning, preparing, reports
+from handlers.meetings import attending, changing, channels, demos, gathering, inviting, planning, preparing, reports
 from handlers.meetings.kinds import DEMO, KINDS
 from handlers.meetings.moments import Moment, coming, due
 from handlers.register import card, timing, waiting
@@ -32,6 +32,10 @@ def passed(event: Due, turn: Turn) -> Iterable[Effect]:
     if not _may(turn, meeting.item.project):
         meeting.look_at = turn.now + AGAIN
         return
+    if changing.drifted(turn, meeting):
+        yield from changing.put_right(turn, meeting.series)
+        if not changing.drifted(turn, meeting):
+            return  # it is looked at once more, by its new time
     yield from _now(turn, meeting)
 
 

@@ -90,10 +90,18 @@ def own_buttons(turn: Turn, book: Phrasebook, item: Item, member: Member, where:
     """What somebody can do with an item; `where` is what it stands on, PRIVATE or LISTED."""
     about = f"{item.id} {where}"
     return [
-        Button(step.name, step_label(book, item, step.name), about, menu=step.menu)
+        Button(
+            step.name, step_label(book, item, step.name), about, menu=step.menu, confirm=_sure(book, item, step.name)
+        )
         for step in steps.possible(item, member, members.of(turn.db, item.project))
         if not step.elsewhere and (step.name != "can" or attendance.is_absent(turn, item, member))
     ]
+
+
+def _sure(book: Phrasebook, item: Item, step: str) -> str | None:
+    """What is asked before a step that cannot be taken back, if anything."""
+    key = f"{item.kind}.sure.{step}"
+    return book.say(key) if book.has(key) else None
 
 
 def step_label(book: Phrasebook, item: Item, step: str) -> str:

@@ -70,6 +70,17 @@ async def test_a_meeting_that_is_called_off_stays_in_it_as_cancelled(story: Stor
     assert [event["SEQUENCE"] for event in cancelled] == [1]
 
 
+async def test_a_meeting_that_was_not_held_is_cancelled_in_it_as_well(story: Story) -> None:
+    await story.agreed()
+    await plans(story, "operational")
+    first = min(await story.rows(Meeting), key=lambda row: row.starts_at)
+    await story.until("2027-03-09T12:00:00+01:00")
+    asked = form(await story.presses("sanne", "fell_out", str(first.item_id)))
+    await story.fills_in("sanne", asked, reason="Niemand kwam")
+    (event,) = [each for uid, each in events(await published(story)).items() if "2027-03-09" in uid]
+    assert (event["STATUS"], event["SEQUENCE"]) == ("CANCELLED", 1)
+
+
 async def test_what_people_write_cannot_become_a_line_of_its_own(story: Story) -> None:
     await story.agreed()
     await plans(story, "operational", where=HOSTILE)

@@ -2,9 +2,9 @@
 
 import pytest
 from registers import plans
-from story import Story, form, names, refused, reply, words
+from story import Story, buttons, form, names, refused, reply, words
 
-from handlers.vocabulary import Form, OpenForm, Say
+from handlers.vocabulary import Form, OpenForm, Reply, Say
 from prompts import phrasebook
 from storage.database import EVERYWHERE
 from storage.endings import export
@@ -205,3 +205,12 @@ async def test_one_that_is_planned_can_be_called_off_by_either_side(story: Story
     await story.fills_in(who, opened, reason="vakantie")
     await story.until(at(AFTER))
     assert (await report(story)).state == "called_off"
+
+
+async def test_a_draft_is_skipped_only_after_a_question(story: Story) -> None:
+    await report_is_planned(story)
+    await story.until(at(DRAFTED))
+    (card,) = [each.card for each in await story.asks("karim", "open", "VR-1") if isinstance(each, Reply)]
+    (skip,) = [each for each in buttons(card.parts) if each.name == "not_this_time"]
+    assert skip.confirm == "Dan komt er deze keer geen voortgangsbericht. Doorgaan?"
+    assert [each.confirm for each in buttons(card.parts) if each.name == "send"] == [None]

@@ -587,7 +587,7 @@ def test_what_never_fits_is_not_walked_at_all(began: list[date]) -> None:
         ("FREQ=MONTHLY;BYMONTHDAY=1;BYSETPOS=2", "never"),
         ("FREQ=WEEKLY;BYSETPOS=2", "never"),
         ("FREQ=YEARLY;BYWEEKNO=20;BYMONTH=1", "never"),
-        ("FREQ=DAILY;BYSETPOS=1", "together"),
+        ("FREQ=DAILY;BYSETPOS=1", "one_day"),
         ("FREQ=WEEKLY;BYDAY=2TU", "nth"),
         ("FREQ=WEEKLY;BYDAY=XX", "weekday"),
         ("FREQ=MONTHLY;BYDAY=0TU", "weekday"),
