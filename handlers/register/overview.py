@@ -80,8 +80,7 @@ def _lists(turn: Turn, member: Member) -> dict[str, list[Item]]:
             found["mine"].append(item)
         elif who is not None and steps.knows_of(item, member, everyone):
             found["ours" if steps.side_of(item, who) == member.side else "theirs"].append(item)
-    # What is due first comes first; what has no day comes in the order in which it was filed.
-    return {name: sorted(listed, key=lambda item: item.due_on or "9999") for name, listed in found.items()}
+    return found
 
 
 def _lines(book: Phrasebook, listed: list[Item]) -> list[Part]:
