@@ -158,6 +158,7 @@ def setup(event: Submission, turn: Turn) -> Iterable[Effect]:
         yield from consent.announce(turn, channel, "settings.days_changed", **told)
     yield from _role_told(turn, member, person, had)
     if calendar.of_project(project) != works_before:
+        waiting.recount(turn, project)
         yield from changing.follow(turn, channel, zone_before, known)
 
 

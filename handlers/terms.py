@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from uuid import uuid4
 
 from handlers import consent, phrases
-from handlers.register import steps, within
+from handlers.register import steps, waiting, within
 from handlers.roster import meant
 from handlers.turn import Turn
 from handlers.vocabulary import ButtonPress, Effect, Form, NumberField, OpenForm, Refused, Say, Submission, Text
@@ -42,6 +42,7 @@ def save(event: Submission, turn: Turn) -> Iterable[Effect]:
         raise Refused(wrong)
     usual = {f"{kind}_{what}": hours for kind, what, hours in within.names()}
     channel.project.terms = {name: int(said) for name, said in written.items() if int(said) != usual[name]} or None
+    waiting.recount(turn, channel.project)
     book = phrases.everyone(channel.project)
     told = "\n".join(
         book.say("terms.line", what=book.say(f"terms.{what}", name=book.say(f"{kind}.name")), hours=written[name])

@@ -161,6 +161,12 @@ def _passed(turn: Turn, item: Item) -> Iterable[Effect]:
         yield from card.again(turn, item)
 
 
+def recount(turn: Turn, project: Project) -> None:
+    """The answer times or the working time of a project changed: that counts for what is open already, too."""
+    for item in items.of_project(turn.db, project, WAITING):
+        item.look_at = timing.again(item, turn.now)
+
+
 def may_be_told(turn: Turn, project: Project) -> bool:
     """Whether a register is still kept: the project goes on, and everyone agrees to it."""
     return project.ended_at is None and "registers" in consents.agreed(turn.db, project)
