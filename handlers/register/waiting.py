@@ -1,6 +1,6 @@
 """Telling people what waits for them, in private: what others wait for at once, all else the next morning."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -28,9 +28,12 @@ def tell(turn: Turn, item: Item) -> Iterable[Effect]:
     return ()
 
 
-def asked(turn: Turn, item: Item, everyone: Sequence[Member]) -> list[Member]:
+def asked(turn: Turn, item: Item, everyone: list[Member]) -> list[Member]:
     """Whom it waits for, and for those who are away also who can act in their place."""
-    here, always = steps.people(item, everyone, turn.now), steps.people(item, everyone)
+    always = steps.people(item, everyone)
+    if hours.here(turn.now, everyone) == everyone:
+        return always
+    here = steps.people(item, everyone, turn.now)
     return [*here, *(each for each in always if each not in here)]
 
 
