@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from uuid import uuid4
 
 from handlers import consent, phrases
-from handlers.register import steps, waiting, within
+from handlers.register import rights, steps, waiting, within
 from handlers.roster import meant
 from handlers.turn import Turn
 from handlers.vocabulary import ButtonPress, Effect, Form, NumberField, OpenForm, Refused, Say, Submission, Text
-from storage import members, projects
+from storage import projects
 from storage.tables import Channel, Member
 
 MOST = 1000
@@ -62,6 +62,5 @@ def _who_may(turn: Turn, event: ButtonPress | Submission) -> tuple[Channel, Memb
     """Refused but for who may commit for their side: it is a matter of what was agreed."""
     channel, member = meant(turn, event)
     steps.check_keeping(turn, channel.project)
-    if not steps.may_commit(member, members.of(turn.db, channel.project)):
-        raise Refused({"": "terms.refused_role"})
+    rights.check(turn, "terms", member)
     return channel, member
