@@ -6,6 +6,7 @@ from handlers.meetings.kinds import KINDS as MEETINGS
 from handlers.meetings.rights import RIGHTS
 from handlers.register import steps
 from handlers.register.kinds import ANSWERS, KINDS, MAY_COMMIT
+from handlers.register.rights import RIGHTS as RIGHTS_OF_ALL
 from prompts import Phrasebook, phrasebook
 
 HEAD = """# Who may do what with what is filed
@@ -37,6 +38,16 @@ TAIL = """; where nobody on a side has one of these roles, everyone there may.
 Somebody on no known side, or of another project, may do nothing. Nothing can be done in a project that has ended.
 """
 
+WHOLE = """From `handlers/register/rights.py`, which decides on the server. *anyone*: who takes part in the project.
+*theirs*: anyone of the same organisation and side as the person it is about. *their_lead*: of these, who
+may commit. `link_make` is the first address, or one after it was stopped; `role_commits` is giving or
+taking a role that may commit. The dossier is the same for everyone; what was ticked in the list of leaving
+only the own organisation sees.
+
+Sides: until it has begun anyone puts an organisation on its side. Once the organisations agreed, one that
+did is moved by its own people only, and never as a second client. A person goes to another side by somebody
+there, and only without a role; back by somebody of their own organisation."""
+
 
 def page() -> str:
     """The whole page."""
@@ -66,7 +77,7 @@ def page() -> str:
             to += f" (of a {', '.join(step.only)})" if step.only else ""
             lines.append(f"| {step.name} | {', '.join(step.before)} | {to} | {step.who} | {asks} |")
         lines.append("")
-    return "\n".join([*lines, *_meetings(book)])
+    return "\n".join([*lines, *_meetings(book), *_whole()])
 
 
 def _meetings(book: Phrasebook) -> Iterator[str]:
@@ -79,6 +90,14 @@ def _meetings(book: Phrasebook) -> Iterator[str]:
     for kind in MEETINGS:
         roles = (", ".join(steps.arranging(kind, side)) for side in ("supplier", "client"))
         yield f"| {book.say(f'meetings.kind.{kind}')} | {' | '.join(roles)} |"
+    yield ""
+
+
+def _whole() -> Iterator[str]:
+    """What is done with the register of a project as a whole."""
+    yield from ("## Link, answer times, dossier, leaving and roles", "", WHOLE, "")
+    yield from ("| action | who |", "|---|---|")
+    yield from (f"| {action} | {who} |" for action, who in RIGHTS_OF_ALL.items())
     yield ""
 
 

@@ -34,6 +34,12 @@ def at_work(now: datetime, hours: Hours) -> bool:
     return calendar.is_working_time(hours.works, now)
 
 
+def here(now: datetime | None, people: list[Member]) -> list[Member]:
+    """Of these people those who are not away at `now`; all of them where everyone is, or where no moment is given."""
+    there = [each for each in people if now is None or each.away_until is None or each.away_until <= now]
+    return there or people
+
+
 def digest(now: datetime, member: Member) -> datetime:
     """When somebody reads what has waited for them: at nine on their next working day, not while they are away."""
     back = max(now, member.away_until or now)

@@ -8,7 +8,7 @@ import holidays
 from handlers import calendar, consent, daysoff, phrases
 from handlers.hours import clock, minutes
 from handlers.meetings import changing
-from handlers.register import steps, waiting
+from handlers.register import rights, waiting
 from handlers.register.kinds import MAY_COMMIT
 from handlers.roster import meant
 from handlers.turn import Turn
@@ -158,6 +158,7 @@ def setup(event: Submission, turn: Turn) -> Iterable[Effect]:
         yield from consent.announce(turn, channel, "settings.days_changed", **told)
     yield from _role_told(turn, member, person, had)
     if calendar.of_project(project) != works_before:
+        waiting.recount(turn, project)
         yield from changing.follow(turn, channel, zone_before, known)
 
 
@@ -165,11 +166,11 @@ def _not_to_give(turn: Turn, member: Member, person: Member, role: str) -> dict[
     """Why somebody may not give (or take) a role: each side decides who speaks for it, and of who commits, they do."""
     if person.role == (role or None):
         return {}
-    everyone = members.of(turn.db, member.project)
-    if (person.side, steps.party(person, everyone)) != (member.side, steps.party(member, everyone)):
-        return {"person": "settings.refused.own_side"}
+    if not rights.may(turn, "role", member, person):
+        return {"person": rights.REFUSED["role"]}
     commits = role in MAY_COMMIT or person.role in MAY_COMMIT
-    return {"role": "settings.refused.lead"} if commits and not steps.may_commit(member, everyone) else {}
+    refused = commits and not rights.may(turn, "role_commits", member, person)
+    return {"role": rights.REFUSED["role_commits"]} if refused else {}
 
 
 def _role_told(turn: Turn, member: Member, person: Member | None, had: str | None) -> Iterable[Effect]:

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from uuid import uuid4
 
 from handlers import consent, phrases
-from handlers.register import steps, within
+from handlers.register import rights, steps, waiting, within
 from handlers.roster import meant
 from handlers.turn import Turn
 from handlers.vocabulary import ButtonPress, Effect, Form, NumberField, OpenForm, Refused, Say, Submission, Text
-from storage import members, projects
+from storage import projects
 from storage.tables import Channel, Member
 
 MOST = 1000
@@ -42,6 +42,7 @@ def save(event: Submission, turn: Turn) -> Iterable[Effect]:
         raise Refused(wrong)
     usual = {f"{kind}_{what}": hours for kind, what, hours in within.names()}
     channel.project.terms = {name: int(said) for name, said in written.items() if int(said) != usual[name]} or None
+    waiting.recount(turn, channel.project)
     book = phrases.everyone(channel.project)
     told = "\n".join(
         book.say("terms.line", what=book.say(f"terms.{what}", name=book.say(f"{kind}.name")), hours=written[name])
@@ -61,6 +62,5 @@ def _who_may(turn: Turn, event: ButtonPress | Submission) -> tuple[Channel, Memb
     """Refused but for who may commit for their side: it is a matter of what was agreed."""
     channel, member = meant(turn, event)
     steps.check_keeping(turn, channel.project)
-    if not steps.may_commit(member, members.of(turn.db, channel.project)):
-        raise Refused({"": "terms.refused_role"})
+    rights.check(turn, "terms", member)
     return channel, member

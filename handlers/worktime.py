@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from handlers import home, phrases
+from handlers import home, hours, phrases
 from handlers.hours import clock, minutes
 from handlers.turn import Turn
 from handlers.vocabulary import (
@@ -86,6 +86,9 @@ def save(event: Submission, turn: Turn) -> Iterable[Effect]:
         member.away_until = None
         if until is not None and timedelta(0) < until - turn.now.astimezone(zone).date() <= timedelta(days=366):
             member.away_until = datetime(until.year, until.month, until.day, tzinfo=zone)
+        if member.digest_at is not None:
+            # What waits for their morning waits for the first one that they now have.
+            member.digest_at = hours.digest(turn.now, member)
     yield home.page(turn, event.who, event.place)
 
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from handlers import phrases
 from handlers.dossier.facts import gathered
+from handlers.register import rights
 from handlers.roster import meant
 from handlers.turn import Turn
 from handlers.vocabulary import ButtonPress, Command, Effect, Reply, Share
@@ -20,6 +21,7 @@ AT_MOST = 1_000
 def asked(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     """Send the dossier of a project to who asks, or say where a large one can be had."""
     _, member = meant(turn, event)
+    rights.check(turn, "dossier", member)
     project, book = member.project, phrases.reader(member)
     number = str(project.id)
     if sum(items.count(turn.db, project).values()) > AT_MOST:

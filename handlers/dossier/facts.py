@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from handlers.register import card
+from handlers.register import card, within
 from handlers.register.kinds import KINDS, UNSEEN
 from handlers.turn import Turn
 from storage import consents, items, members, privacy, projects
@@ -35,7 +35,7 @@ def gathered(turn: Turn, project: Project) -> Facts:
         "project": _project(project, zone),
         "organisations": [{"name": each.name, "side": each.side} for each in organisations],
         "consents": [_consent(each, organisations, zone) for each in consents.ever(turn.db, project)],
-        "rules": [_rule(kind) for kind in KINDS],
+        "rules": [_rule(kind, project) for kind in KINDS],
         "items": [_item(each, history.get(each.id, []), people, organisations, zone) for each in shown.values()],
         "entries": [
             _entry(number, each, shown[each.item_id], people, organisations, zone)
@@ -81,8 +81,8 @@ def _consent(row: Consent, organisations: list[Organisation], zone: ZoneInfo) ->
     }
 
 
-def _rule(name: str) -> dict[str, Any]:
-    """Who may do what with a kind of item: the table of steps as it is when the dossier is made."""
+def _rule(name: str, project: Project) -> dict[str, Any]:
+    """Who may do what with a kind of item, and how soon: as it is when the dossier is made."""
     kind = KINDS[name]
     steps = [
         {
@@ -94,7 +94,8 @@ def _rule(name: str) -> dict[str, Any]:
         for step in kind.steps
         if set(step.before) - set(UNSEEN)
     ]
-    return {"kind": name, "code": kind.code, "files": kind.by, "steps": steps}
+    hours = {what: within.agreed(project, name, what) for each, what, _ in within.names() if each == name}
+    return {"kind": name, "code": kind.code, "files": kind.by, "within": hours, "steps": steps}
 
 
 def _someone(member_id: int | None, side: str | None, people: Mapping[int, Member], of: list[Organisation]) -> Any:

@@ -231,8 +231,8 @@ def _rule(book: Phrasebook, rule: Facts) -> Iterator[Block]:
     kind = rule["kind"]
     yield heading(3, f"{rule['code']} · {book.say(f'{kind}.name')}")
     yield _text(book.say(f"dossier.files.{rule['files']}"))
-    if kind in ANSWERS:
-        yield _text(book.say("dossier.answers", roles=_roles(book, ANSWERS[kind])))
+    yield _text(book.say("dossier.answers", roles=_roles(book, ANSWERS[kind])))
+    yield from (_text(book.say(f"dossier.{what}", hours=str(most))) for what, most in rule["within"].items())
     rows = []
     for step in rule["steps"]:
         own, after = f"{kind}.step.{step['step']}", step["to"]

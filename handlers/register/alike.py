@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from itertools import islice
 
-from handlers import hours, phrases
+from handlers import phrases
 from handlers.register import card, likeness, notices, steps
 from handlers.register.kinds import OVER
 from handlers.roster import row_named
@@ -86,7 +86,7 @@ def _asked_of(turn: Turn, item: Item, older: list[Item]) -> Iterable[Effect]:
     member = author or _handles(turn, item)
     if member is None or not older:
         return
-    if author is not None or hours.at_work(turn.now, hours.hours_of(member)):
+    if author is not None or notices.now(turn, member):
         yield from _asked(turn, item, member, older)
     else:
         notices.in_the_morning(turn, member)
@@ -127,4 +127,4 @@ def ended(turn: Turn, item: Item) -> Iterable[Effect]:
             book = phrases.reader(member)
             words = {"newer": card.code(each), "older": card.code(item), "state": card.state(book, item)}
             told = phrases.note(book, "alike.ended", **words)
-            yield Whisper(card.direct(each), phrases.person(member), told, f"alike_ended:{each.id}")
+            yield from notices.or_held(turn, each, member, f"same_ended:{item.id}", told, f"alike_ended:{each.id}")

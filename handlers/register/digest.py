@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from handlers import hours, phrases
-from handlers.register import alike, answers, card, ladder, notices, waiting
+from handlers.register import alike, answers, card, ladder, notices, opening, waiting
 from handlers.turn import Turn
 from handlers.vocabulary import Button, Buttons, Card, Due, Effect, Part, Text, Whisper
 from prompts import Phrasebook
-from storage import members, projects
+from storage import members
 from storage.tables import Item, Member
 
 TOO_LATE = timedelta(hours=4)
@@ -69,9 +69,7 @@ def _morning(turn: Turn, member: Member) -> Iterable[Effect]:
 def _not_now(turn: Turn, member: Member, due: datetime) -> bool:
     """Whether somebody is away, the morning was missed, or all is quiet in their project, as when it is on fire."""
     away = member.away_until is not None and turn.now < member.away_until
-    channels = projects.channels(turn.db, member.project)
-    paused = [each for each in channels if each.paused_until is not None and turn.now < each.paused_until]
-    return away or turn.now - due > TOO_LATE or (bool(channels) and len(paused) == len(channels))
+    return away or turn.now - due > TOO_LATE or notices.quiet(turn, member.project)
 
 
 def _digest(turn: Turn, told: list[_Told]) -> Card:
@@ -110,6 +108,7 @@ def _item(turn: Turn, book: Phrasebook, item: Item, member: Member) -> Iterable[
     more_of_it = [*answers.told(turn, book, item, last=1), *ladder.planned(turn, book, item, member)]
     if more_of_it:
         yield Text("\n".join(f"{label}: {said}" for label, said in more_of_it))
+    yield from opening.left(book, item)
     yield from _buttons(turn, book, item, member)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from handlers import phrases
-from handlers.register import steps
+from handlers.register import rights, steps
 from handlers.roster import meant
 from handlers.turn import Turn
 from handlers.vocabulary import (
@@ -36,6 +36,7 @@ def form(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     """Show somebody the list of their own organisation."""
     _, member = meant(turn, event)
     steps.check_keeping(turn, member.project)
+    rights.check(turn, NAME, member)
     book = phrases.reader(member)
     kept = sheets.read(turn.db, member.project, None, steps.whose(turn, member), NAME)
     choices = tuple((each, book.say(f"escalation.leaving.answer.{each}")) for each in ANSWERS)
@@ -59,6 +60,7 @@ def save(event: Submission, turn: Turn) -> Iterable[Effect]:
     """Keep the list for the organisation of who filled it in; says what is still to be done."""
     _, member = meant(turn, event)
     steps.check_keeping(turn, member.project)
+    rights.check(turn, NAME, member)
     book = phrases.reader(member)
     asked = book.table("escalation.leaving.item")
     answers = {name: event.answers[name] for name in asked if event.answers.get(name)}

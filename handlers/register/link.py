@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable
 
 from handlers import consent, phrases
-from handlers.register import steps
+from handlers.register import rights, steps
 from handlers.roster import meant
 from handlers.turn import Turn
 from handlers.vocabulary import (
@@ -39,26 +39,26 @@ def asked(event: Command | ButtonPress, turn: Turn) -> Iterable[Effect]:
     steps.check_keeping(turn, member.project)
     link = links.of_project(turn.db, member.project)
     title = book.say("link.title")
-    parts: list[Part] = [Text(title, "heading"), Text(book.say("link.what")), *_stands(book, member, link)]
-    buttons = tuple(_buttons(book, member, link))
+    parts: list[Part] = [Text(title, "heading"), Text(book.say("link.what")), *_stands(turn, book, member, link)]
+    buttons = tuple(_buttons(turn, book, member, link))
     yield Reply(Card(title, (*parts, Buttons(buttons)) if buttons else tuple(parts)))
 
 
-def _stands(book: Phrasebook, member: Member, link: Link | None) -> Iterable[Text]:
+def _stands(turn: Turn, book: Phrasebook, member: Member, link: Link | None) -> Iterable[Text]:
     if link is None:
-        yield Text(book.say("link.none_client" if member.side == "client" else "link.none_supplier"))
+        yield Text(book.say("link.none_client" if rights.may(turn, "link_make", member) else "link.none_supplier"))
         return
     yield Text(book.say("link.since", day=phrases.day(book, link.made_at, phrases.zone_of(member))))
     yield Text(book.say("link.not_again"), "note")
 
 
-def _buttons(book: Phrasebook, member: Member, link: Link | None) -> Iterable[Button]:
+def _buttons(turn: Turn, book: Phrasebook, member: Member, link: Link | None) -> Iterable[Button]:
     about = str(member.project_id)
     if link is not None:
         yield Button("link_make", book.say("link.buttons.renew"), about, confirm=book.say("link.confirm.renew"))
         stop = book.say("link.buttons.stop")
         yield Button("link_stop", stop, about, style="danger", confirm=book.say("link.confirm.stop"))
-    elif member.side == "client":
+    elif rights.may(turn, "link_make", member):
         yield Button("link_make", book.say("link.buttons.make"), about, style="primary")
 
 
@@ -69,8 +69,8 @@ def make(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     steps.check_keeping(turn, member.project)
     if turn.public_url is None:
         raise Refused({"": "link.no_public_url"})
-    if member.side != "client" and links.of_project(turn.db, member.project) is None:
-        raise Refused({"": "link.refused.client"})
+    there = links.of_project(turn.db, member.project)
+    rights.check(turn, "link_make" if there is None else "link_renew", member)
     secret = secrets.token_urlsafe(BYTES)
     renewed = links.make(turn.db, channel, links.digest(secret), turn.now)
     address, title = f"{turn.public_url}f/{secret}", book.say("link.made_title")
@@ -94,6 +94,7 @@ def make(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
 def stop(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     """The address stops, and all are told."""
     _, member = meant(turn, event)
+    rights.check(turn, "link_stop", member)
     if not links.stop(turn.db, member.project):
         raise Refused({"": "link.refused.none"})
     yield Update(phrases.note(phrases.reader(member), "link.stopped_reply"))

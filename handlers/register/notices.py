@@ -3,15 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 
 from handlers import hours, phrases
 from handlers.register import card
 from handlers.roster import row_named
 from handlers.turn import Turn
-from handlers.vocabulary import Buttons, Effect, Part, Text, Whisper, Words
+from handlers.vocabulary import Buttons, Card, Effect, Part, Text, Whisper, Words
 from prompts import Phrasebook
-from storage import items, members
-from storage.tables import Item, Member
+from storage import items, members, projects
+from storage.tables import Item, Member, Project
 
 HELD = "held"
 """Among the words of an item: what waits for somebody's morning, as the row of the person = what it is."""
@@ -25,10 +26,23 @@ WORTH: dict[str, tuple[str, ...]] = {
     "minutes": ("recorded",),
     "no_channel": ("planned",),
     "fell_out": ("called_off", "fallen"),
+    "climbed": ("open",),
+    "not_yet": ("told", "runs", "over", "open"),
+    "objected": ("held",),
+    "lead_held": ("held",),
+    "same_ended": ("merged",),
 }
 """What somebody can be told of, with the states of the item in which it is still worth telling."""
+_HOLD = {
+    "meeting": ("called_off", "fallen", "over", "planned", "recorded"),
+    "escalation": ("open", "over", "runs", "told"),
+    "promise": ("held",),
+    "feedback": ("merged",),
+    "complaint": ("merged",),
+}
+"""The kinds of items of which something can wait for a morning, and the states in which it may be worth telling."""
 FAR_BACK = 40
-"""Meetings of which is looked whether something of theirs waits for a morning."""
+"""So many items of each of these, the newest, are looked at for what waits for somebody's morning."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +54,17 @@ class Notice:
     said: Words
 
 
+def now(turn: Turn, member: Member) -> bool:
+    """Whether somebody may be spoken to now: they are at work, and not all is quiet in their project."""
+    return hours.at_work(turn.now, hours.hours_of(member)) and not quiet(turn, member.project)
+
+
+def quiet(turn: Turn, project: Project) -> bool:
+    """Whether all is quiet in a project, as when it is on fire."""
+    channels = projects.channels(turn.db, project)
+    return bool(channels) and all(each.paused_until is not None and turn.now < each.paused_until for each in channels)
+
+
 def tell(
     turn: Turn, item: Item, member: Member, what: str, until: datetime | None = None, *, at_once: bool = True
 ) -> Iterable[Effect]:
@@ -47,16 +72,29 @@ def tell(
 
     With `at_once` false it waits for their morning, whether they are at work or not.
     """
-    if not at_once or not hours.at_work(turn.now, hours.hours_of(member)):
-        held = item.words.get(HELD, "").split()
-        item.words = {**item.words, HELD: " ".join(dict.fromkeys([*held, f"{member.id}={what}"]))}
-        in_the_morning(turn, member)
+    if not at_once or not now(turn, member):
+        hold(turn, item, member, what)
         return
     book, shown = phrases.reader(member), card.own(turn, item, member)
     intro = Text(book.say("register.only_you"), "note"), Text(_said(turn, book, item, what))
     key = f"{what}:{item.id}:{member.id}:{turn.now:%Y%m%d%H%M}"
     whole = replace(shown, parts=(*intro, *at_hand(what, shown.parts)))
     yield Whisper(card.direct(item), phrases.person(member), whole, key, until=until)
+
+
+def or_held(turn: Turn, item: Item, member: Member, what: str, shown: Card, key: str) -> Iterable[Effect]:
+    """Tell somebody of an item with this card, or in their morning if not now; `what` is as for `tell`."""
+    if now(turn, member):
+        yield Whisper(card.direct(item), phrases.person(member), shown, key)
+    else:
+        hold(turn, item, member, what)
+
+
+def hold(turn: Turn, item: Item, member: Member, what: str) -> None:
+    """Keep something for somebody's morning."""
+    held = item.words.get(HELD, "").split()
+    item.words = {**item.words, HELD: " ".join(dict.fromkeys([*held, f"{member.id}={what}"]))}
+    in_the_morning(turn, member)
 
 
 def in_the_morning(turn: Turn, member: Member) -> None:
@@ -67,9 +105,9 @@ def in_the_morning(turn: Turn, member: Member) -> None:
 
 def taken(turn: Turn, member: Member) -> list[Notice]:
     """What waited for somebody's morning and is still worth telling. It waits no longer."""
-    states = {state for each in WORTH.values() for state in each}
     book, found = phrases.reader(member), []
-    for item in items.in_states(turn.db, member.project, "meeting", tuple(sorted(states)), FAR_BACK):
+    looked_at = (items.in_states(turn.db, member.project, *each, FAR_BACK) for each in _HOLD.items())
+    for item in chain.from_iterable(looked_at):
         held = item.words.get(HELD, "").split()
         theirs = [each for each in held if each.partition("=")[0] == str(member.id)]
         if theirs:
@@ -103,6 +141,19 @@ def _said(turn: Turn, book: Phrasebook, item: Item, what: str) -> Words:
             return f"{fell_out(book, item.words['kind'], int(about))} {book.say('meetings.fell_out_now')}"
         case "verdict" | "verdict_again":
             return book.say(f"meeting.ask_{name}")
+        case "climbed":
+            return book.say("escalation.climbed")
+        case "not_yet":
+            return book.say("escalation.not_yet_told", side=book.say(f"consent.side.{about}"))
+        case "objected":
+            reason = items.notes(turn.db, item, "not_like_this")[-1].words["reason"]
+            return book.say("register.second_objected", code=card.code(item), touched=about, reason=reason)
+        case "lead_held":
+            return book.say("register.lead_held", code=card.code(item))
+        case "same_ended":
+            older = items.at_rows(turn.db, item.tenant, [row_named(about)])[0]
+            names = {"newer": card.code(item), "older": card.code(older), "state": card.state(book, older)}
+            return book.say("alike.ended", **names)
         case _:
             return book.say(f"meetings.hears.{name}")
 

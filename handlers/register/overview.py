@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from handlers import dates, phrases
-from handlers.register import card, finding, steps
+from handlers.register import card, finding, steps, waiting
 from handlers.register.kinds import WAITING
 from handlers.roster import known, meant, row_named, typed
 from handlers.turn import Turn
@@ -76,12 +76,11 @@ def _lists(turn: Turn, member: Member) -> dict[str, list[Item]]:
     found: dict[str, list[Item]] = {name: [] for name in LISTS}
     for item in items.of_project(turn.db, member.project, WAITING):
         who = steps.waits_for(item)
-        if any(each.id == member.id for each in steps.people(item, everyone)):
+        if any(each.id == member.id for each in waiting.asked(turn, item, everyone)):
             found["mine"].append(item)
         elif who is not None and steps.knows_of(item, member, everyone):
             found["ours" if steps.side_of(item, who) == member.side else "theirs"].append(item)
-    # What is due first comes first; what has no day comes in the order in which it was filed.
-    return {name: sorted(listed, key=lambda item: item.due_on or "9999") for name, listed in found.items()}
+    return found
 
 
 def _lines(book: Phrasebook, listed: list[Item]) -> list[Part]:

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from handlers import phrases
-from handlers.register import card, rungs
+from handlers.register import card, notices, rungs
 from handlers.turn import Turn
-from handlers.vocabulary import Effect, Text, Whisper
+from handlers.vocabulary import Effect, Text
 from storage import items, members
 from storage.tables import Item, Member
 
@@ -21,4 +21,4 @@ def declined(turn: Turn, item: Item, by: Member) -> Iterable[Effect]:
         book, shown = phrases.reader(member), card.own(turn, item, member)
         said = Text(book.say("escalation.not_yet_told", side=book.say(f"consent.side.{by.side}")))
         whole = replace(shown, parts=(Text(book.say("register.only_you"), "note"), said, *shown.parts))
-        yield Whisper(card.direct(item), phrases.person(member), whole, f"not_yet:{history[-1].id}")
+        yield from notices.or_held(turn, item, member, f"not_yet:{by.side}", whole, f"not_yet:{history[-1].id}")

@@ -4,7 +4,9 @@
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
+from handlers import hours
 from handlers.register import disputes, rungs
 from handlers.register.kinds import ANSWERS, ARRANGES, KINDS, MAY_COMMIT, UNSEEN, Step, Who
 from handlers.turn import Turn
@@ -176,31 +178,38 @@ def may_commit(member: Member, everyone: Sequence[Member]) -> bool:
     return not leads or member.role in MAY_COMMIT
 
 
-def people(item: Item, everyone: Sequence[Member]) -> list[Member]:
+def people(item: Item, everyone: Sequence[Member], now: datetime | None = None) -> list[Member]:
     """Whom it waits for; nobody where it is over, or where who reported it through the link is to judge it first."""
     who = waits_for(item)
-    return whom(item, who, everyone) if who is not None and not left_to_reporter(item) else []
+    return whom(item, who, everyone, now) if who is not None and not left_to_reporter(item) else []
 
 
-def whom(item: Item, who: Who, everyone: Sequence[Member]) -> list[Member]:
+def whom(item: Item, who: Who, everyone: Sequence[Member], now: datetime | None = None) -> list[Member]:
     """Whom a word of `Who` comes down to: the person it names, or else who has the role for it on that side.
 
     Where nobody has that role: who has any, for they spoke for their side before; the whole side only as a last resort.
+    Who is away at `now` is passed over while somebody else there can act.
     """
     if who == "owners":
         return [each for each in everyone if each.id in (item.owner_id, item.second_id)] or list(everyone)
     side = [each for each in everyone if each.side == side_of(item, who) and of_theirs(item, each, everyone)]
+    here = side if who == "second" else hours.here(now, side)
     # Who planned the call is to ring, and that need not be who filed it.
     author = item.second_id if item.state == "call" and item.second_id is not None else item.author_id
     named_as = {"owner": item.owner_id, "doer": item.owner_id, "author": author, "receiver": author}
     named = item.second_id if who == "second" else named_as.get(who)
-    if named is not None and (found := [each for each in side if each.id == named]):
+    there = here if who in ("owner", "doer") else side
+    if named is not None and (found := [each for each in there if each.id == named]):
         return found
-    roles = MAY_COMMIT if who in COMMITS else rungs.roles(item) or _own_roles(item) or ANSWERS[item.kind]
-    for role in roles:
-        if found := [each for each in side if each.role == role]:
-            return found
-    return [each for each in side if each.role is not None] or side
+    yes = KINDS[item.kind].step("confirm", item.state)
+    commits = who in COMMITS or (yes is not None and yes.who == who and _binds(item, yes))
+    roles = MAY_COMMIT if commits else rungs.roles(item) or _own_roles(item) or ANSWERS[item.kind]
+    # What only these roles can do, or are to read, goes to nobody else.
+    for group in (here, side) if commits or rungs.rung(item) else (here,):
+        for role in roles:
+            if found := [each for each in group if each.role == role]:
+                return found
+    return [each for each in here if each.role is not None] or here
 
 
 def _own_roles(item: Item) -> tuple[str, ...]:

@@ -54,6 +54,20 @@ def look_at(item: Item, now: datetime) -> datetime | None:
     return calendar.at(works, calendar.working_days_after(works, calendar.day_of(works, now), SILENT), 0)
 
 
+def again(item: Item, now: datetime) -> datetime | None:
+    """The same after the answer times or the working time of the project changed: counted from when it began to wait.
+
+    What should have come by now is due at once.
+    """
+    if KINDS[item.kind].made or _own_call(item):
+        return item.look_at
+    answering = item.state == "open" and within.read_within(item) is not None
+    if _dated(item) and not answering:
+        return look_at(item, now)
+    moment = look_at(item, item.created_at if item.state == "open" and not item.late else item.changed_at)
+    return max(now, moment) if moment is not None else None
+
+
 def _elsewhere(item: Item) -> bool:
     """Whether it runs in another system, until there is something to judge here."""
     # A ladder goes on by its own days, whatever is kept of it elsewhere.

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 
 from handlers import phrases
-from handlers.register import card, waiting
+from handlers.register import card, notices, waiting
 from handlers.register.kinds import KINDS, Kind, Step
 from handlers.turn import Turn
-from handlers.vocabulary import ChoiceField, Effect, Refused, Text, Whisper
+from handlers.vocabulary import ChoiceField, Effect, Refused, Text
 from prompts import Phrasebook
 from storage import items, members
 from storage.tables import Item, Member
@@ -119,7 +119,8 @@ def objected(turn: Turn, item: Item, words: Mapping[str, str]) -> Iterable[Effec
         book = phrases.reader(member)
         names = {"code": card.code(item), "touched": item.words["touches"], "reason": words["reason"]}
         told = phrases.note(book, "register.second_objected", **names)
-        yield Whisper(card.direct(item), phrases.person(member), told, f"objected:{item.id}")
+        what = f"objected:{item.words['touches']}"
+        yield from notices.or_held(turn, item, member, what, told, f"objected:{item.id}")
 
 
 def held(turn: Turn, item: Item) -> Iterable[Effect]:
@@ -127,7 +128,7 @@ def held(turn: Turn, item: Item) -> Iterable[Effect]:
     member = _author(turn, item)
     if member is not None:
         told = phrases.note(phrases.reader(member), "register.lead_held", code=card.code(item))
-        yield Whisper(card.direct(item), phrases.person(member), told, f"held:{item.id}")
+        yield from notices.or_held(turn, item, member, "lead_held", told, f"held:{item.id}")
 
 
 def _author(turn: Turn, item: Item) -> Member | None:

@@ -21,16 +21,25 @@ NOT_NOW = timedelta(days=1)
 def tell(turn: Turn, item: Item) -> Iterable[Effect]:
     """See to it that whom it waits for hears of it, the next morning that they work."""
     if item.remind_at is not None:
-        for member in steps.people(item, members.of(turn.db, item.project)):
+        for member in asked(turn, item, members.of(turn.db, item.project)):
             notices.in_the_morning(turn, member)
     return ()
+
+
+def asked(turn: Turn, item: Item, everyone: list[Member]) -> list[Member]:
+    """Whom it waits for, and for those who are away also who can act in their place."""
+    always = steps.people(item, everyone)
+    if hours.here(turn.now, everyone) == everyone:
+        return always
+    here = steps.people(item, everyone, turn.now)
+    return [*here, *(each for each in always if each not in here)]
 
 
 def at_once(turn: Turn, item: Item, key: str) -> Iterable[Effect]:
     """Ask those for whom it waits now, as others wait for their answer; who is not at work is told in the morning."""
     item.remind_at = None
-    for member in steps.people(item, members.of(turn.db, item.project)):
-        if hours.at_work(turn.now, hours.hours_of(member)):
+    for member in asked(turn, item, members.of(turn.db, item.project)):
+        if notices.now(turn, member):
             name = f"asked:{item.id}:{item.state}:{item.moved}:{member.id}"
             yield Whisper(card.direct(item), phrases.person(member), introduced(turn, item, member, key), name)
         else:
@@ -123,13 +132,15 @@ def introduced(turn: Turn, item: Item, member: Member, key: str) -> Card:
 
 
 def climbed(turn: Turn, item: Item, by: Member) -> Iterable[Effect]:
-    """An escalation came on another step: those on both sides whom that concerns hear of it, but for who did it."""
+    """An escalation came on another step: those on both sides whom that concerns hear of it, but for who did it.
+
+    Who is not at work reads it in the morning.
+    """
     for member in members.of(turn.db, item.project):
         if member.role in rungs.roles(item) and member.side is not None and member.id != by.id:
             whole = introduced(turn, item, member, "escalation.climbed")
-            yield Whisper(
-                card.direct(item), phrases.person(member), whole, f"rung:{item.id}:{rungs.rung(item)}:{member.id}"
-            )
+            name = f"rung:{item.id}:{rungs.rung(item)}:{member.id}"
+            yield from notices.or_held(turn, item, member, "climbed", whole, name)
 
 
 def passed(event: Due, turn: Turn) -> Iterable[Effect]:
@@ -164,13 +175,19 @@ def _passed(turn: Turn, item: Item) -> Iterable[Effect]:
         yield from card.again(turn, item)
 
 
+def recount(turn: Turn, project: Project) -> None:
+    """The answer times or the working time of a project changed: that counts for what is open already, too."""
+    for item in items.of_project(turn.db, project, WAITING):
+        item.look_at = timing.again(item, turn.now)
+
+
 def may_be_told(turn: Turn, project: Project) -> bool:
     """Whether a register is still kept: the project goes on, and everyone agrees to it."""
     return project.ended_at is None and "registers" in consents.agreed(turn.db, project)
 
 
 def theirs(turn: Turn, member: Member) -> list[Item]:
-    """What waits for somebody, the oldest first."""
+    """What waits for somebody, also in the place of who is away; the oldest first."""
     everyone = members.of(turn.db, member.project)
     going_on = items.of_project(turn.db, member.project, WAITING)
-    return [item for item in going_on if any(each.id == member.id for each in steps.people(item, everyone))]
+    return [item for item in going_on if any(each.id == member.id for each in asked(turn, item, everyone))]

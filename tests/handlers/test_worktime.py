@@ -4,9 +4,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from registers import files
 from story import NORMALISING, Story, form, refused
 
 from handlers.hours import at_work, clock, digest, hours_of, minutes
+from handlers.register.kinds import KINDS
 from handlers.vocabulary import Form
 from storage.tables import Member, Project
 
@@ -103,3 +105,16 @@ def test_nobody_is_at_work_on_a_day_off_of_their_project() -> None:
     assert at_work(moment("03", "10:00"), hours_of(somebody()))
     assert not at_work(moment("04", "10:00"), hours_of(somebody()))
     assert at_work(moment("04", "10:00"), hours_of(somebody(work_days="1234")))
+
+
+async def test_who_is_back_early_reads_what_waits_the_next_morning(story: Story) -> None:
+    await story.agreed()
+    await story.fills_in("karim", await hours_form(story), back="2027-04-19")
+    await story.fills_in("lotte", form(await story.presses("lotte", "worktime", about="")), back="2027-04-19")
+    await story.later(days=1)
+    await files(story, KINDS["request"], date="2027-06-01")
+    await story.later(days=1)
+    story.sent.clear()
+    await story.fills_in("karim", await hours_form(story), back="")
+    await story.until(moment("04", "09:30"))
+    assert [who.who.id for who in story.whispers if who.key.startswith("digest:")] == ["karim"]

@@ -157,3 +157,13 @@ async def test_what_is_the_own_affair_of_the_other_side_is_no_number_that_anybod
     assert refused(await story.asks("karim", "OP-1")) == {"": NL.say("register.refused.no_such")}
     assert refused(await story.asks("karim", "escalation", "OP-1")) == {"": NL.say("register.refused.no_such")}
     assert "OP-1" in reply(await story.asks("sanne", "escalation", "op-1"))
+
+
+async def test_what_waits_longest_comes_first_whatever_its_day(story: Story) -> None:
+    await story.agreed()
+    await files(story, KINDS["request"], date="2027-06-30")
+    await files(story, KINDS["feedback"], date="")
+    await files(story, KINDS["request"], date="2027-03-05")
+    told = reply(await story.asks("karim", "open"))
+    assert told.index("VZ-1") < told.index("FB-1") < told.index("VZ-2")
+    assert "uiterlijk vrijdag 5 maart 2027" in told
