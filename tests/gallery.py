@@ -759,6 +759,10 @@ async def _pressed(story: Story, kind: Kind, step: Step, row: int, state: str) -
                 b.name: (b.choices or (usual.get(b.name, usual.get(b.type, usual["text"])),))[0] for b in step.asks
             }
             effects = await story.submit(who, form, **filled)
+        if (kind.name, state, step.name) == ("preparation", "missed", "prepared"):
+            # By then its meeting has begun.
+            story.keep("preparation_too_late", effects, Refusal)
+            continue
         files = [effect.instead for effect in effects if isinstance(effect, Share) and effect.instead is not None]
         if files:
             story.keep(f"{kind.name}_{step.name}_instead", [Reply(files[0])], Reply)
