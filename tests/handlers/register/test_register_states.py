@@ -16,6 +16,8 @@ from storage.tables import Entry, Item
 
 EVERY = sorted(KINDS.values(), key=lambda kind: kind.name)
 STEPS = sorted({step.name for kind in EVERY for step in kind.steps})
+WAY_BACK = {("preparation", "missed")}
+"""Over, and yet it can still be done while the meeting is to come."""
 PEOPLE = ("karim", "lotte", "sanne", "ahmed", "stranger")
 
 
@@ -39,7 +41,7 @@ def test_every_state_can_be_reached_and_left_or_is_the_end(kind: Kind) -> None:
     assert reached == named
     for state in named:
         ways_out = [step for step in kind.steps if state in step.before and not step.aside]
-        assert bool(ways_out) is (state in kind.waits), state
+        assert bool(ways_out) is (state in kind.waits or (kind.name, state) in WAY_BACK), state
     assert {state for name, state in OVER if name == kind.name} == named - set(kind.waits)
 
 
