@@ -132,10 +132,11 @@ async def test_a_report_takes_no_time_and_a_preparation_says_for_which_meeting_i
     assert "(werkoverleg OV-1) (nog te doen)" in reply(await story.asks("karim", "open"))
 
 
-async def test_what_is_due_first_comes_first(story: Story) -> None:
+async def test_what_was_put_on_record_first_comes_first(story: Story) -> None:
     await story.agreed()
     for day in ("2027-03-25", "2027-03-11", "2027-03-18"):
         await files(story, KINDS["request"], what=f"Vóór {day}", date=day)
+        await story.later(minutes=5)
     said = reply(await story.asks("sanne", "open"))
-    places = [said.index(f"Vóór {day}") for day in ("2027-03-11", "2027-03-18", "2027-03-25")]
+    places = [said.index(f"Vóór {day}") for day in ("2027-03-25", "2027-03-11", "2027-03-18")]
     assert places == sorted(places)
