@@ -93,6 +93,8 @@ def may(item: Item, step: Step, member: Member, everyone: Sequence[Member]) -> b
         return item.second_id == member.id
     if step.who == "author" and left_to_reporter(item):
         return False
+    if step.who == "receiver" and _received_elsewhere(item, member, everyone):
+        return False
     if not of_theirs(item, member, everyone):
         return step.who == "author" and item.author_id == member.id
     if step.who == "author" and item.author_id is not None and not item.words.get("behalf"):
@@ -117,6 +119,13 @@ def _taken_up_elsewhere(item: Item, member: Member, everyone: Sequence[Member]) 
     """Whether another organisation on their side took it up: then it is its own, until who has a role takes it over."""
     owner = next((each for each in everyone if each.id == item.owner_id and each.side == item.doer), None)
     return owner is not None and party(owner, everyone) != party(member, everyone)
+
+
+def _received_elsewhere(item: Item, member: Member, everyone: Sequence[Member]) -> bool:
+    """Whether another organisation on their side wrote down what is done for it: then that is the one to judge it."""
+    there = side_of(item, "receiver")
+    author = next((each for each in everyone if each.id == item.author_id and each.side == there), None)
+    return author is not None and party(author, everyone) != party(member, everyone)
 
 
 def _on_side(item: Item, who: Who, row: int | None, everyone: Sequence[Member]) -> bool:

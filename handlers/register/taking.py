@@ -26,6 +26,7 @@ def take(turn: Turn, item: Item, member: Member, step: Step, words: Mapping[str,
     if step.private:
         timing.prepare(item, step, words, member)
         return
+    waited_for = steps.waits_for(item)
     agreed_once = item.kind != "promise" or bool(items.notes(turn.db, item, "confirm"))
     apply(item, member, step, words, puts_off=agreed_once)
     told = {name: value for name, value in words.items() if name not in own}
@@ -37,7 +38,9 @@ def take(turn: Turn, item: Item, member: Member, step: Step, words: Mapping[str,
     who = steps.waits_for(item)
     # Whoever took the step knows of it; who was asked first took it for nobody but themselves.
     across = who == "owners" or step.who == "second" or (who is not None and steps.side_of(item, who) != member.side)
-    timing.begin(item, turn.now, tell=across)
+    everyone = members.of(turn.db, item.project)
+    to_colleague = who != waited_for and any(each.id != member.id for each in steps.people(item, everyone))
+    timing.begin(item, turn.now, tell=across or to_colleague)
 
 
 def apply(item: Item, member: Member | None, step: Step, words: Mapping[str, str], *, puts_off: bool = True) -> None:

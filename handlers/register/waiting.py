@@ -38,9 +38,10 @@ def asked(turn: Turn, item: Item, everyone: list[Member]) -> list[Member]:
 def at_once(turn: Turn, item: Item, key: str) -> Iterable[Effect]:
     """Ask those for whom it waits now, as others wait for their answer; who is not at work is told in the morning."""
     item.remind_at = None
+    said = _last(turn, item)
     for member in asked(turn, item, members.of(turn.db, item.project)):
         if notices.now(turn, member):
-            name = f"asked:{item.id}:{item.state}:{item.moved}:{member.id}"
+            name = f"asked:{item.id}:{said}:{member.id}"
             yield Whisper(card.direct(item), phrases.person(member), introduced(turn, item, member, key), name)
         else:
             item.remind_at = turn.now
@@ -53,12 +54,12 @@ def heard(turn: Turn, item: Item, by: Member, step: Step) -> Iterable[Effect]:
     Who is not at work reads it in the morning, unless it cannot wait until then; so does everyone where others are
     told of it in the morning.
     """
-    in_the_morning = item.remind_at is not None
+    in_the_morning, said = item.remind_at is not None, _last(turn, item)
     for member in _hear(item, step.name, by.side, members.of(turn.db, item.project)):
         at_work = not in_the_morning and hours.at_work(turn.now, hours.hours_of(member))
         if at_work or _urgent(turn, item, member):
             shown = introduced(turn, item, member, "register.heard")
-            name = f"heard:{item.id}:{item.state}:{item.moved}:{member.id}"
+            name = f"heard:{item.id}:{said}:{member.id}"
             yield Whisper(card.direct(item), phrases.person(member), shown, name)
         else:
             item.remind_at = turn.now
@@ -66,13 +67,22 @@ def heard(turn: Turn, item: Item, by: Member, step: Step) -> Iterable[Effect]:
 
 
 def _hear(item: Item, step: str, side: str | None, everyone: Sequence[Member]) -> list[Member]:
-    """Who is to hear that a side took a step: whose word it is, and of a promise that is over also who does it."""
-    if (item.kind, item.state) not in OVER and not _is_told(item, step):
+    """Who is to hear that a side took a step: whose word it is, who wrote it down, and who does what was promised."""
+    over = (item.kind, item.state) in OVER
+    if not over and not _is_told(item, step):
         return []
-    if side != item.side:
-        there = steps.people(item, everyone)
-        return [each for each in steps.whom(item, "author", everyone) if each not in there]
-    return steps.whom(item, "owner", everyone) if item.kind == "promise" and side != item.doer else []
+    found = steps.whom(item, "author", everyone) if side != item.side else []
+    # Of a promise that moved it is the side that changed, and not who wrote it down.
+    found += [each for each in everyone if over and each.id == item.author_id and each.side not in (side, None)]
+    if item.kind == "promise" and side != item.doer and (over or side == item.side):
+        found += steps.whom(item, "owner", everyone)
+    there = [] if over else steps.people(item, everyone)
+    return [each for each in dict.fromkeys(found) if each not in there]
+
+
+def _last(turn: Turn, item: Item) -> int:
+    """The row of what happened last, by which what is said of it differs from what was said before."""
+    return items.history(turn.db, item)[-1].id
 
 
 def _is_told(item: Item, name: str) -> bool:
@@ -101,8 +111,10 @@ def is_new(turn: Turn, item: Item, member: Member) -> bool:
     if item.remind_at is None or (since is not None and item.remind_at <= since):
         return False
     last = _told_of(turn, item)
-    # That it was put off is for whose word it is, and not for who did so.
-    return last is None or last.side != member.side or not _is_told(item, last.step)
+    if last is None:
+        return True
+    # That it was put off is for whose word it is, and not for the side that did so.
+    return last.member_id != member.id and (last.side != member.side or not _is_told(item, last.step))
 
 
 def _told_of(turn: Turn, item: Item) -> Entry | None:
