@@ -342,7 +342,11 @@ class Year:
                 self.house(self.database),
                 Submission(f"e{next(self.numbers)}", self.now, where, who, "step", f"{item} {what}", answers),
             )
-            assert not any(isinstance(each, Refusal) for each in said), (what, said)
+            refused = [each.reasons for each in said if isinstance(each, Refusal)]
+            if what == "postpone" and [set(reasons) for reasons in refused] == [{"date"}]:
+                # Another meeting of the same series is on that day: whoever moves one chooses a day again.
+                return
+            assert not refused, (what, refused)
             self.nemesis.struck[f"by hand: {what}"] += 1
             if what == "postpone":
                 self.changes[row].append(Change(self.now, len(self.tried), starts))
@@ -520,6 +524,7 @@ def _owed(year: Year, meeting: Meeting, given: Mapping[str, datetime], heard: Se
         all_of_them = moments(kind, starts, starts + length, works)
         # Of what was said before it moved, that much need not be said again.
         said_before = [each for each in all_of_them if each.what in POSTS and each.at <= life.at][:before]
+        last = max((at for at in heard if at < life.at), default=life.at)
         for each in all_of_them:
             moment = max(each.at, life.at)
             settled = year.settled_after(moment, life.tried, end)
@@ -529,7 +534,10 @@ def _owed(year: Year, meeting: Meeting, given: Mapping[str, datetime], heard: Se
                 side = each.what.removeprefix("prepare_")
                 perhaps |= {side} if attempted else set()
                 asked |= {side} if in_time else set()
-            elif each.what in POSTS and each not in said_before and not (each.what == "draft" and before):
+            elif each in said_before:
+                # It was moved to where the moment of that agenda lay between what was said last and now: once more.
+                at_most += attempted and each.at > last
+            elif each.what in POSTS and not (each.what == "draft" and before):
                 at_most += attempted
                 missed += not attempted and starts <= year.now
                 if in_time and settled is not None and not said_before and settled not in [last for _, last in posts]:

@@ -199,9 +199,13 @@ def test_a_whole_journey_with_the_keyboard_alone(open_page: OpenPage) -> None:
     expect(shown.locator("[data-button=help]")).to_be_focused()
 
     keys.press("Tab")
+    expect(page.locator(":focus")).to_have_text("Why do I see this?")
     keys.press("Tab")
+    expect(more).to_be_focused()
     keys.press("Enter")
+    expect(page.locator(":focus")).to_have_text("Not right")
     keys.press("ArrowDown")
+    expect(page.locator(":focus")).to_have_text("Leave it")
     keys.press("Enter")
     expect(last(page, "sophie", "whisper")).to_contain_text(phrasebook("en").say("nudges.answered.fine"))
     assert page.evaluate("document.activeElement !== document.body"), "the focus must not get lost"
@@ -223,8 +227,11 @@ def test_commands_and_a_look_before_sending(
     pane(page, who).locator(".check").click()
     expect(last(page, who, "whisper")).to_contain_text(book.say("tips.label.vague_deferral"))
     expect(box).to_have_value(draft)
+    whispers = pane(page, who).locator(".entry.whisper")
     for word in ("hulp", "help"):
+        before = whispers.count()
         write(page, who, f"{command} {word}")
+        expect(whispers).to_have_count(before + 1)
         expect(last(page, who, "whisper")).to_contain_text(book.say("commands.help.status"))
     write(page, who, f"{command} luister")
     expect(last(page, who, "whisper")).to_contain_text(book.say("consent.status.listening"))
