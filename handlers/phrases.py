@@ -31,6 +31,11 @@ def asked_by(commands: Mapping[str, str]) -> None:
     _chosen.update(commands)
 
 
+def titled(words: str) -> str:
+    """Words as they begin a heading or a sentence."""
+    return words[:1].upper() + words[1:]
+
+
 def reader(member: Member) -> Phrasebook:
     """The phrasebook of a person: their own language, or else the project's."""
     return _called(phrasebook(member.language or member.project.language), member.tenant)

@@ -60,7 +60,7 @@ def asked(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     yield OpenForm(
         Form(
             "series",
-            listing.titled(book.say(f"meetings.kind.{series.kind}")),
+            phrases.titled(book.say(f"meetings.kind.{series.kind}")),
             book.say("meetings.series.submit"),
             book.say("register.close"),
             tuple(_parts(turn, book, series)),

@@ -63,7 +63,7 @@ def _of_project(turn: Turn, book: Phrasebook, running: Sequence[Series], member:
 
 def _series(turn: Turn, book: Phrasebook, series: Series, member: Member) -> Iterable[Part]:
     name = book.say(f"meetings.kind.{series.kind}")
-    yield Text(titled(name), "heading")
+    yield Text(phrases.titled(name), "heading")
     found = outlook.coming(turn.db, series, turn.now, 1)
     zone = phrases.zone_of(member)
     when = dates.moment_in_words(found[0].starts, book.language, zone) if found else book.say("meetings.running.none")
@@ -105,8 +105,3 @@ def at(book: Phrasebook, series: Series, read_by: str) -> str:
     written = series.kind == PROGRESS.name
     said = clock if written else book.say("meetings.running.time", time=clock, minutes=series.minutes)
     return said if series.zone == read_by else f"{said} ({series.zone})"
-
-
-def titled(name: str) -> str:
-    """A name as it stands above something."""
-    return name[:1].upper() + name[1:]

@@ -25,7 +25,7 @@ def asked(event: ButtonPress, turn: Turn) -> Iterable[Effect]:
     yield OpenForm(
         Form(
             "extra",
-            listing.titled(book.say(f"meetings.kind.{series.kind}")),
+            phrases.titled(book.say(f"meetings.kind.{series.kind}")),
             book.say("meetings.extra.submit"),
             book.say("register.close"),
             (Text(book.say("meetings.extra.intro")), *blanks.fields(book, "meetings.extra", ASKED, {})),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import combinations
 
-from handlers import calendar, dates
+from handlers import calendar, dates, phrases
 from handlers.calendar import NoWorkingTime
 from handlers.meetings import outlook, planning
 from handlers.meetings.kinds import PROGRESS
@@ -58,8 +58,7 @@ def lines(book: Phrasebook, found: Iterable[Together]) -> Iterable[str]:
     for each in found:
         one, other = (book.say(f"meetings.kind.{series.kind}") for series in each.series)
         when = dates.moment_in_words(each.starts, book.language, planning.calendar_of(each.series[0]).zone)
-        said = book.say("meetings.together", one=one, other=other, when=when)
-        yield said[:1].upper() + said[1:]
+        yield phrases.titled(book.say("meetings.together", one=one, other=other, when=when))
 
 
 def with_meeting(turn: Turn, meeting: Meeting) -> list[Series]:

@@ -145,7 +145,7 @@ def passed_on(turn: Turn, series: Series) -> Iterable[Effect]:
 def _placed(turn: Turn, book: Phrasebook, topic: Topic, series: Series, running: list[Series], member: Member) -> Card:
     """Where a topic stands now, a hint where it seems to belong elsewhere, and the other meetings as buttons."""
     when = _when(turn, book, series, member)
-    summary = book.say("meetings.topic_added", when=f"{when[:1].upper()}{when[1:]}")
+    summary = book.say("meetings.topic_added", when=phrases.titled(when))
     parts: list[Part] = [Text(summary), Text(topic.text, "quote")]
     level = _level(book, topic.text)
     better = next((each for each in running if each.kind == level), None)

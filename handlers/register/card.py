@@ -134,7 +134,7 @@ def _card(
     turn: Turn, book: Phrasebook, item: Item, buttons: list[Button], reader: Member | None, more: Iterable[Part] = ()
 ) -> Card:
     name = title(book, item) if item.kind == "meeting" else book.say(f"{item.kind}.name")
-    heading = f"{code(item)} · {name[:1].upper()}{name[1:]}"
+    heading = f"{code(item)} · {phrases.titled(name)}"
     parts: list[Part] = [Text(heading, "heading"), Facts(tuple(_facts(turn, book, item, reader)))]
     parts += [*_lines(turn, book, item, reader), *more]
     if KINDS[item.kind].contract:

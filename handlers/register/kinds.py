@@ -477,6 +477,7 @@ MEETING = Kind(
     ahead=("planned",),
 )
 """One time that a meeting takes place; its own row says when time brings something."""
+_HANDED_IN = (Blank("result", required=True, lines=6, longest=3000), Blank("file", longest=500))
 PREPARATION = Kind(
     "preparation",
     "VW",
@@ -486,31 +487,10 @@ PREPARATION = Kind(
         Blank("file", longest=500),
     ),
     (
-        Step(
-            "prepared",
-            ("open",),
-            "done",
-            "doer",
-            (Blank("result", required=True, lines=6, longest=3000), Blank("file", longest=500)),
-        ),
-        Step(
-            "prepare_again",
-            ("done",),
-            "",
-            "doer",
-            (Blank("result", required=True, lines=6, longest=3000), Blank("file", longest=500)),
-            menu=True,
-            aside=True,
-        ),
+        Step("prepared", ("open",), "done", "doer", _HANDED_IN),
+        Step("prepare_again", ("done",), "", "doer", _HANDED_IN, menu=True, aside=True),
         # Once the meeting has begun it is refused.
-        Step(
-            "prepared",
-            ("missed",),
-            "done",
-            "doer",
-            (Blank("result", required=True, lines=6, longest=3000), Blank("file", longest=500)),
-            menu=True,
-        ),
+        Step("prepared", ("missed",), "done", "doer", _HANDED_IN, menu=True),
         Step("not_prepared", ("open",), "missed", "doer", (REASON,), menu=True),
     ),
     {"open": "doer"},

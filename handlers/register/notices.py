@@ -16,31 +16,29 @@ from storage.tables import Item, Member, Project
 
 HELD = "held"
 """Among the words of an item: what waits for somebody's morning, as the row of the person = what it is."""
-WORTH: dict[str, tuple[str, ...]] = {
-    "gap": ("planned",),
-    "stand_in": ("planned",),
-    "cannot": ("planned",),
-    "can": ("planned",),
-    "verdict": ("over", "recorded"),
-    "verdict_again": ("over", "recorded"),
-    "minutes": ("recorded",),
-    "no_channel": ("planned",),
-    "fell_out": ("called_off", "fallen"),
-    "climbed": ("open",),
-    "not_yet": ("told", "runs", "over", "open"),
-    "objected": ("held",),
-    "lead_held": ("held",),
-    "same_ended": ("merged",),
+_MEETING = ("meeting",)
+WORTH: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "gap": (_MEETING, ("planned",)),
+    "stand_in": (_MEETING, ("planned",)),
+    "cannot": (_MEETING, ("planned",)),
+    "can": (_MEETING, ("planned",)),
+    "verdict": (_MEETING, ("over", "recorded")),
+    "verdict_again": (_MEETING, ("over", "recorded")),
+    "minutes": (_MEETING, ("recorded",)),
+    "no_channel": (_MEETING, ("planned",)),
+    "fell_out": (_MEETING, ("called_off", "fallen")),
+    "climbed": (("escalation",), ("open",)),
+    "not_yet": (("escalation",), ("told", "runs", "over", "open")),
+    "objected": (("promise",), ("held",)),
+    "lead_held": (("promise",), ("held",)),
+    "same_ended": (("feedback", "complaint"), ("merged",)),
 }
-"""What somebody can be told of, with the states of the item in which it is still worth telling."""
+"""What somebody can be told of: about which kinds of items, and the states in which it is still worth telling."""
 _HOLD = {
-    "meeting": ("called_off", "fallen", "over", "planned", "recorded"),
-    "escalation": ("open", "over", "runs", "told"),
-    "promise": ("held",),
-    "feedback": ("merged",),
-    "complaint": ("merged",),
+    kind: tuple(sorted({state for kinds, states in WORTH.values() if kind in kinds for state in states}))
+    for kind in dict.fromkeys(kind for kinds, _ in WORTH.values() for kind in kinds)
 }
-"""The kinds of items of which something can wait for a morning, and the states in which it may be worth telling."""
+"""The states of each of these kinds in which something of an item can wait for a morning."""
 FAR_BACK = 40
 """So many items of each of these, the newest, are looked at for what waits for somebody's morning."""
 
@@ -121,7 +119,8 @@ def taken(turn: Turn, member: Member) -> list[Notice]:
 
 def _is_worth(item: Item, what: str) -> bool:
     judged = what.startswith("verdict") and "verdict" in item.words
-    return item.state in WORTH.get(what.partition(":")[0], ()) and not judged
+    _, states = WORTH.get(what.partition(":")[0], ((), ()))
+    return item.state in states and not judged
 
 
 def _said(turn: Turn, book: Phrasebook, item: Item, what: str) -> Words:
