@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
-from handlers import hours, phrases, roster
+from handlers import phrases, roster
 from handlers.meetings import rights
 from handlers.meetings.kinds import KINDS, FallsOut
-from handlers.register import card, notices
+from handlers.register import notices
 from handlers.register.kinds import MAY_COMMIT
 from handlers.turn import Turn
-from handlers.vocabulary import Button, Buttons, Card, Effect, Part, Text, Whisper
+from handlers.vocabulary import Button, Buttons, Card, Effect, Part, Text
 from prompts import Phrasebook
 from storage import meetings, members
 from storage.tables import Meeting, Member, Series
@@ -41,15 +41,9 @@ def told(turn: Turn, meeting: Meeting) -> Iterable[Effect]:
     if rule is None or rule.to in going_on:
         return
     for member in _above(turn, series, ("sponsor",) if rule.to == "sponsors" else MAY_COMMIT):
-        if not hours.at_work(turn.now, hours.hours_of(member)):
-            yield from notices.tell(turn, meeting.item, member, f"fell_out:{rule.times}", at_once=False)
-            continue
-        yield Whisper(
-            card.direct(meeting.item),
-            phrases.person(member),
-            _card(turn, series, rule, member),
-            f"fell_out:{meeting.item_id}:{meeting.sequence}:{member.id}",
-        )
+        shown = _card(turn, series, rule, member)
+        key = f"fell_out:{meeting.item_id}:{meeting.sequence}:{member.id}"
+        yield from notices.or_held(turn, meeting.item, member, f"fell_out:{rule.times}", shown, key)
 
 
 def _above(turn: Turn, series: Series, roles: Sequence[str]) -> list[Member]:

@@ -56,8 +56,7 @@ def heard(turn: Turn, item: Item, by: Member, step: Step) -> Iterable[Effect]:
     """
     in_the_morning, said = item.remind_at is not None, _last(turn, item)
     for member in _hear(item, step.name, by.side, members.of(turn.db, item.project)):
-        at_work = not in_the_morning and hours.at_work(turn.now, hours.hours_of(member))
-        if at_work or _urgent(turn, item, member):
+        if (not in_the_morning and notices.now(turn, member)) or _urgent(turn, item, member):
             shown = introduced(turn, item, member, "register.heard")
             name = f"heard:{item.id}:{said}:{member.id}"
             yield Whisper(card.direct(item), phrases.person(member), shown, name)

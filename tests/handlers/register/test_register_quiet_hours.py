@@ -59,6 +59,17 @@ async def test_during_a_pause_nobody_is_spoken_to_and_the_next_morning_they_are(
     assert [who for who, _ in told(story)] == ["karim"]
 
 
+async def test_during_a_pause_who_warned_hears_of_the_answer_the_next_morning(story: Story) -> None:
+    await story.agreed()
+    await files(story, KINDS["warning"])
+    await story.asks("karim", "pauze", "4u")
+    story.sent.clear()
+    await story.presses("sanne", "talk", "1")
+    assert told(story) == []
+    await story.until("2027-03-02T09:30:00+01:00")
+    assert any(who == "karim" and "WS-1" in what for who, what in told(story))
+
+
 async def climbs_a_step(story: Story) -> None:
     """An escalation goes a step further, on Saturday night."""
     await story.agreed()
